@@ -1,0 +1,155 @@
+"""What an event means: its kind, and for a deferral or a bounce how grave it is and why.
+
+The knowledge is the table classification.toml; this module reads it once and looks events up in it.
+"""
+
+import re
+import tomllib
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from delivery.event import Observed
+
+
+class Kind(StrEnum):
+    """What one event reports."""
+
+    UNKNOWN = "unknown"
+    QUEUED = "queued"
+    DEFERRED = "deferred"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    UNSUBSCRIBED = "unsubscribed"
+    OPENED = "opened"
+    CLICKED = "clicked"
+
+
+class Classification(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Why mail was deferred or bounced. `rule` names the line of the table that decided, such as resp_classes.22."""
+
+    kind: str
+    category: str
+    rule: str
+    enhanced_code: str | None = None
+
+
+class Meaning(msgspec.Struct, frozen=True, gc=False):
+    """What one event says. `classification` is there for deferrals and bounces, `enhanced_code` wherever the reply has one."""
+
+    kind: Kind
+    classification: Classification | None
+    enhanced_code: str | None
+
+
+class Table(msgspec.Struct, frozen=True):
+    """classification.toml as it stands in the file."""
+
+    version: int
+    event_codes: dict[str, Kind]
+    feedback_types: dict[str, Kind]
+    labels: dict[str, Kind]
+    reply_digits: dict[str, Kind]
+    resp_classes: dict[str, dict[str, str]]
+    enhanced_codes: dict[str, dict[str, str]]
+    reply_codes: dict[str, dict[str, str]]
+    vague_resp_classes: dict[str, dict[str, str]]
+
+
+# RFC 3463 section 2: class "." subject "." detail, at the start of the text or behind the reply code.
+_ENHANCED = re.compile(r"\s*(?:[245]\d\d[ -]+)?([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)")
+_BLANKS = re.compile(r"[\s\-_]+")
+_CLASSIFIED = (Kind.DEFERRED, Kind.BOUNCED)
+
+
+def enhanced_code(reply: str | None) -> str | None:
+    """The enhanced status code that a reply's text begins with."""
+    if not reply or "." not in reply[:16]:
+        return None
+    found = _ENHANCED.match(reply)
+    return found[1] if found else None
+
+
+def _normal(label: str) -> str:
+    return _BLANKS.sub("_", label.strip().lower())
+
+
+class Classifier:
+    """Looks events up in one table. Stateless but for its caches; safe to share."""
+
+    def __init__(self, table: Table) -> None:
+        self.version = table.version
+        self._codes = {int(code): kind for code, kind in table.event_codes.items()}
+        self._table = table
+        self._label_kinds: dict[str, Kind | None] = {}
+
+    def meaning(self, notification: Observed) -> Meaning:
+        """What this notification says; an event that no table knows has the kind unknown."""
+        code = enhanced_code(notification.resp_msg)
+        kind = self._kind(notification)
+        classification = self._classify(notification, code) if kind in _CLASSIFIED else None
+        return Meaning(kind, classification, code)
+
+    def _kind(self, notification: Observed) -> Kind:
+        kind = self._codes.get(notification.event_code) if notification.event_code is not None else None
+        kind = kind or self._label_kind(notification.event_label) or self._label_kind(notification.status)
+        if kind is Kind.COMPLAINED and notification.feedback_type is not None:
+            return self._table.feedback_types.get(str(notification.feedback_type).strip().lower(), kind)
+        return kind or self._kind_of_reply(notification) or Kind.UNKNOWN
+
+    def _label_kind(self, label: str | None) -> Kind | None:
+        if not label:
+            return None
+        if label not in self._label_kinds:
+            kind = self._table.labels.get(_normal(label))
+            if len(self._label_kinds) >= 1000:  # labels are free text: the cache must not grow with them
+                return kind
+            self._label_kinds[label] = kind
+        return self._label_kinds[label]
+
+    def _kind_of_reply(self, notification: Observed) -> Kind | None:
+        if notification.resp_code is not None and 200 <= notification.resp_code <= 599:
+            return self._table.reply_digits.get(str(notification.resp_code // 100))
+        if notification.resp_class is None:
+            return None
+        if notification.resp_class == 0:
+            return Kind.DELIVERED
+        known = str(notification.resp_class)
+        return Kind.BOUNCED if known in self._table.resp_classes or known in self._table.vague_resp_classes else None
+
+    def _classify(self, notification: Observed, code: str | None) -> Classification:
+        for name, key in self._candidates(notification, code):
+            found = getattr(self._table, name).get(key)
+            if found is not None:
+                return Classification(found["kind"], found["category"], f"{name}.{key}", code)
+        return Classification("undetermined", "undetermined", "default", code)
+
+    def _candidates(self, notification: Observed, code: str | None) -> list[tuple[str, str]]:
+        candidates = []
+        resp_class = str(notification.resp_class)
+        candidates.append(("resp_classes", resp_class))
+        if code:
+            digit, subject, detail = code.split(".")
+            patterns = (code, f"*.{subject}.{detail}", f"{digit}.{subject}.*", f"*.{subject}.*")
+            candidates += [("enhanced_codes", pattern) for pattern in patterns]
+        if notification.resp_code is not None:
+            reply = str(notification.resp_code)
+            candidates += [("reply_codes", reply), ("reply_codes", reply[:1])]
+        candidates.append(("vague_resp_classes", resp_class))
+        return candidates
+
+
+def read_table(text: str) -> Table:
+    """A classification table from TOML; msgspec.ValidationError or tomllib.TOMLDecodeError name what is wrong with it."""
+    content: dict[str, Any] = tomllib.loads(text)
+    return msgspec.convert(content, Table)
+
+
+@cache
+def shipped_classifier() -> Classifier:
+    """The classifier over the table that comes with the product."""
+    return Classifier(read_table(files("delivery").joinpath("classification.toml").read_text("utf-8")))

@@ -1,0 +1,157 @@
+"""The event: a notification on its way through Kafka, in the CloudEvents 1.0 Kafka binding (binary mode).
+
+key     tracking_id in UTF-8; without one the event id, so that such events spread over the partitions
+value   the notification's canonical JSON (see notification.py)
+headers ce_specversion, ce_id, ce_source, ce_type, ce_time, ce_subject, content-type; traceparent and tracestate when known
+The id is blake2b-128 over the value, as 32 hex digits: the same content has the same id, however and whenever it came.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from delivery.errors import Rejected
+from delivery.notification import Notification, encode_notification
+
+SPEC_VERSION = b"1.0"
+EVENT_TYPE = b"email-delivery-status.smtp-notification.v1"
+CONTENT_TYPE = b"application/json"
+MILLISECONDS_ABOVE = 10**11
+TIME_MAX_MS = 253_402_300_799_999  # the last millisecond of the year 9999: later ones have no RFC 3339 form
+
+Header = tuple[str, bytes]
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """What is published: ready-made bytes, and the record's timestamp. A value of None is a tombstone."""
+
+    key: bytes | None
+    value: bytes | None
+    headers: list[Header]
+    timestamp_ms: int
+
+
+class Observed(Notification, frozen=True, gc=False, omit_defaults=True):
+    """A notification read back for its meaning: the thirteen members, and the one extra that changes it.
+
+    SMTP.com reports an unsubscribe as event_code 102 with feedback_type "remove".
+    """
+
+    feedback_type: Any = None
+
+
+class Received(msgspec.Struct, frozen=True, gc=False):
+    """What is consumed: an event with its meaning, its arrival and its place in the topic. Times in ms since 1970."""
+
+    id: str
+    tracking_id: str | None
+    notification: Observed
+    value: bytes
+    received_at: int
+    occurred_at: int
+    source: str
+    partition: int
+    offset: int
+    traceparent: str | None = None
+
+
+_blank = blake2b(digest_size=16)
+_ID = re.compile("[0-9a-f]{32}")
+_decode = msgspec.json.Decoder(Observed).decode
+_SHARED_TAIL: tuple[Header, ...] = (
+    ("ce_specversion", SPEC_VERSION),
+    ("ce_type", EVENT_TYPE),
+    ("content-type", CONTENT_TYPE),
+)
+
+
+def event_id(value: bytes) -> str:
+    """The id of the event with this canonical value."""
+    state = _blank.copy()
+    state.update(value)
+    return state.hexdigest()
+
+
+def format_time(time_ms: int) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    moment = datetime.fromtimestamp(time_ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{time_ms % 1000:03d}Z"
+
+
+def parse_time(text: str) -> int:
+    """Milliseconds since 1970 of an RFC 3339 time; ValueError where it is none."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} names no time zone")
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // _MILLISECOND
+
+
+_MILLISECOND = datetime(1970, 1, 1, 0, 0, 0, 1000) - datetime(1970, 1, 1)
+
+
+def request_headers(received_at: int, source: str, trace: Sequence[Header] = ()) -> tuple[Header, ...]:
+    """The headers that all events of one request share."""
+    return (
+        *_SHARED_TAIL,
+        ("ce_source", source.encode()),
+        ("ce_time", format_time(received_at).encode()),
+        *trace,
+    )
+
+
+def build_event(notification: Notification, received_at: int, shared: Sequence[Header]) -> Record:
+    """The event of one accepted notification; `shared` comes from request_headers, once a request."""
+    value = encode_notification(notification)
+    id_bytes = event_id(value).encode()
+    tracking_id = notification.tracking_id
+    key = tracking_id.encode() if tracking_id else id_bytes
+    return Record(key, value, [("ce_id", id_bytes), ("ce_subject", key), *shared], received_at)
+
+
+def occurred_at(notification: Notification, received_at: int) -> int:
+    """When it happened, in ms: time_finished, else time_started, else the arrival. A time outside 1970 to 9999 is none."""
+    for time in (notification.time_finished, notification.time_started):
+        if time is not None and time > 0:
+            time_ms = time if time > MILLISECONDS_ABOVE else time * 1000
+            if time_ms <= TIME_MAX_MS:
+                return time_ms
+    return received_at
+
+
+def view_text(text: str) -> str:
+    """Text as a key of the view: PostgreSQL has no NUL in text, so it becomes U+FFFD there and everywhere."""
+    return text.replace("\0", "\ufffd") if "\0" in text else text
+
+
+def read_event(
+    value: bytes | None, headers: Sequence[Header] | None, timestamp_ms: int, partition: int, offset: int
+) -> Received:
+    """A record of the topic as an event; Rejected where it is none (it then goes to the dead letters).
+
+    Records that other producers wrote without our headers count too: the id is computed, the arrival is the record's time.
+    """
+    if value is None:
+        raise Rejected({"value": ["The record has no value."]})
+    try:
+        notification = _decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise Rejected({"value": [f"The record is not a notification: {problem}."]}) from problem
+    identity, source, received_at, traceparent = "", "", timestamp_ms, None
+    for name, content in headers or ():
+        if name == "ce_id":
+            identity = content.decode("ascii", "replace")
+        elif name == "ce_source":
+            source = content.decode("utf-8", "replace")
+        elif name == "traceparent":
+            traceparent = content.decode("ascii", "replace")
+    if not _ID.fullmatch(identity):
+        identity = event_id(value)
+    tracking_id = view_text(notification.tracking_id) if notification.tracking_id else None
+    return Received(
+        identity, tracking_id, notification, value, received_at,
+        occurred_at(notification, received_at), source, partition, offset, traceparent,
+    )  # fmt: skip

@@ -1,0 +1,279 @@
+"""The status view: what is known of a message and of each delivery of it, as a merge over its events.
+
+For distinct events the merge gives the same view, bit for bit, in whatever order they come and however they are split.
+Copies of one event (same id) count once; of copies that differ in their arrival the earliest counts (see `admit`).
+
+A phase is decided by the greatest (rank, occurred_at, event id): unknown < queued < deferred < delivered or bounced. So an
+outcome beats any progress whatever its time, and of two outcomes the later wins. Opens, clicks, complaints and unsubscribes
+are facts beside the phase and never change it. A message's phase is the same rule over all of its events.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+
+import msgspec
+
+from delivery.classification import Classification, Classifier, Kind, Meaning
+from delivery.event import Received, view_text
+from delivery.notification import Notification
+
+SEEN_MAX = 16  # event ids kept in a delivery; beyond that the history answers whether an event is new
+
+RANKS: dict[Kind, int] = {Kind.UNKNOWN: 0, Kind.QUEUED: 1, Kind.DEFERRED: 2, Kind.DELIVERED: 3, Kind.BOUNCED: 3}
+
+
+class Phase(msgspec.Struct, gc=False, array_like=True):
+    """Which event decided: greatest (rank, at, by) wins. `at` in ms, `by` an event id."""
+
+    rank: int
+    at: int
+    by: str
+    kind: Kind
+
+
+class Fact(msgspec.Struct, gc=False, array_like=True):
+    """When something was reported first and last (ms), and by how many distinct events."""
+
+    first: int
+    last: int
+    count: int
+
+
+class Earliest(msgspec.Struct, gc=False, array_like=True):
+    """A value as its earliest event (least (at, by)) gave it."""
+
+    at: int
+    by: str
+    value: str | int
+
+
+class Response(msgspec.Struct, gc=False, array_like=True):
+    """The SMTP reply of the latest event (greatest (at, by)) that carried one."""
+
+    at: int
+    by: str
+    code: int | None
+    enhanced_code: str | None
+    message: str | None
+    resp_class: int | None
+
+
+class Delivery(msgspec.Struct, gc=False, omit_defaults=True):
+    """The state of one (tracking_id, recipient). `recipient` is "" where events named none. Times in ms."""
+
+    tracking_id: str
+    recipient: str
+    phase: Phase
+    first_event_at: int
+    last_event_at: int
+    event_count: int = 0
+    tries: int | None = None
+    classification: Classification | None = None
+    response: Response | None = None
+    sender_id: Earliest | None = None
+    mail_from: Earliest | None = None
+    facts: dict[Kind, Fact] = msgspec.field(default_factory=dict)
+    seen: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class Message(msgspec.Struct, gc=False, omit_defaults=True):
+    """The roll-up of a tracking_id. `deliveries` counts them by phase; `revision` is the number of distinct events."""
+
+    tracking_id: str
+    phase: Phase
+    first_event_at: int
+    last_event_at: int
+    revision: int = 0
+    sender_id: Earliest | None = None
+    mail_from: Earliest | None = None
+    deliveries: dict[Kind, int] = msgspec.field(default_factory=dict)
+
+
+class Admission(Enum):
+    """What an event is to a delivery."""
+
+    NEW = "new"
+    DUPLICATE = "duplicate"
+    EARLIER = "earlier"  # a copy that arrived before the one that was counted: fold this message again from its history
+    ASK = "ask"  # more events than ids are kept: the history knows
+
+
+def recipient_of(notification: Notification) -> str:
+    """The recipient as the view's key: without blanks and angle brackets, in lower case; "" without one.
+
+    RFC 5321 section 2.4 leaves the local part's case to its host, and tells senders not to rely on it: one box, one delivery.
+    """
+    address = notification.rcpt_to
+    return view_text(address.strip().strip("<>").strip().lower()) if address else ""
+
+
+def domain_of(recipient: str) -> str:
+    """The domain of a recipient, "" without one."""
+    return recipient.rpartition("@")[2] if "@" in recipient else ""
+
+
+def admit(delivery: Delivery | None, event: Received) -> Admission:
+    """Whether this event is new to the delivery, as far as the ids that it keeps can tell."""
+    if delivery is None:
+        return Admission.NEW
+    seen_at = delivery.seen.get(event.id)
+    if seen_at is not None:
+        return Admission.EARLIER if event.occurred_at < seen_at else Admission.DUPLICATE
+    return Admission.NEW if delivery.event_count <= len(delivery.seen) else Admission.ASK
+
+
+def merge(
+    message: Message | None, delivery: Delivery | None, event: Received, meaning: Meaning
+) -> tuple[Message, Delivery]:
+    """Both views with one more event. The event must be new to them (see `admit`); the views passed in are used up."""
+    if event.tracking_id is None:
+        raise ValueError("an event without a tracking_id has no view")
+    if delivery is None:
+        delivery = _new_delivery(event.tracking_id, event)
+        before = None
+    else:
+        before = delivery.phase.kind
+    if message is None:
+        message = _new_message(event.tracking_id, event)
+    _merge_delivery(delivery, event, meaning)
+    _merge_message(message, before, delivery, event, meaning)
+    return message, delivery
+
+
+def _new_delivery(tracking_id: str, event: Received) -> Delivery:
+    at = event.occurred_at
+    return Delivery(tracking_id, recipient_of(event.notification), _undecided(), at, at)
+
+
+def _new_message(tracking_id: str, event: Received) -> Message:
+    return Message(tracking_id, _undecided(), event.occurred_at, event.occurred_at)
+
+
+def _undecided() -> Phase:
+    return Phase(-1, 0, "", Kind.UNKNOWN)
+
+
+def _merge_delivery(delivery: Delivery, event: Received, meaning: Meaning) -> None:
+    at, by, notification, kind = event.occurred_at, event.id, event.notification, meaning.kind
+    delivery.event_count += 1
+    delivery.first_event_at = min(delivery.first_event_at, at)
+    delivery.last_event_at = max(delivery.last_event_at, at)
+    if notification.tries is not None:
+        delivery.tries = notification.tries if delivery.tries is None else max(delivery.tries, notification.tries)
+    rank = RANKS.get(kind)
+    if rank is not None:
+        if _decides(delivery.phase, rank, at, by):
+            delivery.phase = Phase(rank, at, by, kind)
+            delivery.classification = meaning.classification
+        _merge_response(delivery, event, meaning)
+    if kind is not Kind.UNKNOWN:
+        _count(delivery.facts, kind, at)
+    delivery.sender_id = _earliest(delivery.sender_id, at, by, notification.sender_id)
+    delivery.mail_from = _earliest(delivery.mail_from, at, by, notification.mail_from)
+    _remember(delivery.seen, by, at)
+
+
+def _merge_message(
+    message: Message, before: Kind | None, delivery: Delivery, event: Received, meaning: Meaning
+) -> None:
+    at, by = event.occurred_at, event.id
+    message.revision += 1
+    message.first_event_at = min(message.first_event_at, at)
+    message.last_event_at = max(message.last_event_at, at)
+    rank = RANKS.get(meaning.kind)
+    if rank is not None and _decides(message.phase, rank, at, by):
+        message.phase = Phase(rank, at, by, meaning.kind)
+    message.sender_id = _earliest(message.sender_id, at, by, event.notification.sender_id)
+    message.mail_from = _earliest(message.mail_from, at, by, event.notification.mail_from)
+    after = delivery.phase.kind
+    if before is not after:
+        counts = message.deliveries
+        counts[after] = counts.get(after, 0) + 1
+        if before is not None:
+            counts[before] -= 1
+            if not counts[before]:
+                del counts[before]
+
+
+def _decides(phase: Phase, rank: int, at: int, by: str) -> bool:
+    return (rank, at, by) > (phase.rank, phase.at, phase.by)
+
+
+def _merge_response(delivery: Delivery, event: Received, meaning: Meaning) -> None:
+    notification, last = event.notification, delivery.response
+    if notification.resp_code is None and notification.resp_msg is None and notification.resp_class is None:
+        return
+    if last is None or (event.occurred_at, event.id) > (last.at, last.by):
+        delivery.response = Response(
+            event.occurred_at, event.id, notification.resp_code,
+            meaning.enhanced_code, notification.resp_msg, notification.resp_class,
+        )  # fmt: skip
+
+
+def _count(facts: dict[Kind, Fact], kind: Kind, at: int) -> None:
+    fact = facts.get(kind)
+    if fact is None:
+        facts[kind] = Fact(at, at, 1)
+    else:
+        fact.first = min(fact.first, at)
+        fact.last = max(fact.last, at)
+        fact.count += 1
+
+
+def _earliest(known: Earliest | None, at: int, by: str, value: str | int | None) -> Earliest | None:
+    if value is None or (known is not None and (known.at, known.by) < (at, by)):
+        return known
+    return Earliest(at, by, value)
+
+
+def _remember(seen: dict[str, int], by: str, at: int) -> None:
+    """Keeps the SEEN_MAX least ids, so that which ones are kept doesn't depend on the order of arrival."""
+    seen[by] = at
+    if len(seen) > SEEN_MAX:
+        del seen[max(seen)]
+
+
+class Views(msgspec.Struct):
+    """The views of one tracking_id."""
+
+    message: Message
+    deliveries: dict[str, Delivery]
+
+
+def distinct(events: Iterable[Received]) -> list[Received]:
+    """Each event once: of copies the one that occurred, and then arrived, first."""
+    earliest: dict[tuple[str | None, str], Received] = {}
+    for event in events:
+        known = earliest.get((event.tracking_id, event.id))
+        if known is None or (event.occurred_at, event.received_at) < (known.occurred_at, known.received_at):
+            earliest[event.tracking_id, event.id] = event
+    return list(earliest.values())
+
+
+def fold(events: Iterable[Received], classifier: Classifier) -> dict[str, Views]:
+    """The views of all events, by tracking_id: what any store must hold after them. The oracle, and the way to mend a view."""
+    views: dict[str, Views] = {}
+    for event in distinct(events):
+        if event.tracking_id is None:
+            continue
+        known = views.get(event.tracking_id)
+        recipient = recipient_of(event.notification)
+        delivery = known.deliveries.get(recipient) if known else None
+        message, delivery = merge(
+            known.message if known else None, delivery, event, classifier.meaning(event.notification)
+        )
+        if known is None:
+            known = views[event.tracking_id] = Views(message, {})
+        known.message = message
+        known.deliveries[recipient] = delivery
+    return views
+
+
+def encode_view(view: Message | Delivery) -> bytes:
+    """A view's one canonical JSON text: equal views have equal bytes."""
+    return _encode(view)
+
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+decode_message = msgspec.json.Decoder(Message).decode
+decode_delivery = msgspec.json.Decoder(Delivery).decode

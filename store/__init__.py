@@ -1,0 +1,1 @@
+"""Where views and history live: one contract, SQLite and PostgreSQL behind it."""

@@ -1,0 +1,220 @@
+"""What a store promises, whichever database is behind it. One suite (tests/contract) holds every implementation to it.
+
+Writing: views, history and next offsets change in one transaction, or not at all. A claim on partitions carries an epoch;
+once somebody else has claimed a partition, the older claim's writes raise Fenced and change nothing.
+Reading: rows by key in one round trip, and keyset pages that an index answers.
+A database that can't be reached or is too slow raises Unavailable; the caller tries again. Times are ms since 1970.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from delivery.batch import Batch
+from delivery.classification import Kind
+from delivery.state import Delivery, Message
+
+ANNOUNCED_DELIVERIES_MAX = 20  # a message with more deliveries than this is announced without them
+
+
+class Position(msgspec.Struct, frozen=True):
+    """How far a partition is: all below `next_offset` is applied, all below `announced_offset` is on the status topic too."""
+
+    next_offset: int
+    announced_offset: int
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """The right to write for some partitions of a topic, while no newer claim on them exists.
+
+    A partition that was never applied has no position: its owner starts at the topic's beginning.
+    """
+
+    topic: str
+    owner: str
+    epochs: dict[int, int]
+    positions: dict[int, Position]
+
+
+class Change(msgspec.Struct):
+    """A message as it stands after a batch; `deliveries` holds all of them, or none where there are too many to announce."""
+
+    message: Message
+    deliveries: list[Delivery]
+
+
+class Applied(msgspec.Struct):
+    """What a batch did. `changes` has every message that the batch's events belong to, also where all were duplicates."""
+
+    changes: list[Change]
+    inserted: int
+    duplicates: int
+
+
+class HistoryEvent(msgspec.Struct, frozen=True):
+    """One distinct event of the history, with its raw value."""
+
+    id: str
+    tracking_id: str | None
+    recipient: str
+    kind: Kind
+    occurred_at: int
+    received_at: int
+    source: str
+    partition: int
+    offset: int
+    value: bytes
+
+
+class Order(StrEnum):
+    """By the time of the last event (messages, deliveries) or of the event itself, ties by key."""
+
+    NEWEST_FIRST = "newest_first"
+    OLDEST_FIRST = "oldest_first"
+
+
+class MessageFilter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All of the given conditions hold. Times are a half-open range [since, until) of last_event_at."""
+
+    tracking_ids: tuple[str, ...] | None = None
+    phases: tuple[Kind, ...] | None = None
+    sender_ids: tuple[int, ...] | None = None
+    recipient: str | None = None
+    domain: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+class DeliveryFilter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All of the given conditions hold. Times are a half-open range [since, until) of last_event_at."""
+
+    tracking_ids: tuple[str, ...] | None = None
+    recipient: str | None = None
+    domain: str | None = None
+    phases: tuple[Kind, ...] | None = None
+    categories: tuple[str, ...] | None = None
+    sender_ids: tuple[int, ...] | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+class EventFilter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All of the given conditions hold. Times are a half-open range [since, until) of occurred_at."""
+
+    tracking_ids: tuple[str, ...] | None = None
+    recipient: str | None = None
+    domain: str | None = None
+    kinds: tuple[Kind, ...] | None = None
+    event_codes: tuple[int, ...] | None = None
+    sender_ids: tuple[int, ...] | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+Key = tuple[int | str, ...]
+"""A row's place in its order: (last_event_at, tracking_id) of a message, (last_event_at, tracking_id, recipient) of a
+delivery, (occurred_at, id, tracking_id or "") of an event."""
+
+
+class Window(msgspec.Struct, frozen=True):
+    """A part of an ordered list: rows strictly after `after` and strictly before `before`, at most `limit` of them.
+
+    `backward` takes the last `limit` of them instead of the first; rows come in the list's order either way.
+    """
+
+    limit: int
+    after: Key | None = None
+    before: Key | None = None
+    backward: bool = False
+
+
+Row = TypeVar("Row")
+
+
+class Slice(msgspec.Struct, Generic[Row]):
+    """The rows of a window. `more` says whether the window held further rows than `limit` took."""
+
+    rows: list[Row]
+    more: bool
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How many rows a filter has; counting stops at a limit, and then `exact` is False."""
+
+    count: int
+    exact: bool
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How fresh the store is. The newest event is the one that arrived last of all applied; None while there is none."""
+
+    positions: dict[str, dict[int, Position]]
+    newest_event_at: int | None
+    applied_at: int | None
+    schema_version: int
+    classification_version: int
+
+
+class Writer(Protocol):
+    """The consumers' side of a store."""
+
+    async def open(self) -> None:
+        """Connects and brings the schema up to date. Misconfigured where the schema is newer than this program."""
+
+    async def close(self) -> None: ...
+
+    async def claim(self, topic: str, partitions: Sequence[int], owner: str) -> Claim:
+        """Takes the partitions over from whoever had them, in one transaction."""
+
+    async def apply(self, claim: Claim, batch: Batch, now: int, announced: Mapping[int, int]) -> Applied:
+        """Events, views, next offsets and the `announced` offsets, in one transaction; Fenced where the claim is outdated.
+
+        Poison counts as passed: its offsets are within next_offsets. A partition's next_offset never moves back.
+        """
+
+    async def mark_announced(self, claim: Claim, announced: Mapping[int, int]) -> None:
+        """Only the announced offsets, for when no batch follows."""
+
+
+class Reader(Protocol):
+    """The readers' side of a store. Message and delivery lists come back in the order of the ids asked for, None where unknown."""
+
+    async def open(self) -> None:
+        """Connects. Misconfigured where the schema is not the one that this program knows."""
+
+    async def close(self) -> None: ...
+
+    async def check(self) -> None:
+        """Answers if the database does, else Unavailable."""
+
+    async def progress(self) -> Progress: ...
+
+    async def messages(self, tracking_ids: Sequence[str]) -> list[Message | None]: ...
+
+    async def deliveries(self, keys: Sequence[tuple[str, str]]) -> list[Delivery | None]:
+        """By (tracking_id, recipient)."""
+
+    async def events(self, keys: Sequence[tuple[str, str]]) -> list[HistoryEvent | None]:
+        """By (tracking_id or "", event id)."""
+
+    async def deliveries_of(self, tracking_ids: Sequence[str], window: Window) -> list[Slice[Delivery]]:
+        """One window per message, newest last event first, in one round trip."""
+
+    async def events_of(
+        self, keys: Sequence[tuple[str, str | None]], order: Order, window: Window
+    ) -> list[Slice[HistoryEvent]]:
+        """One window per (tracking_id, recipient), or per message where the recipient is None; in one round trip."""
+
+    async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]: ...
+
+    async def page_deliveries(self, where: DeliveryFilter, order: Order, window: Window) -> Slice[Delivery]: ...
+
+    async def page_events(self, where: EventFilter, order: Order, window: Window) -> Slice[HistoryEvent]: ...
+
+    async def count_messages(self, where: MessageFilter, count_max: int) -> Count: ...
+
+    async def count_deliveries(self, where: DeliveryFilter, count_max: int) -> Count: ...
+
+    async def count_events(self, where: EventFilter, count_max: int) -> Count: ...

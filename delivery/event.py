@@ -8,7 +8,7 @@ The id is blake2b-128 over the value, as 32 hex digits: the same content has the
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
@@ -59,6 +59,8 @@ class Received(msgspec.Struct, frozen=True, gc=False):
     traceparent: str | None = None
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _blank = blake2b(digest_size=16)
 _ID = re.compile("[0-9a-f]{32}")
 _decode = msgspec.json.Decoder(Observed).decode
@@ -87,10 +89,7 @@ def parse_time(text: str) -> int:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} names no time zone")
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // _MILLISECOND
-
-
-_MILLISECOND = datetime(1970, 1, 1, 0, 0, 0, 1000) - datetime(1970, 1, 1)
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def request_headers(received_at: int, source: str, trace: Sequence[Header] = ()) -> tuple[Header, ...]:

@@ -10,6 +10,7 @@ are facts beside the phase and never change it. A message's phase is the same ru
 
 from collections.abc import Iterable
 from enum import Enum
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -39,12 +40,15 @@ class Fact(msgspec.Struct, gc=False, array_like=True):
     count: int
 
 
-class Earliest(msgspec.Struct, gc=False, array_like=True):
+Value = TypeVar("Value", int, str)
+
+
+class Earliest(msgspec.Struct, Generic[Value], gc=False, array_like=True):
     """A value as its earliest event (least (at, by)) gave it."""
 
     at: int
     by: str
-    value: str | int
+    value: Value
 
 
 class Response(msgspec.Struct, gc=False, array_like=True):
@@ -70,8 +74,8 @@ class Delivery(msgspec.Struct, gc=False, omit_defaults=True):
     tries: int | None = None
     classification: Classification | None = None
     response: Response | None = None
-    sender_id: Earliest | None = None
-    mail_from: Earliest | None = None
+    sender_id: Earliest[int] | None = None
+    mail_from: Earliest[str] | None = None
     facts: dict[Kind, Fact] = msgspec.field(default_factory=dict)
     seen: dict[str, int] = msgspec.field(default_factory=dict)
 
@@ -84,8 +88,8 @@ class Message(msgspec.Struct, gc=False, omit_defaults=True):
     first_event_at: int
     last_event_at: int
     revision: int = 0
-    sender_id: Earliest | None = None
-    mail_from: Earliest | None = None
+    sender_id: Earliest[int] | None = None
+    mail_from: Earliest[str] | None = None
     deliveries: dict[Kind, int] = msgspec.field(default_factory=dict)
 
 
@@ -220,7 +224,7 @@ def _count(facts: dict[Kind, Fact], kind: Kind, at: int) -> None:
         fact.count += 1
 
 
-def _earliest(known: Earliest | None, at: int, by: str, value: str | int | None) -> Earliest | None:
+def _earliest(known: Earliest[Value] | None, at: int, by: str, value: Value | None) -> Earliest[Value] | None:
     if value is None or (known is not None and (known.at, known.by) < (at, by)):
         return known
     return Earliest(at, by, value)

@@ -1,0 +1,45 @@
+# Everything a person types. Needs Python 3.11 or newer, Java 17 or newer with Maven, and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test bench lint format pins clean
+
+run: .venv/run ## starts all of it: Kafka, gateway, consumers, GraphQL
+	@exec $(BIN)/eds run
+
+test: .venv/test ## formatting, types, imports, then every test
+	@$(MAKE) --no-print-directory lint
+	@exec $(BIN)/python -m pytest $(PYTEST)
+
+bench: .venv/test ## the benchmarks, as tables
+	@exec $(BIN)/python -m bench $(BENCH)
+
+lint: .venv/test
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/test
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+pins: ## requirements/*.txt anew, from what pyproject.toml allows today
+	@sh requirements/pin.sh $(PYTHON)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	@$(PYTHON) -m venv .venv
+
+.venv/run: .venv/bin/python requirements/run.txt pyproject.toml
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/run.txt
+	@command -v java >/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/java.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test: .venv/run requirements/test.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/test.txt
+	@touch $@

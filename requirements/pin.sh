@@ -1,0 +1,20 @@
+#!/bin/sh
+# Writes requirements/{run,test,java}.txt: the exact versions that an install in an empty environment chooses today.
+set -eu
+cd "$(dirname "$0")/.."
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+"${1:-python3}" -m venv "$scratch/venv"
+pip="$scratch/venv/bin/python -m pip --disable-pip-version-check"
+$pip install -q "setuptools>=80" .
+head="# Made by \`make pins\`; edit pyproject.toml instead."
+freeze() { { echo "$head"; $pip freeze --all | grep -v -e '^pip==' -e '^email-delivery-status'; } | sed '/^wheel==/d' > "$1"; }
+freeze requirements/run.txt
+$pip install -q -c requirements/run.txt ".[test]"
+freeze requirements/test.txt
+{ echo "$head"; $pip install -q --dry-run --report - ".[java]" | "$scratch/venv/bin/python" -c '
+import json, sys
+for found in json.load(sys.stdin)["install"]:
+    name, version = found["metadata"]["name"], found["metadata"]["version"]
+    if name != "email-delivery-status":
+        print(f"{name}=={version}")'; } > requirements/java.txt

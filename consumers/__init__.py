@@ -1,0 +1,1 @@
+"""From the topic to the views: collect → merge → apply → announce."""

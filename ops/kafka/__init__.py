@@ -1,0 +1,1 @@
+"""The pieces of a Kafka on this machine: Java and the artefacts, the guard around a broker, its settings, the choice."""

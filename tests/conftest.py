@@ -1,0 +1,47 @@
+"""The real parts as fixtures. What can't be started is a failure, never a skip.
+
+Async tests carry `@pytest.mark.anyio` and run on asyncio. EDS_TEST_KAFKA (bootstrap) and EDS_TEST_POSTGRESQL (DSN) name
+servers that run already.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from bus.settings import KafkaSettings
+from tests.parts import kafka as kafka_part
+from tests.parts import postgresql as postgresql_part
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kafka_part.Kafka]:
+    """A Kafka that all tests share; take topics of your own from it."""
+    with kafka_part.running(tmp_path_factory.mktemp("kafka"), os.environ) as part:
+        yield part
+
+
+@pytest.fixture
+def topics(kafka: kafka_part.Kafka) -> Iterator[KafkaSettings]:
+    """Settings for three topics that only this test has, made with 3 partitions each."""
+    with kafka.topics() as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The DSN of a PostgreSQL server that all tests share."""
+    with postgresql_part.running(os.environ) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def database(postgresql: str) -> Iterator[str]:
+    """The DSN of an empty database that only this test has."""
+    with postgresql_part.fresh_database(postgresql) as dsn:
+        yield dsn

@@ -1,0 +1,1 @@
+"""The real parts that tests run against: Kafka and PostgreSQL, from wherever this machine can have them."""

@@ -1,0 +1,163 @@
+"""The server: GraphQL over HTTP, the schema as text, health, metrics and pages. It answers on loopback only."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from secrets import token_hex
+from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sanic import HTTPResponse, Request, Sanic
+from sanic.exceptions import SanicException
+from sanic.server import AsyncioServer
+
+from delivery.errors import Misconfigured, Retryable
+from delivery.health import render
+from graphql_api.context import Sources
+from graphql_api.errors import internal_error
+from graphql_api.metrics import TYPE, Metrics
+from graphql_api.negotiation import choose_reply
+from graphql_api.operations import Operations, Reply, encode_reply, refuse
+from graphql_api.pages import Page, read_pages
+from graphql_api.requests import BadRequest, read_get, read_post
+from graphql_api.schema import print_sdl
+from graphql_api.settings import GraphQLSettings, require_loopback
+
+TEXT = "text/plain; charset=utf-8"
+Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
+App = Sanic[Any, Any]
+
+
+def build_app(settings: GraphQLSettings, sources: Sources) -> App:
+    """The app, not yet listening. Misconfigured where it would be open to others."""
+    require_loopback(settings)
+    app: App = Sanic(f"graphql-{token_hex(4)}", configure_logging=False, env_prefix=None)
+    app.config.REQUEST_MAX_SIZE = settings.body_bytes_max
+    app.config.ACCESS_LOG = False
+    metrics = Metrics(sources.version)
+    _add_graphql(app, Operations(settings, sources, metrics, time.perf_counter))
+    _add_health(app, sources, metrics)
+    for path, page in read_pages(graphiql=settings.graphiql).items():
+        app.add_route(_serve_page(page), path, name=f"page-{path}", methods=["GET", "HEAD"])
+    app.exception(Exception)(_explain)
+    return app
+
+
+def _add_graphql(app: App, operations: Operations) -> None:
+    sdl = print_sdl()
+
+    async def graphql(request: Request) -> HTTPResponse:
+        reply_type = choose_reply(request.headers.get("accept"))
+        try:
+            if request.method == "GET":
+                wanted = read_get(dict(parse_qsl(request.query_string, keep_blank_values=True)))
+            else:
+                wanted = read_post(request.headers.get("content-type"), request.body)
+            reply = await operations.run(wanted, reply_type, method=request.method)
+        except BadRequest as reason:
+            reply = refuse(reason, reply_type)
+        return _respond(reply)
+
+    async def schema(_request: Request) -> HTTPResponse:
+        return HTTPResponse(sdl, content_type=TEXT)
+
+    app.add_route(graphql, "/graphql", methods=["GET", "POST"])
+    app.add_route(schema, "/schema.graphql", methods=["GET"])
+
+
+def _add_health(app: App, sources: Sources, metrics: Metrics) -> None:
+    async def livez(_request: Request) -> HTTPResponse:
+        return HTTPResponse("ok\n", content_type=TEXT)
+
+    async def readyz(request: Request) -> HTTPResponse:
+        checks = {"store": await _check(sources.reader.check), "kafka": await _check(sources.end_offsets)}
+        status, text = render(checks, "verbose" in parse_names(request))
+        return HTTPResponse(text, status=status, content_type=TEXT)
+
+    async def show_metrics(_request: Request) -> HTTPResponse:
+        return HTTPResponse(metrics.render(), content_type=TYPE)
+
+    app.add_route(livez, "/livez", methods=["GET"])
+    app.add_route(readyz, "/readyz", methods=["GET"])
+    app.add_route(show_metrics, "/metrics", methods=["GET"])
+
+
+def parse_names(request: Request) -> set[str]:
+    """The names of the URL's parameters, those without a value too."""
+    return {name for name, _ in parse_qsl(request.query_string, keep_blank_values=True)}
+
+
+async def _check(ask: Callable[[], Awaitable[object]]) -> str | None:
+    try:
+        await ask()
+    except Retryable as problem:
+        return str(problem)
+    return None
+
+
+def _serve_page(page: Page) -> Handler:
+    async def serve(request: Request) -> HTTPResponse:
+        if request.headers.get("if-none-match") == page.headers["etag"]:
+            return HTTPResponse(status=304, headers=page.headers)
+        return HTTPResponse(page.body, content_type=page.type, headers=page.headers)
+
+    return serve
+
+
+def _respond(reply: Reply) -> HTTPResponse:
+    headers = {"vary": "accept", "cache-control": "no-store", "x-content-type-options": "nosniff"} | reply.headers
+    return HTTPResponse(reply.body, status=reply.status, content_type=reply.type.value, headers=headers)
+
+
+async def _explain(request: Request, problem: Exception) -> HTTPResponse:
+    """Whatever no handler answered: a GraphQL error, without a traceback."""
+    reply_type = choose_reply(request.headers.get("accept"))
+    if not isinstance(problem, SanicException):
+        return _respond(Reply(500, reply_type, encode_reply({"errors": [internal_error(problem)]})))
+    headers = {name.lower(): value for name, value in (problem.headers or {}).items()}
+    return _respond(refuse(BadRequest(str(problem), problem.status_code, headers), reply_type))
+
+
+@asynccontextmanager
+async def serving(app: App, settings: GraphQLSettings) -> AsyncIterator[int]:
+    """Listens while the context is open, and gives the port. Requests under way are answered before it closes."""
+    with listen(settings.host, settings.port) as listener:
+        server = await app.create_server(sock=listener, return_asyncio_server=True)
+        if server is None:
+            raise Misconfigured(f"could not listen on {settings.host}:{settings.port}")
+        await server.startup()  # type: ignore[no-untyped-call]
+        await server.start_serving()  # type: ignore[no-untyped-call]
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            await _drain(server, settings.drain_ms_max / 1000)
+            Sanic.unregister_app(app)
+
+
+async def _drain(server: AsyncioServer, drain_s_max: float) -> None:
+    """Takes no new connections, lets requests under way end within the time, then cuts what is left."""
+    closing = server.close()  # type: ignore[no-untyped-call]
+    with suppress(TimeoutError):
+        async with asyncio.timeout(drain_s_max):
+            while server.connections:
+                for connection in list(server.connections):
+                    connection.close_if_idle()
+                await asyncio.sleep(0.01)
+    for connection in list(server.connections):
+        connection.abort()
+    if closing is not None:
+        await closing
+
+
+def listen(host: str, port: int) -> socket:
+    """A bound socket; Misconfigured where the address is taken or not ours."""
+    listener = socket(AF_INET6 if ":" in host else AF_INET, SOCK_STREAM)
+    listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as problem:
+        listener.close()
+        raise Misconfigured(f"EDS_GRAPHQL_PORT={port}: can't listen on {host}:{port}: {problem.strerror}") from problem
+    return listener

@@ -1,0 +1,59 @@
+"""Limits that a document is held to before it runs: rules beside graphql-core's own, so that the validation cache keeps them."""
+
+from typing import Any
+
+from graphql import (
+    ASTValidationRule,
+    FieldNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValidationContext,
+)
+
+from graphql_api.errors import limit_exceeded
+
+INTROSPECTION = ("__schema", "__type")
+
+
+def depth_rule(query_depth_max: int) -> type[ASTValidationRule]:
+    """The rule that operations are at most so many levels of fields deep.
+
+    Introspection is not counted: its standard query is deep, and the schema bounds what it can return.
+    """
+
+    class Depth(ASTValidationRule):
+        """Measures each fragment once, so that fragments that repeat one another cost nothing; cycles are another rule's."""
+
+        def __init__(self, context: ValidationContext) -> None:
+            super().__init__(context)
+            self._fragments: dict[str, int] = {}
+
+        def enter_operation_definition(self, node: OperationDefinitionNode, *_args: Any) -> None:
+            depth = self._selections(node.selection_set)
+            if depth > query_depth_max:
+                error = limit_exceeded("query_depth_max", query_depth_max, depth)
+                error.nodes = [node]
+                self.context.report_error(error)
+
+        def _selections(self, selections: SelectionSetNode | None) -> int:
+            return max((self._selection(node) for node in selections.selections), default=0) if selections else 0
+
+        def _selection(self, node: Any) -> int:
+            if isinstance(node, FieldNode):
+                return 0 if node.name.value in INTROSPECTION else 1 + self._selections(node.selection_set)
+            if isinstance(node, InlineFragmentNode):
+                return self._selections(node.selection_set)
+            if isinstance(node, FragmentSpreadNode):
+                return self._fragment(node.name.value)
+            return 0
+
+        def _fragment(self, name: str) -> int:
+            if name not in self._fragments:
+                self._fragments[name] = 0  # what a fragment that spreads itself adds
+                fragment = self.context.get_fragment(name)
+                self._fragments[name] = self._selections(fragment.selection_set) if fragment else 0
+            return self._fragments[name]
+
+    return Depth

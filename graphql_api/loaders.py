@@ -1,0 +1,77 @@
+"""Rows by key, gathered: what the fields of one level ask for becomes one round trip, however many fields ask.
+
+The loaders of one operation share a budget of rows, so that no nesting of pages can ask for more than the limit.
+"""
+
+from collections.abc import Sequence
+
+from strawberry.dataloader import DataLoader
+
+from delivery.state import Delivery, Message
+from graphql_api.errors import limit_exceeded
+from store.contract import HistoryEvent, Order, Reader, Slice, Window
+
+OwnerKey = tuple[str, str | None]
+"""Whose events: (tracking_id, recipient), the recipient None for those of a whole message."""
+
+
+class RowBudget:
+    """How many rows one operation may still ask the store for. A page counts with its full size."""
+
+    def __init__(self, rows_max: int) -> None:
+        self._rows_max = rows_max
+        self._rows_asked = 0
+
+    def take(self, rows: int) -> None:
+        self._rows_asked += rows
+        if self._rows_asked > self._rows_max:
+            raise limit_exceeded("operation_rows_max", self._rows_max, self._rows_asked)
+
+
+class Loaders:
+    """The loaders of one operation."""
+
+    def __init__(self, reader: Reader, budget: RowBudget) -> None:
+        self._reader = reader
+        self._budget = budget
+        self.messages: DataLoader[str, Message | None] = DataLoader(self._messages)
+        self.deliveries: DataLoader[tuple[str, str], Delivery | None] = DataLoader(self._deliveries)
+        self.events: DataLoader[tuple[str, str], HistoryEvent | None] = DataLoader(self._events)
+        self._deliveries_of: dict[Window, DataLoader[str, Slice[Delivery]]] = {}
+        self._events_of: dict[tuple[Order, Window], DataLoader[OwnerKey, Slice[HistoryEvent]]] = {}
+
+    async def deliveries_of(self, tracking_id: str, window: Window) -> Slice[Delivery]:
+        """A page of a message's deliveries, newest last event first."""
+        loader = self._deliveries_of.get(window)
+        if loader is None:
+
+            async def load(tracking_ids: list[str]) -> list[Slice[Delivery]]:
+                self._budget.take(len(tracking_ids) * window.limit)
+                return await self._reader.deliveries_of(tracking_ids, window)
+
+            loader = self._deliveries_of[window] = DataLoader(load)
+        return await loader.load(tracking_id)
+
+    async def events_of(self, owner: OwnerKey, order: Order, window: Window) -> Slice[HistoryEvent]:
+        """A page of the events of a message or of one of its deliveries."""
+        loader = self._events_of.get((order, window))
+        if loader is None:
+
+            async def load(owners: list[OwnerKey]) -> list[Slice[HistoryEvent]]:
+                self._budget.take(len(owners) * window.limit)
+                return await self._reader.events_of(owners, order, window)
+
+            loader = self._events_of[order, window] = DataLoader(load)
+        return await loader.load(owner)
+
+    async def _messages(self, tracking_ids: Sequence[str]) -> list[Message | None]:
+        self._budget.take(len(tracking_ids))
+        return await self._reader.messages(tracking_ids)
+
+    async def _deliveries(self, keys: Sequence[tuple[str, str]]) -> list[Delivery | None]:
+        self._budget.take(len(keys))
+        return await self._reader.deliveries(keys)
+
+    async def _events(self, keys: Sequence[tuple[str, str]]) -> list[HistoryEvent | None]:
+        self._budget.take(len(keys))
+        return await self._reader.events(keys)

@@ -1,0 +1,120 @@
+"""One operation: run it within its time, and say what came of it in the reply's terms."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+import orjson
+from graphql import GraphQLError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from graphql_api.context import Sources, open_context
+from graphql_api.errors import BAD_REQUEST, INTERNAL, UNAVAILABLE, internal_error, problem, render_error
+from graphql_api.metrics import Metrics
+from graphql_api.negotiation import ReplyType
+from graphql_api.requests import BadRequest, GraphQLRequest
+from graphql_api.schema import build_schema
+from graphql_api.settings import GraphQLSettings
+
+RETRY_AFTER = {"retry-after": "5"}
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What goes back over HTTP."""
+
+    status: int
+    type: ReplyType
+    body: bytes
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class Operations:
+    """Runs operations against one schema. `clock_s` is a monotonic clock in seconds, for the durations."""
+
+    def __init__(
+        self, settings: GraphQLSettings, sources: Sources, metrics: Metrics, clock_s: Callable[[], float]
+    ) -> None:
+        self._settings = settings
+        self._sources = sources
+        self._metrics = metrics
+        self._clock_s = clock_s
+        self._schema = build_schema(settings)
+
+    async def run(self, request: GraphQLRequest, reply_type: ReplyType, *, method: str) -> Reply:
+        """Runs it; BadRequest where the method can't carry it. Errors of whatever kind become a reply."""
+        started_s = self._clock_s()
+        result, reply = "failed", None
+        try:
+            reply, result = await self._run(request, reply_type, method)
+        except BadRequest:
+            result = "rejected"
+            raise
+        except TimeoutError:
+            reason = problem(f"Not available now: over operation_ms_max={self._settings.operation_ms_max}", UNAVAILABLE)
+            reply = Reply(503, reply_type, encode_reply({"errors": [reason.formatted]}), RETRY_AFTER)
+        except Exception as defect:
+            reply = Reply(500, reply_type, encode_reply({"errors": [internal_error(defect)]}))
+        finally:
+            self._metrics.observe(result, self._clock_s() - started_s)
+        return reply
+
+    async def _run(self, request: GraphQLRequest, reply_type: ReplyType, method: str) -> tuple[Reply, str]:
+        try:
+            async with asyncio.timeout(self._settings.operation_ms_max / 1000):
+                executed = await self._schema.execute(
+                    request.query,
+                    request.variables,
+                    open_context(self._sources, self._settings),
+                    operation_name=request.operation_name,
+                    allowed_operation_types=(OperationType.QUERY,),
+                )
+        except InvalidOperationTypeError as refused:
+            if method == "GET":
+                raise BadRequest("only queries can be sent by GET", 405, {"allow": "POST"}) from refused
+            executed = _rejected("the schema has queries only")
+        except CannotGetOperationTypeError as unclear:
+            executed = _rejected(unclear.as_http_error_reason())
+        return _render(executed, reply_type)
+
+
+def _rejected(message: str) -> PreExecutionError:
+    return PreExecutionError(data=None, errors=[GraphQLError(message)])
+
+
+def _render(executed: ExecutionResult, reply_type: ReplyType) -> tuple[Reply, str]:
+    """The reply, and its name for the metrics. Without `data` where nothing ran: then no error has a path."""
+    errors = executed.errors or []
+    ran = executed.data is not None or any(error.path for error in errors)
+    validated = not isinstance(executed, PreExecutionError)
+    content: dict[str, Any] = {"data": executed.data} if ran else {}
+    if errors:
+        content["errors"] = [render_error(error, validated) for error in errors]
+    status = 200 if ran or reply_type is ReplyType.JSON else 400
+    return Reply(status, reply_type, encode_reply(content)), _result(content, ran)
+
+
+def _result(content: Mapping[str, Any], ran: bool) -> str:
+    if not ran:
+        return "rejected"
+    errors = content.get("errors", ())
+    if any(error["extensions"]["code"] in (INTERNAL, UNAVAILABLE) for error in errors):
+        return "failed"
+    return "partial" if errors else "ok"
+
+
+def encode_reply(content: Mapping[str, Any]) -> bytes:
+    """As JSON. Extras may hold integers and depths that orjson doesn't write."""
+    try:
+        return orjson.dumps(content)
+    except orjson.JSONEncodeError:
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def refuse(reason: BadRequest, reply_type: ReplyType) -> Reply:
+    """The reply to what is no GraphQL request."""
+    error = problem(reason.message, BAD_REQUEST).formatted
+    return Reply(reason.status, reply_type, encode_reply({"errors": [error]}), reason.headers)

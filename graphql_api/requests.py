@@ -1,0 +1,72 @@
+"""HTTP requests as GraphQL requests, or the reason why they are none."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import orjson
+
+PARAMETERS = ("query", "variables", "operationName", "extensions")
+
+
+class BadRequest(Exception):
+    """Not a GraphQL request. `status` and `headers` are the reply's."""
+
+    def __init__(self, message: str, status: int = 400, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.headers = dict(headers or {})
+
+
+class GraphQLRequest(msgspec.Struct, frozen=True):
+    """A document with its variables, and which of its operations to run."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
+
+
+def read_get(arguments: Mapping[str, str]) -> GraphQLRequest:
+    """The request in a URL, whose `variables` and `extensions` are JSON texts."""
+    content: dict[str, Any] = {}
+    for name in PARAMETERS:
+        if name in arguments:
+            text = arguments[name]
+            content[name] = _json(text.encode(), f"{name} is not JSON") if name in ("variables", "extensions") else text
+    return _request(content)
+
+
+def read_post(content_type: str | None, body: bytes) -> GraphQLRequest:
+    """The request in a body. Only JSON is read, which no form of another site can send (so it can't be forged by one)."""
+    media_type, *parameters = (piece.strip().lower() for piece in (content_type or "").split(";"))
+    if media_type != "application/json":
+        raise BadRequest("post a body of the type application/json", 415, {"accept-post": "application/json"})
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
+            raise BadRequest("JSON is UTF-8; send no other charset", 415)
+    content = _json(body, "the body is not JSON")
+    if not isinstance(content, dict):
+        raise BadRequest("the body is not a JSON object; batches are not supported")
+    return _request(content)
+
+
+def _json(text: bytes, message: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as reason:
+        raise BadRequest(f"{message}: {reason}") from reason
+
+
+def _request(content: Mapping[str, Any]) -> GraphQLRequest:
+    query, variables, operation_name = (content.get(name) for name in PARAMETERS[:3])
+    if not isinstance(query, str) or not query.strip():
+        raise BadRequest("query is missing: give a GraphQL document as text")
+    if variables is not None and not isinstance(variables, dict):
+        raise BadRequest("variables is not an object")
+    if operation_name is not None and not isinstance(operation_name, str):
+        raise BadRequest("operationName is not text")
+    if not isinstance(content.get("extensions"), (dict, type(None))):
+        raise BadRequest("extensions is not an object")
+    return GraphQLRequest(query, variables, operation_name or None)

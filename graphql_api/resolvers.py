@@ -1,0 +1,90 @@
+"""The queries' own work: arguments → what to read → rows → types."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from delivery.errors import Unavailable
+from delivery.event import view_text
+from graphql_api import filters
+from graphql_api.context import Context
+from graphql_api.errors import limit_exceeded
+from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, MESSAGE_KEY, PageRequest, window_of
+from graphql_api.types.connection import Connection, connect
+from graphql_api.types.delivery import Delivery, delivery_key
+from graphql_api.types.event import Event, event_key
+from graphql_api.types.message import Message, message_key
+from graphql_api.types.node import Node, decode_id
+from graphql_api.types.pipeline import Pipeline
+
+
+async def resolve_node(context: Context, node_id: str) -> Node | None:
+    """The object with this id, None where there is none (any more)."""
+    type_name, key = decode_id(node_id)
+    loaders = context.loaders
+    if type_name == "Message":
+        message = await loaders.messages.load(key[0])
+        return None if message is None else Message.of(message)
+    if type_name == "Delivery":
+        delivery = await loaders.deliveries.load((key[0], key[1]))
+        return None if delivery is None else Delivery.of(delivery)
+    event = await loaders.events.load((key[0], key[1]))
+    return None if event is None else Event.of(event)
+
+
+async def resolve_nodes(context: Context, node_ids: Sequence[str]) -> list[Node | None]:
+    """The objects with these ids, in their order, in at most one round trip a type."""
+    if len(node_ids) > context.settings.page_size_max:
+        raise limit_exceeded("page_size_max", context.settings.page_size_max, len(node_ids))
+    for node_id in node_ids:
+        decode_id(node_id)  # a bad id is told before anything is read
+    return list(await asyncio.gather(*(resolve_node(context, node_id) for node_id in node_ids)))
+
+
+async def resolve_message(context: Context, tracking_id: str) -> Message | None:
+    view = await context.loaders.messages.load(view_text(tracking_id))
+    return None if view is None else Message.of(view)
+
+
+async def resolve_messages(
+    context: Context, where: filters.MessageFilter | None, order: filters.MessageOrder | None, page: PageRequest
+) -> Connection[Message]:
+    window = window_of(page, MESSAGE_KEY, context.settings)
+    wanted = filters.message_filter(where, context.settings)
+    context.budget.take(window.limit)
+    rows = await context.reader.page_messages(wanted, filters.order_of(order), window)
+    counting = partial(context.reader.count_messages, wanted, context.settings.count_max)
+    return connect(rows, window, MESSAGE_KEY, key=message_key, node=Message.of, counting=counting)
+
+
+async def resolve_deliveries(
+    context: Context, where: filters.DeliveryFilter | None, order: filters.DeliveryOrder | None, page: PageRequest
+) -> Connection[Delivery]:
+    window = window_of(page, DELIVERY_KEY, context.settings)
+    wanted = filters.delivery_filter(where, context.settings)
+    context.budget.take(window.limit)
+    rows = await context.reader.page_deliveries(wanted, filters.order_of(order), window)
+    counting = partial(context.reader.count_deliveries, wanted, context.settings.count_max)
+    return connect(rows, window, DELIVERY_KEY, key=delivery_key, node=Delivery.of, counting=counting)
+
+
+async def resolve_events(
+    context: Context, where: filters.EventFilter | None, order: filters.EventOrder | None, page: PageRequest
+) -> Connection[Event]:
+    window = window_of(page, EVENT_KEY, context.settings)
+    wanted = filters.event_filter(where, context.settings)
+    context.budget.take(window.limit)
+    rows = await context.reader.page_events(wanted, filters.order_of(order), window)
+    counting = partial(context.reader.count_events, wanted, context.settings.count_max)
+    return connect(rows, window, EVENT_KEY, key=event_key, node=Event.of, counting=counting)
+
+
+async def resolve_pipeline(context: Context) -> Pipeline:
+    """The store's progress against the broker's ends. A broker that is away leaves them unknown; the rest still answers."""
+    # The progress first: in the other order events that arrive and are applied in between would hide a lag.
+    progress = await context.reader.progress()
+    try:
+        ends = await context.sources.end_offsets()
+    except Unavailable:
+        ends = None
+    return Pipeline.of(progress, ends, context.sources.now(), context.sources.version)

@@ -1,0 +1,130 @@
+"""The schema: what can be asked, and how a document is read, checked, cached and run."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import strawberry
+from graphql import ASTValidationRule, GraphQLError, NoSchemaIntrospectionCustomRule
+from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from graphql_api import resolvers
+from graphql_api.context import Info
+from graphql_api.fields import resolved
+from graphql_api.filters import DeliveryFilter, DeliveryOrder, EventFilter, EventOrder, MessageFilter, MessageOrder
+from graphql_api.limits import depth_rule
+from graphql_api.scalars import SCALARS
+from graphql_api.settings import GraphQLSettings
+from graphql_api.types.connection import After, Before, Connection, First, Last, page_request
+from graphql_api.types.delivery import Delivery
+from graphql_api.types.event import Event
+from graphql_api.types.message import Message
+from graphql_api.types.node import Node
+from graphql_api.types.pipeline import Pipeline
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="An id as a Node has it.")]
+Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Ids as Nodes have them, as many as a page has.")]
+TrackingId = Annotated[str, strawberry.argument(description="The sender's id of the message.")]
+WhereMessage = Annotated[MessageFilter | None, strawberry.argument(description="Which messages; all without it.")]
+WhereDelivery = Annotated[DeliveryFilter | None, strawberry.argument(description="Which deliveries; all without it.")]
+WhereEvent = Annotated[EventFilter | None, strawberry.argument(description="Which events; all without it.")]
+MessagesBy = Annotated[MessageOrder | None, strawberry.argument(description="The order; newest first without it.")]
+DeliveriesBy = Annotated[DeliveryOrder | None, strawberry.argument(description="The order; newest first without it.")]
+EventsBy = Annotated[EventOrder | None, strawberry.argument(description="The order; newest first without it.")]
+
+
+@strawberry.type(description="All that can be read.")
+class Query:
+    @resolved("The object with this id; null where there is none.")
+    async def node(self, info: Info, id: Id) -> Node | None:  # noqa: A002
+        return await resolvers.resolve_node(info.context, id)
+
+    @resolved("The objects with these ids, in their order; null where there is none.")
+    async def nodes(self, info: Info, ids: Ids) -> list[Node | None]:
+        return await resolvers.resolve_nodes(info.context, ids)
+
+    @resolved("The message with this tracking id; null where no event named it.")
+    async def message(self, info: Info, tracking_id: TrackingId) -> Message | None:
+        return await resolvers.resolve_message(info.context, tracking_id)
+
+    @resolved("Messages, newest last event first unless ordered otherwise.")
+    async def messages(
+        self,
+        info: Info,
+        where: WhereMessage = strawberry.UNSET,
+        order_by: MessagesBy = strawberry.UNSET,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> Connection[Message]:
+        page = page_request(first, after, last, before)
+        return await resolvers.resolve_messages(info.context, where, order_by, page)
+
+    @resolved("Deliveries of all messages, newest last event first unless ordered otherwise.")
+    async def deliveries(
+        self,
+        info: Info,
+        where: WhereDelivery = strawberry.UNSET,
+        order_by: DeliveriesBy = strawberry.UNSET,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> Connection[Delivery]:
+        page = page_request(first, after, last, before)
+        return await resolvers.resolve_deliveries(info.context, where, order_by, page)
+
+    @resolved("The history of all messages, newest first unless ordered otherwise.")
+    async def events(
+        self,
+        info: Info,
+        where: WhereEvent = strawberry.UNSET,
+        order_by: EventsBy = strawberry.UNSET,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> Connection[Event]:
+        page = page_request(first, after, last, before)
+        return await resolvers.resolve_events(info.context, where, order_by, page)
+
+    @resolved("How fresh the answers are.")
+    async def pipeline(self, info: Info) -> Pipeline:
+        return await resolvers.resolve_pipeline(info.context)
+
+
+class QuietSchema(strawberry.Schema):
+    """A schema that leaves the logging of errors to whoever renders them: most are the client's own."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        pass
+
+
+def build_schema(settings: GraphQLSettings) -> strawberry.Schema:
+    """The schema with these limits. Documents are parsed and validated once, then kept."""
+    rules: list[type[ASTValidationRule]] = [depth_rule(settings.query_depth_max)]
+    if not settings.introspection:
+        rules.append(NoSchemaIntrospectionCustomRule)
+    return QuietSchema(
+        query=Query,
+        types=(Message, Delivery, Event),
+        extensions=_extensions(settings, rules),
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+
+
+def _extensions(settings: GraphQLSettings, rules: list[type[ASTValidationRule]]) -> Iterable[type[SchemaExtension]]:
+    documents_max = settings.documents_cached_max
+    return (
+        lambda: MaxTokensLimiter(settings.query_tokens_max),  # type: ignore[return-value]
+        lambda: AddValidationRules(rules),
+        lambda: ParserCache(documents_max),
+        lambda: ValidationCache(documents_max),
+    )
+
+
+def print_sdl() -> str:
+    """The schema as text, as it is kept in schema.graphql."""
+    return build_schema(GraphQLSettings()).as_str() + "\n"

@@ -1,0 +1,170 @@
+"""Delivery: the state of one message for one recipient."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from delivery import classification, state
+from delivery.classification import Kind
+from graphql_api.context import Info
+from graphql_api.fields import resolved
+from graphql_api.filters import EventOrder, order_of
+from graphql_api.pagination import EVENT_KEY, window_of
+from graphql_api.scalars import DateTime, Long
+from graphql_api.types.connection import After, Before, Connection, First, Last, connect, known, page_request
+from graphql_api.types.event import Event, event_key
+from graphql_api.types.node import Node, encode_id
+from graphql_api.types.phase import CLASSIFICATION_KINDS, EVENT_KINDS, PHASES, ClassificationKind, EventKind, Phase
+from store.contract import Key
+
+if TYPE_CHECKING:
+    from graphql_api.types.message import Message
+
+
+@strawberry.type(description="Why mail was deferred or bounced, and which rule says so.")
+class Classification:
+    kind: ClassificationKind = strawberry.field(description="How grave it is.")
+    category: str = strawberry.field(description="The reason in one word, such as mailbox_full.")
+    rule: str = strawberry.field(description="The line of the classification table that decided.")
+    enhanced_code: str | None = strawberry.field(description="The enhanced status code (RFC 3463) of the reply.")
+
+    @classmethod
+    def of(cls, row: classification.Classification) -> "Classification":
+        kind = CLASSIFICATION_KINDS.get(row.kind, ClassificationKind.UNKNOWN)
+        return cls(kind=kind, category=row.category, rule=row.rule, enhanced_code=row.enhanced_code)
+
+
+@strawberry.type(description="The latest SMTP reply.")
+class Response:
+    code: Long | None = strawberry.field(description="The reply's code, such as 250.")
+    enhanced_code: str | None = strawberry.field(description="The enhanced status code (RFC 3463), such as 5.1.1.")
+    message: str | None = strawberry.field(description="The reply's text.")
+    resp_class: Long | None = strawberry.field(name="class", description="The sender's own class: 0 is delivered.")
+    at: DateTime = strawberry.field(description="When the event occurred that carried it.")
+
+    @classmethod
+    def of(cls, row: state.Response) -> "Response":
+        return cls(
+            code=None if row.code is None else Long(row.code),
+            enhanced_code=row.enhanced_code,
+            message=row.message,
+            resp_class=None if row.resp_class is None else Long(row.resp_class),
+            at=DateTime(row.at),
+        )
+
+
+@strawberry.type(description="When something was reported first and last, and how often.")
+class Fact:
+    kind: EventKind = strawberry.field(description="What was reported.")
+    first_at: DateTime = strawberry.field(description="The first time.")
+    last_at: DateTime = strawberry.field(description="The last time.")
+    count: Long = strawberry.field(description="By how many distinct events.")
+
+
+@strawberry.type(description="The state of one message for one recipient.")
+class Delivery(Node):
+    tracking_id: str = strawberry.field(description="The message's tracking id.")
+    recipient: str | None = strawberry.field(description="The address in its normal form; null where none was named.")
+    recipient_domain: str | None = strawberry.field(description="The address's domain.")
+    phase: Phase = strawberry.field(description="How far the mail has come.")
+    phase_at: DateTime | None = strawberry.field(description="When it came so far; null while the phase is unknown.")
+    classification: Classification | None = strawberry.field(description="Why it is deferred or bounced, else null.")
+    tries: Long | None = strawberry.field(description="Deferred attempts, the greatest number that was reported.")
+    last_response: Response | None = strawberry.field(description="The latest SMTP reply.")
+    sender_id: Long | None = strawberry.field(description="The account that sent the mail.")
+    mail_from: str | None = strawberry.field(description="The envelope's sender.")
+    delivered_at: DateTime | None = strawberry.field(description="The first delivery.")
+    bounced_at: DateTime | None = strawberry.field(description="The first bounce.")
+    complained_at: DateTime | None = strawberry.field(description="The first complaint.")
+    opened_at: DateTime | None = strawberry.field(description="The first open.")
+    clicked_at: DateTime | None = strawberry.field(description="The first click.")
+    unsubscribed_at: DateTime | None = strawberry.field(description="The first unsubscribe.")
+    first_event_at: DateTime = strawberry.field(description="When the first event occurred.")
+    last_event_at: DateTime = strawberry.field(description="When the latest event occurred.")
+    event_count: Long = strawberry.field(description="The distinct events so far.")
+    view: strawberry.Private[state.Delivery]
+
+    @resolved("All that was reported, with first and last time and how often.")
+    def facts(self) -> list[Fact]:
+        return [
+            Fact(
+                kind=EVENT_KINDS[kind],
+                first_at=DateTime(fact.first),
+                last_at=DateTime(fact.last),
+                count=Long(fact.count),
+            )
+            for kind, fact in sorted(self.view.facts.items())
+        ]
+
+    @resolved("Its history, newest first unless ordered otherwise.")
+    async def events(
+        self,
+        info: Info,
+        order_by: Annotated[EventOrder | None, strawberry.argument(description="The list's order.")] = strawberry.UNSET,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> Connection[Event]:
+        window = window_of(page_request(first, after, last, before), EVENT_KEY, info.context.settings)
+        owner = (self.view.tracking_id, self.view.recipient)
+        rows = await info.context.loaders.events_of(owner, order_of(order_by), window)
+        return connect(
+            rows, window, EVENT_KEY, key=event_key, node=Event.of, counting=known(self.view.event_count)
+        )  # fmt: skip
+
+    @resolved("The message that it is part of.")
+    async def message(self, info: Info) -> Annotated["Message", strawberry.lazy("graphql_api.types.message")] | None:
+        from graphql_api.types.message import Message
+
+        view = await info.context.loaders.messages.load(self.view.tracking_id)
+        return None if view is None else Message.of(view)
+
+    @classmethod
+    def of(cls, view: state.Delivery) -> "Delivery":
+        return cls(
+            id=encode_id("Delivery", view.tracking_id, view.recipient),
+            tracking_id=view.tracking_id,
+            recipient=view.recipient or None,
+            recipient_domain=state.domain_of(view.recipient) or None,
+            phase=PHASES[view.phase.kind],
+            phase_at=phase_time(view.phase),
+            classification=None if view.classification is None else Classification.of(view.classification),
+            tries=None if view.tries is None else Long(view.tries),
+            last_response=None if view.response is None else Response.of(view.response),
+            sender_id=sender_of(view),
+            mail_from=mail_from_of(view),
+            delivered_at=_first(view, Kind.DELIVERED),
+            bounced_at=_first(view, Kind.BOUNCED),
+            complained_at=_first(view, Kind.COMPLAINED),
+            opened_at=_first(view, Kind.OPENED),
+            clicked_at=_first(view, Kind.CLICKED),
+            unsubscribed_at=_first(view, Kind.UNSUBSCRIBED),
+            first_event_at=DateTime(view.first_event_at),
+            last_event_at=DateTime(view.last_event_at),
+            event_count=Long(view.event_count),
+            view=view,
+        )
+
+
+def _first(view: state.Delivery, kind: Kind) -> DateTime | None:
+    fact = view.facts.get(kind)
+    return None if fact is None else DateTime(fact.first)
+
+
+def phase_time(phase: state.Phase) -> DateTime | None:
+    """When the phase was decided; an unknown one never was."""
+    return DateTime(phase.at) if phase.kind is not Kind.UNKNOWN else None
+
+
+def sender_of(view: state.Message | state.Delivery) -> Long | None:
+    return None if view.sender_id is None else Long(int(view.sender_id.value))
+
+
+def mail_from_of(view: state.Message | state.Delivery) -> str | None:
+    return None if view.mail_from is None else str(view.mail_from.value)
+
+
+def delivery_key(view: state.Delivery) -> Key:
+    """A delivery's place in its lists."""
+    return (view.last_event_at, view.tracking_id, view.recipient)

@@ -1,0 +1,87 @@
+"""Event: one notification as it came, and what it was understood to mean."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import strawberry
+
+from delivery.notification import MEMBERS
+from graphql_api.context import Info
+from graphql_api.fields import resolved
+from graphql_api.scalars import DateTime, Json, Long
+from graphql_api.types.node import Node, encode_id
+from graphql_api.types.phase import EVENT_KINDS, EventKind
+from store.contract import HistoryEvent, Key
+
+if TYPE_CHECKING:
+    from graphql_api.types.delivery import Delivery
+    from graphql_api.types.message import Message
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+@strawberry.type(description="One event of the history: the notification's members as they came, and its meaning.")
+class Event(Node):
+    event_id: str = strawberry.field(description="The event's id on the wire: the same content has the same id.")
+    tracking_id: str | None = strawberry.field(description="The message that it belongs to.")
+    recipient: str | None = strawberry.field(description="The address in its normal form; null where none was named.")
+    kind: EventKind = strawberry.field(description="What it reports.")
+    occurred_at: DateTime = strawberry.field(description="When it happened; the arrival where the sender doesn't say.")
+    received_at: DateTime = strawberry.field(description="When it arrived here.")
+    source: str = strawberry.field(description="Where it came from, as the gateway names it.")
+    partition: int = strawberry.field(description="The partition of the topic that holds it.")
+    offset: Long = strawberry.field(description="Its offset in that partition.")
+    event_code: Long | None = strawberry.field(description="event_code, such as 103 for a delivery.")
+    event_label: str | None = strawberry.field(description="event_label, the code in words.")
+    mail_from: str | None = strawberry.field(description="mail_from, the envelope's sender.")
+    rcpt_to: str | None = strawberry.field(description="rcpt_to, the recipient as it was written.")
+    resp_class: Long | None = strawberry.field(description="resp_class: 0 delivered, else a class of bounces.")
+    resp_code: Long | None = strawberry.field(description="resp_code, the SMTP reply's code.")
+    resp_msg: str | None = strawberry.field(description="resp_msg, the SMTP reply's text.")
+    sender_id: Long | None = strawberry.field(description="sender_id, the account that sent the mail.")
+    status: str | None = strawberry.field(description="status, in the sender's own words.")
+    time_finished: Long | None = strawberry.field(description="time_finished as it was written: Unix seconds or ms.")
+    time_started: Long | None = strawberry.field(description="time_started as it was written: Unix seconds or ms.")
+    tries: Long | None = strawberry.field(description="tries, the deferred attempts before this one.")
+    extras: Json | None = strawberry.field(description="The members beyond the thirteen, by name; null without any.")
+
+    @resolved("The message that it belongs to; null for an event without a tracking_id.")
+    async def message(self, info: Info) -> Annotated["Message", strawberry.lazy("graphql_api.types.message")] | None:
+        from graphql_api.types.message import Message
+
+        view = await info.context.loaders.messages.load(self.tracking_id) if self.tracking_id else None
+        return None if view is None else Message.of(view)
+
+    @resolved("The delivery that it belongs to; null for an event without a tracking_id.")
+    async def delivery(self, info: Info) -> Annotated["Delivery", strawberry.lazy("graphql_api.types.delivery")] | None:
+        from graphql_api.types.delivery import Delivery
+
+        if not self.tracking_id:
+            return None
+        view = await info.context.loaders.deliveries.load((self.tracking_id, self.recipient or ""))
+        return None if view is None else Delivery.of(view)
+
+    @classmethod
+    def of(cls, row: HistoryEvent) -> "Event":
+        members = _decode(row.value)
+        known = {name: members.pop(name, None) for name in MEMBERS if name != "tracking_id"}
+        members.pop("tracking_id", None)
+        return cls(
+            id=encode_id("Event", row.tracking_id or "", row.id),
+            event_id=row.id,
+            tracking_id=row.tracking_id,
+            recipient=row.recipient or None,
+            kind=EVENT_KINDS[row.kind],
+            occurred_at=DateTime(row.occurred_at),
+            received_at=DateTime(row.received_at),
+            source=row.source,
+            partition=row.partition,
+            offset=Long(row.offset),
+            extras=Json(members) if members else None,
+            **known,
+        )
+
+
+def event_key(row: HistoryEvent) -> Key:
+    """An event's place in its lists."""
+    return (row.occurred_at, row.id, row.tracking_id or "")

@@ -1,0 +1,108 @@
+"""Message: all that is known under one tracking id, over all of its recipients."""
+
+from typing import Annotated
+
+import strawberry
+
+from delivery import state
+from delivery.classification import Kind
+from graphql_api.context import Info
+from graphql_api.fields import resolved
+from graphql_api.filters import EventOrder, order_of
+from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, window_of
+from graphql_api.scalars import DateTime, Long
+from graphql_api.types.connection import After, Before, Connection, First, Last, connect, known, page_request
+from graphql_api.types.delivery import Delivery, delivery_key, mail_from_of, phase_time, sender_of
+from graphql_api.types.event import Event, event_key
+from graphql_api.types.node import Node, encode_id
+from graphql_api.types.phase import PHASES, Phase
+from store.contract import Key
+
+
+@strawberry.type(description="How many deliveries of a message are in each phase.")
+class DeliveryCounts:
+    unknown: int = strawberry.field(description="Deliveries whose phase is UNKNOWN.")
+    queued: int = strawberry.field(description="Deliveries whose phase is QUEUED.")
+    deferred: int = strawberry.field(description="Deliveries whose phase is DEFERRED.")
+    delivered: int = strawberry.field(description="Deliveries whose phase is DELIVERED.")
+    bounced: int = strawberry.field(description="Deliveries whose phase is BOUNCED.")
+    total: int = strawberry.field(description="All deliveries.")
+
+    @classmethod
+    def of(cls, counts: dict[Kind, int]) -> "DeliveryCounts":
+        return cls(
+            unknown=counts.get(Kind.UNKNOWN, 0),
+            queued=counts.get(Kind.QUEUED, 0),
+            deferred=counts.get(Kind.DEFERRED, 0),
+            delivered=counts.get(Kind.DELIVERED, 0),
+            bounced=counts.get(Kind.BOUNCED, 0),
+            total=sum(counts.values()),
+        )
+
+
+@strawberry.type(description="A message: what is known under one tracking id, over all of its recipients.")
+class Message(Node):
+    tracking_id: str = strawberry.field(description="The sender's id of the message.")
+    phase: Phase = strawberry.field(
+        description="How far it has come, by the rule of a delivery over all of its events."
+    )
+    phase_at: DateTime | None = strawberry.field(description="When it came so far; null while the phase is unknown.")
+    sender_id: Long | None = strawberry.field(description="The account that sent it.")
+    mail_from: str | None = strawberry.field(description="The envelope's sender.")
+    first_event_at: DateTime = strawberry.field(description="When the first event occurred.")
+    last_event_at: DateTime = strawberry.field(description="When the latest event occurred.")
+    revision: Long = strawberry.field(description="Grows by one with every distinct event.")
+    view: strawberry.Private[state.Message]
+
+    @resolved("How many of its deliveries are in each phase.")
+    def delivery_counts(self) -> DeliveryCounts:
+        return DeliveryCounts.of(self.view.deliveries)
+
+    @resolved("Its deliveries, one a recipient, newest last event first.")
+    async def deliveries(
+        self,
+        info: Info,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> Connection[Delivery]:
+        window = window_of(page_request(first, after, last, before), DELIVERY_KEY, info.context.settings)
+        rows = await info.context.loaders.deliveries_of(self.tracking_id, window)
+        counting = known(sum(self.view.deliveries.values()))
+        return connect(rows, window, DELIVERY_KEY, key=delivery_key, node=Delivery.of, counting=counting)
+
+    @resolved("Its history over all recipients, newest first unless ordered otherwise.")
+    async def events(
+        self,
+        info: Info,
+        order_by: Annotated[EventOrder | None, strawberry.argument(description="The list's order.")] = strawberry.UNSET,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> Connection[Event]:
+        window = window_of(page_request(first, after, last, before), EVENT_KEY, info.context.settings)
+        rows = await info.context.loaders.events_of((self.tracking_id, None), order_of(order_by), window)
+        counting = known(self.view.revision)
+        return connect(rows, window, EVENT_KEY, key=event_key, node=Event.of, counting=counting)
+
+    @classmethod
+    def of(cls, view: state.Message) -> "Message":
+        return cls(
+            id=encode_id("Message", view.tracking_id),
+            tracking_id=view.tracking_id,
+            phase=PHASES[view.phase.kind],
+            phase_at=phase_time(view.phase),
+            sender_id=sender_of(view),
+            mail_from=mail_from_of(view),
+            first_event_at=DateTime(view.first_event_at),
+            last_event_at=DateTime(view.last_event_at),
+            revision=Long(view.revision),
+            view=view,
+        )
+
+
+def message_key(view: state.Message) -> Key:
+    """A message's place in its lists."""
+    return (view.last_event_at, view.tracking_id)

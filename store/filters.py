@@ -1,0 +1,130 @@
+"""Filters in the columns of their tables: the lists there are, which indexes can lead, and keys as the columns hold them."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+
+from delivery.classification import Kind
+from delivery.notification import INT64_MAX, INT64_MIN
+from delivery.state import RANKS
+from store.columns import EVENT_COLUMNS, asked_integers, asked_text, id_bytes
+from store.contract import DeliveryFilter, EventFilter, Key, MessageFilter
+
+Filter = MessageFilter | DeliveryFilter | EventFilter
+
+
+class Dialect(StrEnum):
+    """Whose SQL is written. SQLite is told which index leads; PostgreSQL's planner knows better than a rule."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A table as a list: `order` is the time and the ties, `leads` the columns with an index, the most selective first."""
+
+    table: str
+    columns: tuple[str, ...]
+    order: tuple[str, ...]
+    leads: tuple[str, ...]
+    few: tuple[str, tuple[str, ...]]
+
+
+PHASES = tuple(kind.value for kind in RANKS)
+MESSAGES = Listing(
+    "messages", ("state",), ("last_event_at", "tracking_id"), ("tracking_id", "sender_id", "phase"), ("phase", PHASES)
+)
+DELIVERIES = Listing(
+    "deliveries", ("state",), ("last_event_at", "tracking_id", "recipient"),
+    ("tracking_id", "recipient", "domain", "category", "sender_id", "phase"), ("phase", PHASES),
+)  # fmt: skip
+HISTORY = Listing(
+    "history", EVENT_COLUMNS, ("occurred_at", "event_id"),
+    ("key", "recipient", "domain", "event_code", "sender_id", "kind"), ("kind", tuple(kind.value for kind in Kind)),
+)  # fmt: skip
+
+
+class Conditions(msgspec.Struct):
+    """What a filter asks for, in columns: any of the values of each, and a time in [since, until)."""
+
+    any_of: dict[str, Sequence[str | int]]
+    since: int | None
+    until: int | None
+    tracked: bool = False
+    addressed: tuple[str, str] | None = None  # messages with a delivery whose (column, value) is this
+
+
+class Statement:
+    """SQL in the making: `bind` adds a parameter and gives its placeholder."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.sql = ""
+        self.parameters: list[object] = []
+
+    def bind(self, value: object) -> str:
+        self.parameters.append(value)
+        return f"{'?' if self.dialect is Dialect.SQLITE else '$'}{len(self.parameters)}"
+
+    def bind_all(self, values: Sequence[object]) -> str:
+        return ", ".join(self.bind(value) for value in values)
+
+
+def conditions_of(where: Filter) -> Conditions:
+    """A filter in the columns of its table."""
+    any_of: dict[str, Sequence[str | int]] = {}
+    key = "key" if isinstance(where, EventFilter) else "tracking_id"
+    given: list[tuple[str, Sequence[str] | None]] = [(key, where.tracking_ids)]
+    addressed: tuple[str, str] | None = None
+    if isinstance(where, MessageFilter):
+        given += [("phase", where.phases)]
+        recipient, domain = where.recipient, where.domain
+        if recipient is not None and (domain is None or recipient.rpartition("@")[2] == domain):
+            addressed = ("recipient", asked_text(recipient))
+        elif domain is not None:
+            addressed = ("domain", asked_text(domain))
+    else:
+        given += [("recipient", _one(where.recipient)), ("domain", _one(where.domain))]
+    if isinstance(where, DeliveryFilter):
+        given += [("phase", where.phases), ("category", where.categories)]
+    if isinstance(where, EventFilter):
+        given += [("kind", where.kinds)]
+        if where.event_codes is not None:
+            any_of["event_code"] = asked_integers(where.event_codes)
+    for column, texts in given:
+        if texts is not None:
+            any_of[column] = list(dict.fromkeys(asked_text(text) for text in texts))
+    if where.sender_ids is not None:
+        any_of["sender_id"] = asked_integers(where.sender_ids)
+    tracked = isinstance(where, EventFilter) and where.tracking_ids is not None
+    return Conditions(any_of, _clamped(where.since), _clamped(where.until), tracked, addressed)
+
+
+def _one(text: str | None) -> tuple[str] | None:
+    return None if text is None else (text,)
+
+
+def _clamped(time: int | None) -> int | None:
+    return None if time is None else max(INT64_MIN, min(time, INT64_MAX))
+
+
+def key_values(listing: Listing, key: Key) -> list[object]:
+    """A row's key as its columns hold it; ValueError where it can't be one."""
+    if listing is HISTORY:
+        key = key[:2]  # an id is its content's, tracking_id included: nothing further can tie
+    if len(key) != len(listing.order) or not isinstance(key[0], int):
+        raise ValueError(f"{key!r} is no key of {listing.table}")
+    values: list[object] = [_clamped(key[0])]
+    for column, part in zip(listing.order[1:], key[1:], strict=True):
+        if not isinstance(part, str):
+            raise ValueError(f"{key!r} is no key of {listing.table}")
+        values.append(_identity(part) if column == "event_id" else asked_text(part))
+    return values
+
+
+def _identity(text: str) -> bytes:
+    found = id_bytes(text)
+    if found is None:
+        raise ValueError(f"{text!r} is no event id")
+    return found

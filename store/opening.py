@@ -1,0 +1,46 @@
+"""Opens the store that the settings name: sqlite:///… is one file, postgresql://… a server."""
+
+from pathlib import Path
+
+from delivery.classification import Classifier
+from delivery.errors import Misconfigured
+from store.contract import Reader, Writer
+from store.settings import StoreSettings
+
+FILE_NAME = "store.db"
+
+
+def open_writer(settings: StoreSettings, classifier: Classifier, data_dir: Path = Path("data")) -> Writer:
+    """The consumers' store; call its `open` next. Misconfigured where no database has such a url."""
+    path = sqlite_path(settings, data_dir)
+    if path is not None:
+        from store.sqlite_writer import SqliteWriter
+
+        return SqliteWriter(settings, path, classifier)
+    from store.postgresql_writer import PostgresqlWriter
+
+    return PostgresqlWriter(settings, classifier)
+
+
+def open_reader(settings: StoreSettings, data_dir: Path = Path("data")) -> Reader:
+    """The readers' store; call its `open` next. Misconfigured where no database has such a url."""
+    path = sqlite_path(settings, data_dir)
+    if path is not None:
+        from store.sqlite_reader import SqliteReader
+
+        return SqliteReader(settings, path)
+    from store.postgresql_reader import PostgresqlReader
+
+    return PostgresqlReader(settings)
+
+
+def sqlite_path(settings: StoreSettings, data_dir: Path) -> Path | None:
+    """The embedded store's file; None where the url names a PostgreSQL server."""
+    if not settings.url:
+        return data_dir / FILE_NAME
+    if settings.url.startswith("sqlite:///"):
+        return Path(settings.url.removeprefix("sqlite:///"))
+    if settings.url.startswith(("postgresql://", "postgres://")):
+        return None
+    scheme = settings.url.partition("://")[0]
+    raise Misconfigured(f"store url: expected sqlite:///path or postgresql://…, got {scheme}://…")

@@ -1,0 +1,177 @@
+"""The readers' side of PostgreSQL, over a pool. A call is one round trip, except for a list of messages by address: two."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import asyncpg
+
+from delivery.state import Delivery, Message, decode_delivery, decode_message
+from store import migrations, queries
+from store.columns import EVENT_COLUMNS, asked_text, history_event, id_bytes
+from store.contract import (
+    Count,
+    DeliveryFilter,
+    EventFilter,
+    HistoryEvent,
+    MessageFilter,
+    Order,
+    Progress,
+    Slice,
+    Window,
+)
+from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filter, Listing, Statement, conditions_of
+from store.postgresql_connection import server_settings, translated
+from store.queries import COMMON_ABOVE
+from store.settings import StoreSettings
+from store.slices import counted, decode_delivery_row, decode_message_row, progress_of, sliced
+
+Row = TypeVar("Row")
+
+_MESSAGES = """
+select asked.place, m.state from unnest($1::text[]) with ordinality asked (tracking_id, place)
+join messages m using (tracking_id)"""
+_DELIVERIES = """
+select asked.place, d.state from unnest($1::text[], $2::text[]) with ordinality asked (tracking_id, recipient, place)
+join deliveries d using (tracking_id, recipient)"""
+_COLUMNS = ", ".join(f"h.{column}" for column in EVENT_COLUMNS)
+_EVENTS = f"""
+select asked.place, {_COLUMNS} from unnest($1::text[], $2::bytea[], $3::boolean[]) with ordinality
+    asked (key, event_id, tracked, place)
+join history h on h.key = asked.key and h.event_id = asked.event_id and h.tracked = asked.tracked"""  # noqa: S608
+_OFFSETS = "select topic, topic_partition, next_offset, announced_offset, newest_event_at, applied_at from offsets"
+_VERSIONS = """
+select coalesce((select max(version) from schema_version), 0), coalesce((select classification_version from progress), 0)"""
+
+
+class PostgresqlReader:
+    """Reader over a pool of connections that may only read."""
+
+    def __init__(self, settings: StoreSettings) -> None:
+        self._settings = settings
+        self._steps = migrations.shipped("postgresql")
+        self._pool: asyncpg.Pool | None = None
+
+    async def open(self) -> None:
+        settings = self._settings
+        extra = {"default_transaction_read_only": "on"}
+        with translated():
+            pool = await asyncpg.create_pool(
+                settings.url,
+                min_size=min(settings.pool_connections_min, settings.pool_connections_max),
+                max_size=settings.pool_connections_max,
+                timeout=settings.connect_timeout_ms / 1000,
+                statement_cache_size=1024,
+                server_settings=server_settings(settings.read_timeout_ms, extra),
+            )
+        self._pool = pool
+        try:
+            await self.check()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
+
+    async def check(self) -> None:
+        found = await self._fetch("select to_regclass('schema_version') is not null")
+        rows = await self._fetch("select coalesce(max(version), 0) from schema_version") if found[0][0] else [(0,)]
+        migrations.require_current(self._steps, rows[0][0])
+
+    async def progress(self) -> Progress:
+        offsets = await self._fetch(_OFFSETS)
+        versions = await self._fetch(_VERSIONS)
+        return progress_of([tuple(row) for row in offsets], versions[0][0], versions[0][1])
+
+    async def messages(self, tracking_ids: Sequence[str]) -> list[Message | None]:
+        rows = await self._fetch(_MESSAGES, [asked_text(asked) for asked in tracking_ids])
+        return _placed(rows, len(tracking_ids), lambda row: decode_message(row[1]))
+
+    async def deliveries(self, keys: Sequence[tuple[str, str]]) -> list[Delivery | None]:
+        rows = await self._fetch(
+            _DELIVERIES, [asked_text(key[0]) for key in keys], [asked_text(key[1]) for key in keys]
+        )
+        return _placed(rows, len(keys), lambda row: decode_delivery(row[1]))
+
+    async def events(self, keys: Sequence[tuple[str, str]]) -> list[HistoryEvent | None]:
+        asked = [asked_text(tracking_id or identity) for tracking_id, identity in keys]
+        ids = [id_bytes(identity) for _, identity in keys]
+        rows = await self._fetch(_EVENTS, asked, ids, [bool(tracking_id) for tracking_id, _ in keys])
+        return _placed(rows, len(keys), lambda row: history_event(row[1:]))
+
+    async def deliveries_of(self, tracking_ids: Sequence[str], window: Window) -> list[Slice[Delivery]]:
+        asked = [asked_text(tracking_id) for tracking_id in tracking_ids]
+        statement = queries.windows(DELIVERIES, [asked], Order.NEWEST_FIRST, window)
+        return await self._windows(statement, len(asked), window, decode_delivery_row)
+
+    async def events_of(
+        self, keys: Sequence[tuple[str, str | None]], order: Order, window: Window
+    ) -> list[Slice[HistoryEvent]]:
+        asked = [asked_text(tracking_id) for tracking_id, _ in keys]
+        recipients = [None if recipient is None else asked_text(recipient) for _, recipient in keys]
+        statement = queries.windows(HISTORY, [asked, recipients], order, window)
+        return await self._windows(statement, len(asked), window, history_event)
+
+    async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]:
+        return await self._page(MESSAGES, where, order, window, decode_message_row)
+
+    async def page_deliveries(self, where: DeliveryFilter, order: Order, window: Window) -> Slice[Delivery]:
+        return await self._page(DELIVERIES, where, order, window, decode_delivery_row)
+
+    async def page_events(self, where: EventFilter, order: Order, window: Window) -> Slice[HistoryEvent]:
+        return await self._page(HISTORY, where, order, window, history_event)
+
+    async def count_messages(self, where: MessageFilter, count_max: int) -> Count:
+        return await self._count(MESSAGES, where, count_max)
+
+    async def count_deliveries(self, where: DeliveryFilter, count_max: int) -> Count:
+        return await self._count(DELIVERIES, where, count_max)
+
+    async def count_events(self, where: EventFilter, count_max: int) -> Count:
+        return await self._count(HISTORY, where, count_max)
+
+    async def _fetch(self, sql: str, *parameters: object) -> list[Any]:
+        if self._pool is None:
+            raise RuntimeError("the store is not open")
+        with translated():
+            async with self._pool.acquire(timeout=self._settings.read_timeout_ms / 1000) as connection:
+                rows: list[Any] = await connection.fetch(sql, *parameters)
+        return rows
+
+    async def _run(self, statement: Statement) -> list[Any]:
+        return await self._fetch(statement.sql, *statement.parameters)
+
+    async def _windows(
+        self, statement: Statement, count: int, window: Window, decode: Callable[[Any], Row]
+    ) -> list[Slice[Row]]:
+        groups: list[list[Any]] = [[] for _ in range(count)]
+        for row in await self._run(statement):
+            groups[row[-1] - 1].append(row)
+        return [sliced(rows, window, lambda row: decode(row[:-1])) for rows in groups]
+
+    async def _page(
+        self, listing: Listing, where: Filter, order: Order, window: Window, decode: Callable[[Any], Row]
+    ) -> Slice[Row]:
+        conditions = conditions_of(where)
+        common = await self._is_common(conditions)
+        statement = queries.page(Dialect.POSTGRESQL, listing, conditions, order, window, common=common)
+        return sliced(await self._run(statement), window, decode)
+
+    async def _count(self, listing: Listing, where: Filter, count_max: int) -> Count:
+        conditions = conditions_of(where)
+        common = await self._is_common(conditions)
+        statement = queries.count(Dialect.POSTGRESQL, listing, conditions, count_max, common=common)
+        return counted((await self._run(statement))[0][0], count_max)
+
+    async def _is_common(self, conditions: Conditions) -> bool:
+        statement = queries.addressed_count(Dialect.POSTGRESQL, conditions)
+        return statement is not None and (await self._run(statement))[0][0] > COMMON_ABOVE
+
+
+def _placed(rows: Sequence[Any], count: int, decode: Callable[[Any], Row]) -> list[Row | None]:
+    found: list[Row | None] = [None] * count
+    for row in rows:
+        found[row[0] - 1] = decode(row)
+    return found

@@ -1,0 +1,228 @@
+"""The consumers' side of PostgreSQL: current rows by key, the merge here, new rows by COPY, changed ones in one UPDATE a table.
+
+Offsets come last, on the condition that the claim's epoch still holds: an outdated owner's whole batch is then undone.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import asyncpg
+
+from delivery.batch import Batch
+from delivery.classification import Classifier
+from delivery.errors import Fenced, Unavailable
+from delivery.event import Received
+from store import plan
+from store.columns import (
+    DELIVERY_COLUMNS,
+    EVENT_COLUMNS,
+    HISTORY_COLUMNS,
+    MESSAGE_COLUMNS,
+    delivery_row,
+    is_timeless,
+    key_text,
+    message_row,
+    received,
+)
+from store.contract import Applied, Claim, Position
+from store.offsets import Advance, advances, warn_of_classification
+from store.postgresql_connection import connect, migrate, translated
+from store.settings import StoreSettings
+
+ATTEMPTS_MAX = 3
+
+_CLAIM = """
+insert into offsets (topic, topic_partition, epoch, owner) select $1, asked, 1, $3 from unnest($2::int[]) asked
+order by asked
+on conflict (topic, topic_partition) do update set epoch = offsets.epoch + 1, owner = excluded.owner
+returning topic_partition, epoch, next_offset, announced_offset"""
+_MESSAGES_OF = """
+select m.state from unnest($1::text[]) asked (tracking_id) join messages m using (tracking_id)"""
+_DELIVERIES_OF = """
+select d.state from unnest($1::text[]) asked (tracking_id) join deliveries d using (tracking_id)
+union all
+select d.state from unnest($2::text[], $3::text[]) asked (tracking_id, recipient)
+join deliveries d using (tracking_id, recipient)"""
+_HISTORY_OF = f"select {', '.join(EVENT_COLUMNS)} from history where key = $1 and tracked"  # noqa: S608
+_FIND = """
+select h.key, h.event_id, h.occurred_at from unnest($1::text[], $2::bigint[], $3::bytea[]) asked (key, occurred_at, event_id)
+join history h using (key, occurred_at, event_id)
+union all
+select h.key, h.event_id, h.occurred_at from unnest($4::text[], $5::bytea[]) asked (key, event_id)
+join history h on h.key = asked.key and h.event_id = asked.event_id and h.timeless"""
+_UPDATE_MESSAGES = """
+update messages m set phase = c.phase, sender_id = c.sender_id, revision = c.revision, last_event_at = c.last_event_at,
+    state = c.state
+from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[])
+    c (tracking_id, phase, sender_id, revision, last_event_at, state, revision_before)
+where m.tracking_id = c.tracking_id and m.revision = c.revision_before"""
+_UPDATE_DELIVERIES = """
+update deliveries d set phase = c.phase, category = c.category, sender_id = c.sender_id,
+    last_event_at = c.last_event_at, state = c.state
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[])
+    c (tracking_id, recipient, domain, phase, category, sender_id, last_event_at, state)
+where d.tracking_id = c.tracking_id and d.recipient = c.recipient"""
+_LOWER = """
+update history h set occurred_at = c.occurred_at, received_at = c.received_at, source = c.source,
+    topic_partition = c.topic_partition, topic_offset = c.topic_offset
+from unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[], $5::text[], $6::int[], $7::bigint[])
+    c (key, event_id, occurred_at, received_at, source, topic_partition, topic_offset)
+where h.key = c.key and h.event_id = c.event_id and h.timeless"""
+_ADVANCE = """
+update offsets o set next_offset = greatest(o.next_offset, c.next_offset),
+    announced_offset = greatest(o.announced_offset, c.announced_offset),
+    newest_event_at = greatest(o.newest_event_at, c.newest_event_at), applied_at = coalesce($7, o.applied_at)
+from unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+    c (topic_partition, epoch, next_offset, announced_offset, newest_event_at)
+where o.topic = $1 and o.topic_partition = c.topic_partition and o.epoch = c.epoch"""
+
+
+class _Conflict(Exception):
+    """Another writer changed a message since it was read: possible where the number of partitions has been changed."""
+
+
+class PostgresqlWriter:
+    """Writer over one connection, which is opened again after it was lost."""
+
+    def __init__(self, settings: StoreSettings, classifier: Classifier) -> None:
+        self._settings = settings
+        self._classifier = classifier
+        self._open: asyncpg.Connection | None = None
+
+    async def open(self) -> None:
+        with translated():
+            connection = await self._connection()
+            await migrate(connection, time.time_ns() // 1_000_000)
+            await self._note_classification(connection)
+
+    async def close(self) -> None:
+        connection, self._open = self._open, None
+        if connection is not None:
+            connection.terminate() if connection.is_closed() else await connection.close()
+
+    async def claim(self, topic: str, partitions: Sequence[int], owner: str) -> Claim:
+        with translated():
+            connection = await self._connection()
+            rows = await connection.fetch(_CLAIM, topic, sorted(partitions), owner)
+        epochs = {partition: epoch for partition, epoch, _, _ in rows}
+        return Claim(topic, owner, epochs, {row[0]: Position(row[2], row[3]) for row in rows if row[2] is not None})
+
+    async def apply(self, claim: Claim, batch: Batch, now: int, announced: Mapping[int, int]) -> Applied:
+        steps = advances(claim, batch, announced)
+        for _ in range(ATTEMPTS_MAX):
+            try:
+                with translated():
+                    connection = await self._connection()
+                    async with connection.transaction():
+                        return await self._apply(connection, claim.topic, batch, steps, now)
+            except (_Conflict, asyncpg.UniqueViolationError) as problem:
+                conflict = problem
+        raise Unavailable(f"the store: another writer changes the same messages: {conflict}") from conflict
+
+    async def mark_announced(self, claim: Claim, announced: Mapping[int, int]) -> None:
+        with translated():
+            connection = await self._connection()
+            async with connection.transaction():
+                await self._advance(connection, claim.topic, advances(claim, None, announced), None)
+
+    async def _connection(self) -> asyncpg.Connection:
+        if self._open is None or self._open.is_closed():
+            self._open = await connect(self._settings)
+        return self._open
+
+    async def _note_classification(self, connection: asyncpg.Connection) -> None:
+        async with connection.transaction():
+            await connection.execute("lock table progress in exclusive mode")
+            stored = await connection.fetchval("select classification_version from progress")
+            if stored is None:
+                await connection.execute("insert into progress values ($1)", self._classifier.version)
+            else:
+                warn_of_classification(stored, self._classifier.version)
+
+    async def _apply(
+        self, connection: asyncpg.Connection, topic: str, batch: Batch, steps: Sequence[Advance], now: int
+    ) -> Applied:
+        arranged = plan.arrange(batch.events)
+        known = await self._fetch(connection, arranged)
+        admitted = plan.admit_all(arranged, known)
+        plan.settle(admitted, await self._find(connection, admitted.asked))
+        histories = {
+            tracking_id: await self._history(connection, tracking_id) for tracking_id in plan.refolded_ids(admitted)
+        }
+        writes = plan.merge_all(arranged, known, admitted, histories, self._classifier)
+        await self._write(connection, writes)
+        await self._advance(connection, topic, steps, now)
+        inserted = len(writes.history)
+        return Applied(writes.changes, inserted, len(batch.events) - inserted)
+
+    async def _fetch(self, connection: asyncpg.Connection, arranged: plan.Arranged) -> plan.Known:
+        known = plan.Known()
+        asked = sorted(key_text(tracking_id) for tracking_id in arranged.tracked)
+        if asked:
+            known.add_messages(row[0] for row in await connection.fetch(_MESSAGES_OF, asked))
+        if known.messages:
+            small = [key_text(each) for each, message in known.messages.items() if not plan.is_large(message)]
+            large = known.large(arranged)
+            rows = await connection.fetch(
+                _DELIVERIES_OF, small, [key_text(key[0]) for key in large], [key_text(key[1]) for key in large]
+            )
+            known.add_deliveries(row[0] for row in rows)
+        return known
+
+    async def _find(
+        self, connection: asyncpg.Connection, asked: Sequence[plan.Addressed]
+    ) -> dict[tuple[str, bytes], int]:
+        if not asked:
+            return {}
+        timed = [(*plan.history_key(event), event.occurred_at) for _, event in asked if not is_timeless(event)]
+        timeless = [plan.history_key(event) for _, event in asked if is_timeless(event)]
+        keys, ids, times = _transposed(timed, 3)
+        rows = await connection.fetch(_FIND, keys, times, ids, *_transposed(timeless, 2))
+        return {(row[0], row[1]): row[2] for row in rows}
+
+    async def _history(self, connection: asyncpg.Connection, tracking_id: str) -> list[Received]:
+        return [received(tuple(row)) for row in await connection.fetch(_HISTORY_OF, key_text(tracking_id))]
+
+    async def _write(self, connection: asyncpg.Connection, writes: plan.Writes) -> None:
+        if writes.new_messages:
+            rows = sorted(message_row(message) for message in writes.new_messages)
+            await connection.copy_records_to_table("messages", records=rows, columns=MESSAGE_COLUMNS)
+        if writes.changed_messages:
+            changed = sorted((*message_row(message), before) for message, before in writes.changed_messages)
+            status = await connection.execute(_UPDATE_MESSAGES, *_transposed(changed, 7))
+            if _rows_of(status) != len(changed):
+                raise _Conflict(f"{len(changed)} messages to change, {status}")
+        if writes.new_deliveries:
+            new = sorted(delivery_row(delivery) for delivery in writes.new_deliveries)
+            await connection.copy_records_to_table("deliveries", records=new, columns=DELIVERY_COLUMNS)
+        if writes.changed_deliveries:
+            deliveries = sorted(delivery_row(delivery) for delivery in writes.changed_deliveries)
+            await connection.execute(_UPDATE_DELIVERIES, *_transposed(deliveries, 8))
+        if writes.history:
+            writes.history.sort()
+            await connection.copy_records_to_table("history", records=writes.history, columns=HISTORY_COLUMNS)
+        if writes.lowered:
+            lowered = [(row[0], row[2], row[3], row[5], row[11], row[12], row[13]) for row in writes.lowered]
+            await connection.execute(_LOWER, *_transposed(lowered, 7))
+
+    async def _advance(
+        self, connection: asyncpg.Connection, topic: str, steps: Sequence[Advance], now: int | None
+    ) -> None:
+        rows = [
+            (step.partition, step.epoch, step.next_offset, step.announced_offset, step.newest_event_at)
+            for step in steps
+        ]
+        status = await connection.execute(_ADVANCE, topic, *_transposed(rows, 5), now)
+        if _rows_of(status) != len(steps):
+            raise Fenced(f"{topic}: a newer claim exists on one of the partitions {[step.partition for step in steps]}")
+
+
+def _transposed(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    """Rows as the arrays that unnest takes."""
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+
+
+def _rows_of(status: str) -> int:
+    """How many rows a statement changed, by the server's answer such as `UPDATE 3`."""
+    return int(status.rpartition(" ")[2])

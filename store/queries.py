@@ -1,0 +1,180 @@
+"""The lists as SQL, one text for both databases: which index leads, what is filtered behind it, and where a window cuts.
+
+An index holds (column, time, tie). One column with given values leads: a scan of its index per value, merged in order, so that
+a page reads as many rows as it returns (more where other conditions drop some). Without any, the phase (or the kind), which
+has few values, leads with all of them.
+"""
+# ruff: noqa: S608 (names come from this room alone, and every value is bound)
+
+from collections.abc import Sequence
+
+from store.contract import Order, Window
+from store.filters import HISTORY, MESSAGES, Conditions, Dialect, Listing, Statement, key_values
+
+LED_VALUES_MAX = 16  # more values of the leading column than this are one condition and a sort, not a scan each
+
+COMMON_ABOVE = 5_000
+"""A recipient or domain with more deliveries than this has its messages found by walking all messages by time; sorting the few
+is quicker below, and enough of the many come soon above."""
+
+
+def page(
+    dialect: Dialect, listing: Listing, conditions: Conditions, order: Order, window: Window, *, common: bool = False
+) -> Statement:
+    """The window's rows and one more, in the window's reading direction (backward: the list's order reversed).
+
+    `common` says that so many messages have the asked address that walking them by time finds enough soon.
+    """
+    statement = Statement(dialect)
+    descending = (order is Order.NEWEST_FIRST) is not window.backward
+    lead, values = _lead(listing, conditions, common=common)
+    selected = ", ".join(dict.fromkeys((*listing.columns, *listing.order)))
+    branches = []
+    for led in values:
+        tests = _tests(statement, listing, conditions, lead, led, common=common)
+        tests += _cuts(statement, listing, order, window)
+        branches.append(f"select {selected} from {_source(dialect, listing, lead)} where {' and '.join(tests)}")
+    direction = " desc" if descending else ""
+    ordered = ", ".join(f"{column}{direction}" for column in listing.order)
+    limit = statement.bind(window.limit + 1)
+    statement.sql = f"{' union all '.join(branches)} order by {ordered} limit {limit}"
+    return statement
+
+
+def windows(listing: Listing, asked: Sequence[Sequence[str | None]], order: Order, window: Window) -> Statement:
+    """The same window for many messages in one statement of PostgreSQL, their places (from 1) in the last column.
+
+    `asked` holds the tracking_ids and, where wanted, a recipient (or None for any) for each.
+    """
+    statement = Statement(Dialect.POSTGRESQL)
+    key = listing.leads[0]
+    tests = [f"listed.{key} = asked.{key}"]
+    names = [key]
+    arrays = [f"{statement.bind(asked[0])}::text[]"]
+    if len(asked) > 1:
+        names.append("recipient")
+        arrays.append(f"{statement.bind(asked[1])}::text[]")
+        tests.append("(asked.recipient is null or listed.recipient = asked.recipient)")
+    if listing is HISTORY:
+        tests.append("listed.tracked")
+    tests += _cuts(statement, listing, order, window)
+    direction = " desc" if (order is Order.NEWEST_FIRST) is not window.backward else ""
+    ordered = ", ".join(f"listed.{column}{direction}" for column in listing.order)
+    columns = ", ".join(f"listed.{column}" for column in listing.columns)
+    inner = (
+        f"select {columns}, {', '.join(f'listed.{column} as cut_{column}' for column in listing.order)} "
+        f"from {listing.table} listed where {' and '.join(tests)} "
+        f"order by {ordered} limit {statement.bind(window.limit + 1)}"
+    )
+    sorted_by = ", ".join(f"cut_{column}{direction}" for column in listing.order)
+    found = ", ".join(f"found.{column}" for column in listing.columns)
+    statement.sql = (
+        f"select {found}, asked.place from unnest({', '.join(arrays)}) with ordinality asked ({', '.join(names)}, place) "
+        f"cross join lateral ({inner}) found order by asked.place, {sorted_by}"
+    )
+    return statement
+
+
+def count(
+    dialect: Dialect, listing: Listing, conditions: Conditions, count_max: int, *, common: bool = False
+) -> Statement:
+    """How many rows there are, counting no further than one more than count_max."""
+    statement = Statement(dialect)
+    lead, values = _lead(listing, conditions, common=common)
+    led = [value for branch in values for value in branch]
+    tests = _tests(statement, listing, conditions, lead, led, common=common)
+    source = _source(dialect, listing, lead)
+    limit = statement.bind(count_max + 1)
+    statement.sql = f"select count(*) from (select 1 from {source} where {' and '.join(tests)} limit {limit}) counted"
+    return statement
+
+
+def addressed_count(dialect: Dialect, conditions: Conditions) -> Statement | None:
+    """How many deliveries the asked address has, no further than one more than COMMON_ABOVE; None where none is asked for."""
+    if conditions.addressed is None:
+        return None
+    statement = Statement(dialect)
+    column, value = conditions.addressed
+    test = f"{column} = {statement.bind(value)}"
+    statement.sql = f"select count(*) from (select 1 from deliveries where {test} limit {COMMON_ABOVE + 1}) counted"
+    return statement
+
+
+def _lead(listing: Listing, conditions: Conditions, *, common: bool) -> tuple[str, list[Sequence[str | int]]]:
+    """The leading column, and its values for each scan."""
+    if conditions.addressed is not None and not common:
+        return "addressed", [[]]
+    lead, values = listing.few
+    chosen: Sequence[str | int] = values
+    for column in listing.leads:
+        if column in conditions.any_of:
+            lead, chosen = column, conditions.any_of[column]
+            break
+    if len(chosen) > LED_VALUES_MAX or not chosen:
+        return lead, [chosen]
+    return lead, [[value] for value in chosen]
+
+
+def _source(dialect: Dialect, listing: Listing, lead: str) -> str:
+    if dialect is Dialect.POSTGRESQL or lead in ("addressed", "tracking_id", "key"):
+        return listing.table
+    return f"{listing.table} indexed by {listing.table}_{lead}"
+
+
+def _tests(
+    statement: Statement,
+    listing: Listing,
+    conditions: Conditions,
+    lead: str,
+    led: Sequence[str | int],
+    *,
+    common: bool,
+) -> list[str]:
+    tests = []
+    if lead != "addressed":
+        tests.append(_led(statement, listing, lead, led))
+    for column, values in conditions.any_of.items():
+        if column != lead:
+            tests.append(_any(statement, column, values))
+    if conditions.tracked:
+        tests.append("tracked")
+    if conditions.since is not None:
+        tests.append(f"{listing.order[0]} >= {statement.bind(conditions.since)}")
+    if conditions.until is not None:
+        tests.append(f"{listing.order[0]} < {statement.bind(conditions.until)}")
+    if conditions.addressed is not None:
+        column, value = conditions.addressed
+        mine = "number" if statement.dialect is Dialect.SQLITE else "tracking_id"
+        if common:
+            tests.append(
+                f"exists (select 1 from deliveries d where d.{mine} = messages.{mine} and d.{column} = {statement.bind(value)})"
+            )
+        else:
+            tests.append(f"{mine} in (select {mine} from deliveries where {column} = {statement.bind(value)})")
+    return tests
+
+
+def _led(statement: Statement, listing: Listing, lead: str, led: Sequence[str | int]) -> str:
+    if statement.dialect is Dialect.SQLITE and lead in ("tracking_id", "key") and listing is not MESSAGES:
+        sign = "=" if len(led) == 1 else "in"
+        return f"number {sign} (select number from messages where {_any(statement, 'tracking_id', led)})"
+    return _any(statement, lead, led)
+
+
+def _any(statement: Statement, column: str, values: Sequence[str | int]) -> str:
+    if not values:
+        return "false"
+    if len(values) == 1:
+        return f"{column} = {statement.bind(values[0])}"
+    return f"{column} in ({statement.bind_all(values)})"
+
+
+def _cuts(statement: Statement, listing: Listing, order: Order, window: Window) -> list[str]:
+    """The window's ends as comparisons of rows, which an index answers."""
+    cuts = []
+    columns = f"({', '.join(listing.order)})"
+    forward, back = ("<", ">") if order is Order.NEWEST_FIRST else (">", "<")
+    for key, sign in ((window.after, forward), (window.before, back)):
+        if key is not None:
+            cuts.append(f"{columns} {sign} ({statement.bind_all(key_values(listing, key))})")
+    return cuts

@@ -1,0 +1,32 @@
+"""Where the store is and how it is used. Names end in their unit; one section, [store] or EDS_STORE_…"""
+
+from typing import Annotated
+
+import msgspec
+
+
+class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """An empty url means the embedded store in the data directory."""
+
+    url: Annotated[
+        str,
+        msgspec.Meta(
+            description="sqlite:///relative/path, sqlite:////absolute/path or postgresql://user:password@host:port/database; "
+            "empty: store.db in the data directory"
+        ),
+    ] = ""
+    pool_connections_min: Annotated[
+        int, msgspec.Meta(ge=0, description="connections a reader of PostgreSQL keeps open")
+    ] = 2
+    pool_connections_max: Annotated[
+        int, msgspec.Meta(ge=1, description="connections a reader opens at most; threads for SQLite's lists")
+    ] = 4
+    connect_timeout_ms: Annotated[int, msgspec.Meta(ge=1, description="how long to wait for a connection")] = 5_000
+    read_timeout_ms: Annotated[int, msgspec.Meta(ge=1, description="a slower read is cancelled")] = 5_000
+    write_timeout_ms: Annotated[
+        int,
+        msgspec.Meta(ge=1, description="a slower statement of a writer is cancelled; SQLite: the wait for its lock"),
+    ] = 60_000
+    cache_bytes: Annotated[int, msgspec.Meta(ge=1_000_000, description="SQLite's page cache in the writer")] = (
+        128_000_000
+    )

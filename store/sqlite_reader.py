@@ -1,0 +1,220 @@
+"""The readers' side of the embedded store. Any process may read while the writer writes; each call sees one committed state.
+
+Rows by key take microseconds and are read at once; lists and counts, which may take longer, go to threads.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from delivery.errors import Unavailable
+from delivery.state import Delivery, Message, decode_delivery, decode_message
+from store import migrations, queries
+from store.columns import EVENT_COLUMNS, asked_text, history_event, id_bytes
+from store.contract import (
+    Count,
+    DeliveryFilter,
+    EventFilter,
+    HistoryEvent,
+    MessageFilter,
+    Order,
+    Progress,
+    Slice,
+    Window,
+)
+from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filter, Listing, conditions_of
+from store.queries import COMMON_ABOVE
+from store.settings import StoreSettings
+from store.slices import counted, decode_delivery_row, decode_message_row, progress_of, sliced
+from store.sqlite_connection import connect, schema_version, time_limit, translated
+
+Result = TypeVar("Result")
+Row = TypeVar("Row")
+
+_EVENTS = ", ".join(EVENT_COLUMNS)
+_MESSAGE = "select state from messages where tracking_id = ?"
+_DELIVERY = """
+select state from deliveries where number = (select number from messages where tracking_id = ?) and recipient = ?"""
+_EVENT = f"""
+select {_EVENTS} from history
+where number = (select number from messages where tracking_id = ?) and event_id = ?"""  # noqa: S608
+_UNTRACKED_EVENT = f"select {_EVENTS} from history where number is null and event_id = ?"  # noqa: S608
+
+
+class SqliteReader:
+    """Reader over one SQLite file."""
+
+    def __init__(self, settings: StoreSettings, path: Path) -> None:
+        self._settings = settings
+        self._path = path
+        self._threads = ThreadPoolExecutor(settings.pool_connections_max, "store-reader")
+        self._opened: list[sqlite3.Connection] = []
+        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        self._steps = migrations.shipped("sqlite")
+
+    async def open(self) -> None:
+        """One connection for this thread, one for each of the pool's."""
+        with translated():
+            for _ in range(1 + self._settings.pool_connections_max):
+                self._opened.append(self._connect())
+        for connection in self._opened[1:]:
+            self._idle.put(connection)
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self._path.exists():
+            raise Unavailable(f"there is no store at {self._path} yet: the consumers create it")
+        connection = connect(self._path, self._settings.read_timeout_ms)
+        try:
+            connection.execute("pragma query_only = on")
+            connection.execute("pragma mmap_size = 1073741824")
+            migrations.require_current(self._steps, schema_version(connection))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    async def close(self) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+
+    async def check(self) -> None:
+        with self._quick() as connection:
+            migrations.require_current(self._steps, schema_version(connection))
+
+    async def progress(self) -> Progress:
+        with self._quick() as connection:
+            rows = connection.execute(
+                "select topic, topic_partition, next_offset, announced_offset, newest_event_at, applied_at from offsets"
+            ).fetchall()
+            version = schema_version(connection)
+            classification = connection.execute("select classification_version from progress").fetchone()
+        return progress_of(rows, version, classification[0] if classification else 0)
+
+    async def messages(self, tracking_ids: Sequence[str]) -> list[Message | None]:
+        with self._quick() as connection:
+            rows = [connection.execute(_MESSAGE, (asked_text(asked),)).fetchone() for asked in tracking_ids]
+        return [decode_message(row[0]) if row else None for row in rows]
+
+    async def deliveries(self, keys: Sequence[tuple[str, str]]) -> list[Delivery | None]:
+        with self._quick() as connection:
+            rows = [
+                connection.execute(_DELIVERY, (asked_text(tracking_id), asked_text(recipient))).fetchone()
+                for tracking_id, recipient in keys
+            ]
+        return [decode_delivery(row[0]) if row else None for row in rows]
+
+    async def events(self, keys: Sequence[tuple[str, str]]) -> list[HistoryEvent | None]:
+        found: list[HistoryEvent | None] = []
+        with self._quick() as connection:
+            for tracking_id, asked in keys:
+                identity = id_bytes(asked)
+                if tracking_id:
+                    row = connection.execute(_EVENT, (asked_text(tracking_id), identity)).fetchone()
+                else:
+                    row = connection.execute(_UNTRACKED_EVENT, (identity,)).fetchone()
+                found.append(history_event(row) if row else None)
+        return found
+
+    async def deliveries_of(self, tracking_ids: Sequence[str], window: Window) -> list[Slice[Delivery]]:
+        wheres = [DeliveryFilter(tracking_ids=(tracking_id,)) for tracking_id in tracking_ids]
+        with self._quick() as connection:
+            return [
+                _page(connection, DELIVERIES, where, Order.NEWEST_FIRST, window, decode_delivery_row)
+                for where in wheres
+            ]
+
+    async def events_of(
+        self, keys: Sequence[tuple[str, str | None]], order: Order, window: Window
+    ) -> list[Slice[HistoryEvent]]:
+        wheres = [EventFilter(tracking_ids=(tracking_id,), recipient=recipient) for tracking_id, recipient in keys]
+        with self._quick() as connection:
+            return [_page(connection, HISTORY, where, order, window, history_event) for where in wheres]
+
+    async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]:
+        return await self._slow(
+            lambda connection: _page(connection, MESSAGES, where, order, window, decode_message_row)
+        )
+
+    async def page_deliveries(self, where: DeliveryFilter, order: Order, window: Window) -> Slice[Delivery]:
+        return await self._slow(
+            lambda connection: _page(connection, DELIVERIES, where, order, window, decode_delivery_row)
+        )
+
+    async def page_events(self, where: EventFilter, order: Order, window: Window) -> Slice[HistoryEvent]:
+        return await self._slow(lambda connection: _page(connection, HISTORY, where, order, window, history_event))
+
+    async def count_messages(self, where: MessageFilter, count_max: int) -> Count:
+        return await self._slow(lambda connection: _count(connection, MESSAGES, where, count_max))
+
+    async def count_deliveries(self, where: DeliveryFilter, count_max: int) -> Count:
+        return await self._slow(lambda connection: _count(connection, DELIVERIES, where, count_max))
+
+    async def count_events(self, where: EventFilter, count_max: int) -> Count:
+        return await self._slow(lambda connection: _count(connection, HISTORY, where, count_max))
+
+    @contextmanager
+    def _quick(self) -> Iterator[sqlite3.Connection]:
+        if not self._opened:
+            raise RuntimeError("the store is not open")
+        with self._reading(self._opened[0]) as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        """One state of the database for all statements within, and a limit on their time."""
+        with translated(), time_limit(connection, self._settings.read_timeout_ms):
+            connection.execute("begin")
+            try:
+                yield connection
+            finally:
+                connection.execute("rollback")
+
+    async def _slow(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        if not self._opened:
+            raise RuntimeError("the store is not open")
+
+        def reading() -> Result:
+            connection = self._idle.get()
+            try:
+                with self._reading(connection):
+                    return work(connection)
+            finally:
+                self._idle.put(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, reading)
+
+
+def _page(
+    connection: sqlite3.Connection,
+    listing: Listing,
+    where: Filter,
+    order: Order,
+    window: Window,
+    decode: Callable[[tuple[Any, ...]], Row],
+) -> Slice[Row]:
+    conditions = conditions_of(where)
+    common = _is_common(connection, conditions)
+    statement = queries.page(Dialect.SQLITE, listing, conditions, order, window, common=common)
+    return sliced(connection.execute(statement.sql, statement.parameters).fetchall(), window, decode)
+
+
+def _count(connection: sqlite3.Connection, listing: Listing, where: Filter, count_max: int) -> Count:
+    conditions = conditions_of(where)
+    common = _is_common(connection, conditions)
+    statement = queries.count(Dialect.SQLITE, listing, conditions, count_max, common=common)
+    return counted(connection.execute(statement.sql, statement.parameters).fetchone()[0], count_max)
+
+
+def _is_common(connection: sqlite3.Connection, conditions: Conditions) -> bool:
+    statement = queries.addressed_count(Dialect.SQLITE, conditions)
+    if statement is None:
+        return False
+    found: int = connection.execute(statement.sql, statement.parameters).fetchone()[0]
+    return found > COMMON_ABOVE

@@ -1,0 +1,245 @@
+"""The consumers' side of the embedded store: SQLite in WAL mode, every commit on the disk.
+
+The work runs on one thread of its own, so that the loop goes on meanwhile; a call that is cancelled still ends its transaction.
+"""
+
+import asyncio
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from delivery.batch import Batch
+from delivery.classification import Classifier
+from delivery.errors import Fenced
+from delivery.event import Received
+from store import plan
+from store.columns import (
+    DELIVERY_COLUMNS,
+    EVENT_COLUMNS,
+    HISTORY_COLUMNS,
+    MESSAGE_COLUMNS,
+    delivery_row,
+    is_timeless,
+    key_text,
+    message_row,
+    received,
+)
+from store.contract import Applied, Claim, Position
+from store.offsets import Advance, advances, warn_of_classification
+from store.settings import StoreSettings
+from store.sqlite_connection import connect, make_durable, migrate, transaction, translated
+
+Result = TypeVar("Result")
+
+
+def _insert(table: str, columns: Sequence[str]) -> str:
+    return f"insert into {table} (number, {', '.join(columns)}) values (?{', ?' * len(columns)})"  # noqa: S608
+
+
+_INSERT_MESSAGE = _insert("messages", MESSAGE_COLUMNS)
+_INSERT_DELIVERY = _insert("deliveries", DELIVERY_COLUMNS)
+_INSERT_HISTORY = _insert("history", HISTORY_COLUMNS)
+_UPDATE_MESSAGE = """
+update messages set phase = ?, sender_id = ?, revision = ?, last_event_at = ?, state = ? where number = ?"""
+_UPDATE_DELIVERY = """
+update deliveries set phase = ?, category = ?, sender_id = ?, last_event_at = ?, state = ?
+where number = ? and recipient = ?"""
+_LOWER = """
+update history set occurred_at = ?, received_at = ?, source = ?, topic_partition = ?, topic_offset = ?
+where {where} and event_id = ?"""
+_LOWER_TRACKED = _LOWER.format(where="number = ? and timeless and number is not null")
+_LOWER_UNTRACKED = _LOWER.format(where="number is null")
+_ADVANCE = """
+update offsets set next_offset = coalesce(max(next_offset, ?1), next_offset, ?1),
+    announced_offset = max(announced_offset, ?2),
+    newest_event_at = coalesce(max(newest_event_at, ?3), newest_event_at, ?3),
+    applied_at = coalesce(?4, applied_at)
+where topic = ?5 and topic_partition = ?6 and epoch = ?7"""
+_CLAIM = """
+insert into offsets (topic, topic_partition, epoch, owner) values (?, ?, 1, ?)
+on conflict (topic, topic_partition) do update set epoch = epoch + 1, owner = excluded.owner
+returning epoch, next_offset, announced_offset"""
+_MESSAGES_OF = """
+select m.number, m.state from json_each(?) asked cross join messages m on m.tracking_id = asked.value"""
+_DELIVERIES_OF = """
+select d.state from json_each(?) asked cross join deliveries d on d.number = asked.value"""
+_DELIVERY = "select state from deliveries where number = ? and recipient = ?"
+_HISTORY_OF = f"select {', '.join(EVENT_COLUMNS)} from history where number = ?"  # noqa: S608
+_FIND = "select occurred_at from history where number = ? and occurred_at = ? and event_id = ?"
+_FIND_TIMELESS = "select occurred_at from history where number = ? and timeless and event_id = ?"
+_FIND_UNTRACKED = "select occurred_at from history where number is null and event_id = ?"
+
+
+class SqliteWriter:
+    """Writer over one SQLite file."""
+
+    def __init__(self, settings: StoreSettings, path: Path, classifier: Classifier) -> None:
+        self._settings = settings
+        self._path = path
+        self._classifier = classifier
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._open: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        await self._run(self._connect)
+
+    async def close(self) -> None:
+        try:
+            await self._run(self._disconnect)
+        finally:
+            self._thread.shutdown(wait=False)
+
+    async def claim(self, topic: str, partitions: Sequence[int], owner: str) -> Claim:
+        return await self._run(lambda: self._claim(topic, partitions, owner))
+
+    async def apply(self, claim: Claim, batch: Batch, now: int, announced: Mapping[int, int]) -> Applied:
+        return await self._run(lambda: self._apply(claim, batch, now, announced))
+
+    async def mark_announced(self, claim: Claim, announced: Mapping[int, int]) -> None:
+        await self._run(lambda: self._mark(claim, announced))
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        def translating() -> Result:
+            with translated():
+                return work()
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, translating)
+
+    def _connect(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = connect(self._path, self._settings.write_timeout_ms)
+        try:
+            make_durable(connection, self._settings.cache_bytes)
+            migrate(connection, time.time_ns() // 1_000_000)
+            self._note_classification(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._open = connection
+
+    def _note_classification(self, connection: sqlite3.Connection) -> None:
+        with transaction(connection):
+            stored = connection.execute("select classification_version from progress").fetchone()
+            if stored is None:
+                connection.execute("insert into progress values (?)", (self._classifier.version,))
+            else:
+                warn_of_classification(stored[0], self._classifier.version)
+
+    def _disconnect(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._open is None:
+            raise RuntimeError("the store is not open")
+        return self._open
+
+    def _claim(self, topic: str, partitions: Sequence[int], owner: str) -> Claim:
+        connection, epochs, positions = self._connection(), {}, {}
+        with transaction(connection):
+            for partition in sorted(partitions):
+                row = connection.execute(_CLAIM, (topic, partition, owner)).fetchone()
+                epochs[partition] = row[0]
+                if row[1] is not None:
+                    positions[partition] = Position(row[1], row[2])
+        return Claim(topic, owner, epochs, positions)
+
+    def _apply(self, claim: Claim, batch: Batch, now: int, announced: Mapping[int, int]) -> Applied:
+        connection = self._connection()
+        steps = advances(claim, batch, announced)
+        arranged = plan.arrange(batch.events)
+        with transaction(connection):
+            self._advance(connection, claim.topic, steps, now)
+            numbers, known = self._fetch(connection, arranged)
+            admitted = plan.admit_all(arranged, known)
+            plan.settle(admitted, self._find(connection, numbers, admitted.asked))
+            histories = {
+                tracking_id: self._history(connection, numbers[tracking_id])
+                for tracking_id in plan.refolded_ids(admitted)
+            }
+            writes = plan.merge_all(arranged, known, admitted, histories, self._classifier)
+            self._write(connection, numbers, writes)
+        inserted = len(writes.history)
+        return Applied(writes.changes, inserted, len(batch.events) - inserted)
+
+    def _mark(self, claim: Claim, announced: Mapping[int, int]) -> None:
+        connection = self._connection()
+        with transaction(connection):
+            self._advance(connection, claim.topic, advances(claim, None, announced), None)
+
+    def _advance(self, connection: sqlite3.Connection, topic: str, steps: Sequence[Advance], now: int | None) -> None:
+        for step in steps:
+            done = connection.execute(
+                _ADVANCE,
+                (step.next_offset, step.announced_offset, step.newest_event_at, now, topic, step.partition, step.epoch),
+            )
+            if done.rowcount != 1:
+                raise Fenced(f"{topic}/{step.partition}: epoch {step.epoch} is no longer the newest claim")
+
+    def _fetch(self, connection: sqlite3.Connection, arranged: plan.Arranged) -> tuple[dict[str, int], plan.Known]:
+        known = plan.Known()
+        asked = json.dumps([key_text(tracking_id) for tracking_id in arranged.tracked])
+        rows = connection.execute(_MESSAGES_OF, (asked,)).fetchall()
+        known.add_messages(state for _, state in rows)
+        numbers = dict(zip(known.messages, (number for number, _ in rows), strict=True))
+        large = known.large(arranged)
+        small = [numbers[each] for each, message in known.messages.items() if not plan.is_large(message)]
+        rows = connection.execute(_DELIVERIES_OF, (json.dumps(small),)).fetchall()
+        known.add_deliveries(state for (state,) in rows)
+        for tracking_id, recipient in large:
+            row = connection.execute(_DELIVERY, (numbers[tracking_id], key_text(recipient))).fetchone()
+            known.add_deliveries(row or ())
+        return numbers, known
+
+    def _find(
+        self, connection: sqlite3.Connection, numbers: Mapping[str, int], asked: Sequence[plan.Addressed]
+    ) -> dict[tuple[str, bytes], int]:
+        found = {}
+        for _, event in asked:
+            key = plan.history_key(event)
+            if event.tracking_id is None:
+                row = connection.execute(_FIND_UNTRACKED, (key[1],)).fetchone()
+            elif is_timeless(event):
+                row = connection.execute(_FIND_TIMELESS, (numbers[event.tracking_id], key[1])).fetchone()
+            else:
+                number = numbers[event.tracking_id]
+                row = connection.execute(_FIND, (number, event.occurred_at, key[1])).fetchone()
+            if row is not None:
+                found[key] = row[0]
+        return found
+
+    def _history(self, connection: sqlite3.Connection, number: int) -> list[Received]:
+        return [received(row) for row in connection.execute(_HISTORY_OF, (number,))]
+
+    def _write(self, connection: sqlite3.Connection, numbers: dict[str, int], writes: plan.Writes) -> None:
+        last = connection.execute("select coalesce(max(number), 0) from messages").fetchone()[0]
+        for number, message in enumerate(writes.new_messages, last + 1):
+            numbers[message.tracking_id] = number
+        connection.executemany(
+            _INSERT_MESSAGE, ((numbers[each.tracking_id], *message_row(each)) for each in writes.new_messages)
+        )
+        connection.executemany(
+            _UPDATE_MESSAGE,
+            ((*message_row(each)[1:], numbers[each.tracking_id]) for each, _ in writes.changed_messages),
+        )
+        connection.executemany(
+            _INSERT_DELIVERY, ((numbers[each.tracking_id], *delivery_row(each)) for each in writes.new_deliveries)
+        )
+        rows = ((numbers[each.tracking_id], delivery_row(each)) for each in writes.changed_deliveries)
+        connection.executemany(_UPDATE_DELIVERY, ((*row[3:], number, row[1]) for number, row in rows))
+        self._write_history(connection, numbers, writes)
+
+    def _write_history(self, connection: sqlite3.Connection, numbers: Mapping[str, int], writes: plan.Writes) -> None:
+        columns = {key_text(tracking_id): number for tracking_id, number in numbers.items()}
+        connection.executemany(_INSERT_HISTORY, ((columns[row[0]] if row[1] else None, *row) for row in writes.history))
+        for row in writes.lowered:
+            values = (row[3], row[5], row[11], row[12], row[13])
+            if row[1]:
+                connection.execute(_LOWER_TRACKED, (*values, columns[row[0]], row[2]))
+            else:
+                connection.execute(_LOWER_UNTRACKED, (*values, row[2]))

@@ -1,0 +1,121 @@
+"""One store under test, whichever database it is: its settings, both of its sides, and a look at its raw rows."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from delivery.batch import Batch
+from delivery.classification import shipped_classifier
+from delivery.event import Received
+from delivery.state import Delivery, Message, Views, encode_view, fold
+from store.contract import Applied, Claim, Order, Reader, Window, Writer
+from store.opening import open_reader, open_writer
+from store.settings import StoreSettings
+from store.sqlite_connection import connect
+
+TOPIC = "smtp.notifications"
+NOW = 1_760_000_100_000
+ALL = Window(limit=1_000_000)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a store is, and how to look into it behind the contract's back."""
+
+    settings: StoreSettings
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.settings.url.startswith("sqlite")
+
+    async def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a statement, over a connection of its own."""
+        if self.is_sqlite:
+            connection = connect(Path(self.settings.url.removeprefix("sqlite:///")), 5_000)
+            try:
+                return connection.execute(sql, parameters).fetchall()
+            finally:
+                connection.close()
+        server = await asyncpg.connect(self.settings.url)
+        try:
+            return [tuple(row) for row in await server.fetch(sql, *parameters)]
+        finally:
+            await server.close()
+
+    @asynccontextmanager
+    async def writer(self) -> AsyncIterator[Writer]:
+        writer = open_writer(self.settings, shipped_classifier())
+        try:
+            await writer.open()
+            yield writer
+        finally:
+            await writer.close()
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[Reader]:
+        reader = open_reader(self.settings)
+        try:
+            await reader.open()
+            yield reader
+        finally:
+            await reader.close()
+
+    async def empty(self) -> None:
+        """Removes all rows, so that one schema serves many examples."""
+        tables = ("messages", "deliveries", "history", "offsets")
+        if self.is_sqlite:
+            for table in tables:
+                await self.query(f"delete from {table}")
+        else:
+            await self.query(f"truncate {', '.join(tables)}")
+
+
+async def apply_all(writer: Writer, claim: Claim, batches: Sequence[Batch]) -> list[Applied]:
+    return [await writer.apply(claim, batch, NOW, {}) for batch in batches]
+
+
+async def assert_is_fold(place: Place, events: Sequence[Received]) -> None:
+    """The store holds exactly the fold of the events: the same bytes, the same history, nothing else."""
+    views = fold(events, shipped_classifier())
+    messages = {state for (state,) in await place.query("select state from messages")}
+    assert messages == {encode_view(each.message).decode() for each in views.values()}
+    deliveries = {state for (state,) in await place.query("select state from deliveries")}
+    expected = {encode_view(delivery).decode() for each in views.values() for delivery in each.deliveries.values()}
+    assert deliveries == expected
+    await _assert_history(place, events)
+    await _assert_columns(place, views)
+
+
+async def _assert_history(place: Place, events: Sequence[Received]) -> None:
+    expected: dict[tuple[str | None, str], int] = {}
+    for event in events:
+        key = (event.tracking_id, event.id)
+        expected[key] = min(event.occurred_at, expected.get(key, event.occurred_at))
+    async with place.reader() as reader:
+        wanted = [(tracking_id or "", identity) for tracking_id, identity in expected]
+        found = await reader.events(wanted)
+    values = {(event.tracking_id, event.id): event.value for event in events}
+    for (key, occurred_at), row in zip(expected.items(), found, strict=True):
+        assert row is not None
+        assert ((row.tracking_id, row.id), row.occurred_at, row.value) == (key, occurred_at, values[key])
+    assert await place.query("select count(*) from history") == [(len(expected),)]
+
+
+async def _assert_columns(place: Place, views: dict[str, Views]) -> None:
+    """The columns beside a state say what the state says."""
+    async with place.reader() as reader:
+        wanted: list[Message] = [each.message for each in views.values()]
+        assert await reader.messages([message.tracking_id for message in wanted]) == wanted
+        deliveries: list[Delivery] = [each for view in views.values() for each in view.deliveries.values()]
+        assert await reader.deliveries([(each.tracking_id, each.recipient) for each in deliveries]) == deliveries
+        slices = await reader.deliveries_of([message.tracking_id for message in wanted], ALL)
+        for view, rows in zip(views.values(), slices, strict=True):
+            expected = sorted(view.deliveries.values(), key=lambda each: (each.last_event_at, each.recipient[:200]))
+            assert rows.rows == expected[::-1]
+        histories = await reader.events_of([(message.tracking_id, None) for message in wanted], Order.OLDEST_FIRST, ALL)
+        for message, history in zip(wanted, histories, strict=True):
+            assert len(history.rows) == message.revision
+            assert history.rows == sorted(history.rows, key=lambda row: (row.occurred_at, row.id))

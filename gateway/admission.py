@@ -1,0 +1,110 @@
+"""How much the gateway takes on at once: a request is let in, or refused before memory grows.
+
+Everything in flight is counted in bytes and requests. One coarse clock, rather than a timer a request, ends those that
+are over their deadline: their tasks are cancelled, and the answer is a 503 that makes the sender try again.
+"""
+
+import asyncio
+from typing import Any, cast
+
+from delivery.errors import Overloaded, TooLarge, Unavailable
+from gateway.metrics import GatewayMetrics
+from gateway.settings import GatewaySettings
+
+CLOCK_S = 0.05
+
+
+class Ticket:
+    """One request in flight. `deadline` is a time of the event loop's clock."""
+
+    __slots__ = ("body_bytes", "deadline", "expired", "task")
+
+    def __init__(self, task: "asyncio.Task[Any]", deadline: float) -> None:
+        self.task = task
+        self.deadline = deadline
+        self.body_bytes = 0
+        self.expired = False
+
+
+class Admission:
+    """Counts what is in flight in one process, holds it to the limits and ends what takes too long."""
+
+    def __init__(self, settings: GatewaySettings, metrics: GatewayMetrics) -> None:
+        self._settings = settings
+        self._metrics = metrics
+        self._inflight: dict[Ticket, None] = {}
+        self._bytes = 0
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self._window_s = settings.request_ms_max / 1000
+        self._clock: asyncio.Task[None] | None = None
+        self.draining = False
+
+    @property
+    def inflight_requests(self) -> int:
+        return len(self._inflight)
+
+    @property
+    def inflight_bytes(self) -> int:
+        return self._bytes
+
+    def enter(self) -> Ticket:
+        """Lets a request in. Unavailable while the gateway ends, Overloaded where too many are in flight; `leave` must follow."""
+        if self.draining:
+            raise Unavailable("The gateway is shutting down", self._settings.retry_after_s)
+        if len(self._inflight) >= self._settings.inflight_requests_max:
+            raise self._overloaded("Too many requests are in flight")
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        ticket = Ticket(task, task.get_loop().time() + self._window_s)
+        if not self._inflight:
+            self._empty.clear()
+        self._inflight[ticket] = None
+        return ticket
+
+    def hold(self, ticket: Ticket, size: int) -> None:
+        """Counts `size` more bytes of this request's body. TooLarge over the limit of one body, Overloaded over that of all."""
+        if ticket.body_bytes + size > self._settings.body_bytes_max:
+            raise TooLarge("body_bytes_max", self._settings.body_bytes_max)
+        if self._bytes + size > self._settings.inflight_bytes_max:
+            raise self._overloaded("Too many bytes are in flight")
+        ticket.body_bytes += size
+        self._bytes += size
+
+    def _overloaded(self, reason: str) -> Overloaded:
+        self._metrics.notifications["throttled"] += 1
+        return Overloaded(reason, self._settings.retry_after_s)
+
+    def leave(self, ticket: Ticket) -> None:
+        """The request is answered, or gone."""
+        del self._inflight[ticket]
+        self._bytes -= ticket.body_bytes
+        if not self._inflight:
+            self._empty.set()
+
+    def start_clock(self) -> None:
+        self._clock = asyncio.get_running_loop().create_task(self._watch())
+
+    async def stop_clock(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            await asyncio.gather(self._clock, return_exceptions=True)
+
+    async def drain(self) -> None:
+        """Lets nobody in any more and returns when nothing is in flight; each request's own deadline bounds the wait."""
+        self.draining = True
+        await self._empty.wait()
+
+    async def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(CLOCK_S)
+            self._end_overdue(loop.time())
+
+    def _end_overdue(self, now: float) -> None:
+        # All requests have the same time, so the dictionary's order is the order of the deadlines.
+        for ticket in self._inflight:
+            if ticket.deadline > now:
+                break
+            if not ticket.expired:
+                ticket.expired = True
+                ticket.task.cancel()

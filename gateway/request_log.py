@@ -1,0 +1,103 @@
+"""One line of log a request, in the shape of delivery.logs, without making the request wait for it.
+
+A request only notes what happened. Lines are encoded and written by a thread, several times a second; when whoever reads
+them is slower than the requests come, the newest are dropped and counted, and memory stays bounded.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import BinaryIO
+
+import msgspec
+import orjson
+
+from delivery.event import format_time
+from delivery.logs import mask_addresses
+from gateway.metrics import GatewayMetrics
+
+LINES_MAX = 50_000
+WRITE_EVERY_S = 0.2
+
+
+class Line(msgspec.Struct, gc=False):
+    """What is told about a request. `problem` may hold parts of its content: addresses in it are masked."""
+
+    time: int
+    request_id: str
+    method: str
+    status: int
+    source: str
+    body_bytes: int
+    accepted: int
+    rejected: int
+    duration_ms: float
+    traceparent: str
+    problem: str
+
+
+def encode(line: Line) -> bytes:
+    """The line as one JSON object; a member without content is left out."""
+    told = {
+        "time": format_time(line.time),
+        "level": "warning" if line.status >= 500 else "info",
+        "logger": "gateway.requests",
+        "message": f"{line.method} {line.status}",
+        "request_id": line.request_id,
+        "source": line.source,
+        "body_bytes": line.body_bytes,
+        "accepted": line.accepted,
+        "rejected": line.rejected,
+        "duration_ms": round(line.duration_ms, 2),
+        "traceparent": line.traceparent,
+        "problem": mask_addresses(line.problem),
+    }
+    return orjson.dumps({name: value for name, value in told.items() if value != ""}, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def write_to_stderr(content: bytes) -> None:
+    output: BinaryIO = sys.stderr.buffer
+    output.write(content)
+    output.flush()
+
+
+class RequestLog:
+    """Takes lines from the event loop and writes them from a thread."""
+
+    def __init__(self, metrics: GatewayMetrics, write: Callable[[bytes], None] = write_to_stderr) -> None:
+        self._metrics = metrics
+        self._write = write
+        self._lines: list[Line] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    def note(self, line: Line) -> None:
+        """Takes a line, or drops and counts it where too many wait."""
+        if len(self._lines) < LINES_MAX:
+            self._lines.append(line)
+        else:
+            self._metrics.log_lines_dropped += 1
+
+    def start(self) -> None:
+        self._writer = asyncio.get_running_loop().create_task(self._write_on())
+
+    async def close(self) -> None:
+        """Writes what is left."""
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+        await asyncio.to_thread(self._write_lines, self._take())
+
+    async def _write_on(self) -> None:
+        while True:
+            await asyncio.sleep(WRITE_EVERY_S)
+            if self._lines:
+                # Shielded: a line that was taken is written, also when the log is closed meanwhile.
+                await asyncio.shield(asyncio.to_thread(self._write_lines, self._take()))
+
+    def _take(self) -> list[Line]:
+        lines, self._lines = self._lines, []
+        return lines
+
+    def _write_lines(self, lines: list[Line]) -> None:
+        if lines:
+            self._write(b"".join(map(encode, lines)))

@@ -1,0 +1,221 @@
+"""One gateway process: it listens, serves until it is told to stop, answers what is in flight, and ends.
+
+Several processes can share a port: each binds with `reuse_port`, or is handed a socket that was bound before.
+"""
+
+import asyncio
+import logging
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import uvloop
+from sanic import HTTPResponse, Request, Sanic
+from sanic.config import Config
+from sanic.handlers import ErrorHandler
+from sanic.router import Router
+from sanic.server import AsyncioServer
+
+from bus.publisher import Publisher
+from bus.settings import KafkaSettings
+from delivery.errors import Misconfigured
+from gateway.admission import Admission
+from gateway.app import Application
+from gateway.intake import Intake
+from gateway.metrics import GatewayMetrics
+from gateway.protocol import bounded_protocol
+from gateway.readiness import Readiness
+from gateway.request_log import RequestLog
+from gateway.settings import MIB, GatewaySettings
+from gateway.sources import Sources, refuse_open_listener
+
+LETTER_HEADERS_BYTES_MAX = MIB
+CLOSE_S_MAX = 2.0
+_log = logging.getLogger("gateway")
+
+Started = Callable[[str], None]
+"""Told the address once the gateway serves, such as http://127.0.0.1:8080."""
+
+
+def wall_clock() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def check(settings: GatewaySettings, kafka: KafkaSettings, sources: Sources) -> None:
+    """Misconfigured where these settings don't go together."""
+    refuse_open_listener(settings.host, sources)
+    if settings.body_bytes_max + LETTER_HEADERS_BYTES_MAX > kafka.record_bytes_max:
+        raise Misconfigured(
+            f"[gateway] body_bytes_max = {settings.body_bytes_max} does not fit into a dead letter: set [kafka]"
+            f" record_bytes_max to at least {settings.body_bytes_max + LETTER_HEADERS_BYTES_MAX}"
+        )
+
+
+def bind(settings: GatewaySettings, *, reuse_port: bool = False) -> socket.socket:
+    """The listening socket; Misconfigured where its address can't be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if reuse_port:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind((settings.host, settings.port))
+        listener.setblocking(False)
+    except OSError as problem:
+        listener.close()
+        raise Misconfigured(f"[gateway] {settings.host}:{settings.port}: {problem.strerror}") from problem
+    return listener
+
+
+def run(settings: GatewaySettings, kafka: KafkaSettings, stop_signals: tuple[int, ...], started: Started) -> None:
+    """Serves until one of the signals comes. The whole life of a gateway process."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve_until_signal(settings, kafka, stop_signals, started))
+
+
+async def _serve_until_signal(
+    settings: GatewaySettings, kafka: KafkaSettings, stop_signals: tuple[int, ...], started: Started
+) -> None:
+    stop = asyncio.Event()
+    for number in stop_signals:
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve(settings, kafka, stop=stop, started=started)
+
+
+async def serve(
+    settings: GatewaySettings,
+    kafka: KafkaSettings,
+    *,
+    stop: asyncio.Event,
+    started: Started,
+    sources: Sources | None = None,
+    listener: socket.socket | None = None,
+    now: Callable[[], int] = wall_clock,
+) -> None:
+    """Serves until `stop` is set; returns when everything in flight is answered. Takes over `listener`, which is bound."""
+    sources = sources or Sources()
+    check(settings, kafka, sources)
+    listener = listener or bind(settings)
+    publisher = Publisher(kafka)
+    await publisher.open()
+    try:
+        await _serve(settings, kafka, publisher, sources, listener, stop, started, now)
+    finally:
+        await publisher.close()
+
+
+async def _serve(
+    settings: GatewaySettings,
+    kafka: KafkaSettings,
+    publisher: Publisher,
+    sources: Sources,
+    listener: socket.socket,
+    stop: asyncio.Event,
+    started: Started,
+    now: Callable[[], int],
+) -> None:
+    metrics = GatewayMetrics()
+    admission = Admission(settings, metrics)
+    readiness = Readiness(kafka)
+    request_log = RequestLog(metrics)
+    intake = Intake(publisher, kafka, settings, metrics)
+    application = Application(settings, sources, intake, admission, readiness, metrics, request_log, now)
+    admission.start_clock()
+    request_log.start()
+    try:
+        with sanic_app(application, settings) as app:
+            server = await _listen(app, listener, settings, metrics)
+            started(address_of(listener))
+            await stop.wait()
+            readiness.draining = True
+            await asyncio.sleep(settings.drain_delay_ms / 1000)
+            await _drain(server, admission)
+    finally:
+        await admission.stop_clock()
+        await request_log.close()
+
+
+def address_of(listener: socket.socket) -> str:
+    """The URL of a bound socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class _OneRoute(Router):
+    """Every request goes to one handler: paths are matched as the original does, not as Sanic does."""
+
+    def get(self, path: str, method: str, host: str | None) -> Any:  # type: ignore[override]
+        route = self.routes[0]
+        return route, route.handler, {}
+
+
+class _Failures(ErrorHandler):
+    """Sanic's own errors in the original's shape."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__()
+        self._application = application
+
+    def response(self, request: Request, exception: Exception) -> HTTPResponse:
+        return self._application.answer_failure(request, exception)
+
+
+@contextmanager
+def sanic_app(application: Application, settings: GatewaySettings) -> Iterator[Sanic[Config, Any]]:
+    """The application as Sanic serves it. Nothing of the environment is read, and no middleware or signal runs."""
+    config = Config(env_prefix=None)
+    config.update(
+        ACCESS_LOG=False,
+        MOTD=False,
+        AUTO_EXTEND=False,
+        REQUEST_BUFFER_SIZE=256 * 1024,
+        REQUEST_MAX_SIZE=settings.body_bytes_max,
+        REQUEST_TIMEOUT=settings.header_ms_max / 1000,
+        RESPONSE_TIMEOUT=settings.request_ms_max / 1000 + 5,
+        KEEP_ALIVE_TIMEOUT=settings.idle_ms_max / 1000,
+    )
+    app: Sanic[Config, Any] = Sanic(
+        f"gateway-{secrets.token_hex(4)}",
+        config=config,
+        router=_OneRoute(),
+        error_handler=_Failures(application),
+        configure_logging=False,
+    )
+
+    async def answer(request: Request) -> HTTPResponse | None:
+        return await application.answer(request)
+
+    app.add_route(answer, "/", methods=["GET", "POST"], stream=True)
+    try:
+        yield app
+    finally:
+        Sanic.unregister_app(app)
+
+
+async def _listen(
+    app: Sanic[Config, Any], listener: socket.socket, settings: GatewaySettings, metrics: GatewayMetrics
+) -> AsyncioServer:
+    protocol = bounded_protocol(settings, metrics)
+    server = cast(AsyncioServer, await app.create_server(sock=listener, protocol=protocol, backlog=settings.backlog))
+    await server.startup()  # type: ignore[no-untyped-call]
+    await server.start_serving()  # type: ignore[no-untyped-call]
+    return server
+
+
+async def _drain(server: AsyncioServer, admission: Admission) -> None:
+    """No new connections, no new requests; every request in flight is answered; then the connections end."""
+    cast(asyncio.Server, server.server).close()
+    await admission.drain()
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + CLOSE_S_MAX
+    while server.connections and loop.time() < deadline:
+        for connection in list(server.connections):
+            connection.close_if_idle()
+        await asyncio.sleep(0.01)
+    for connection in list(server.connections):
+        connection.abort()
+    await asyncio.sleep(0)

@@ -6,7 +6,7 @@ off, or that has something behind its end, is Unreadable as a whole.
 
 import zlib
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import msgspec
 import zstandard
 

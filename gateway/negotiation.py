@@ -30,10 +30,10 @@ _ORIGINAL_TYPES = (*JSON_TYPES, *XML_TYPES, FORM_TYPE)
 _CHARSETS = ("utf-8", "utf-16")
 _CACHED_LENGTH_MAX = 256
 
-_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
-_MEDIA_RANGE = re.compile(rf"\s*({_TOKEN})\s*/\s*({_TOKEN})\s*((?:;.*)?)", re.S)
-_PARAMETER = re.compile(rf";\s*({_TOKEN})\s*(?:=\s*({_TOKEN}|{_QUOTED})\s*)?", re.S)
+_MEDIA_RANGE = re.compile(rf"\s*({_WORD})\s*/\s*({_WORD})\s*((?:;.*)?)", re.S)
+_PARAMETER = re.compile(rf";\s*({_WORD})\s*(?:=\s*({_WORD}|{_QUOTED})\s*)?", re.S)
 _ELEMENT = re.compile(rf'(?:[^,"]|{_QUOTED})+')
 _QUALITY = re.compile(r"\d*\.?\d*")
 

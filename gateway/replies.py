@@ -11,7 +11,7 @@ side in one element, separated by a blank.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 import msgspec
@@ -160,9 +160,13 @@ def _text(text: str) -> str:
     return escape(_NO_XML.sub("\ufffd", text))
 
 
-_NAME_START = "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+_NAME_START = (
+    "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+)
 _NOT_IN_NAME = re.compile(
-    rf"^[^{_NAME_START}]|[^-.0-9\xb7\u0300-\u036f\u203f\u2040{_NAME_START}]|_(?=x(?:[0-9A-Fa-f]{{4}}|[0-9A-Fa-f]{{8}})_)",
+    rf"^[^{_NAME_START}]|[^-.0-9\xb7\u0300-\u036f\u203f\u2040{_NAME_START}]"
+    r"|_(?=x(?:[0-9A-Fa-f]{4}|[0-9A-Fa-f]{8})_)",
     re.S,
 )
 
@@ -175,10 +179,3 @@ def encode_local_name(name: str) -> str:
 def _encode_character(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"_x{code:04X}_" if code <= 0xFFFF else f"_x{code:08X}_"
-
-
-def error_classes(root: type[DeliveryStatusError] = DeliveryStatusError) -> Iterable[type[DeliveryStatusError]]:
-    """Every class of the error tree."""
-    yield root
-    for child in root.__subclasses__():
-        yield from error_classes(child)

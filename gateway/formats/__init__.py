@@ -5,9 +5,15 @@ ones, each with the paths and the reasons, and with its own bytes. A body that i
 a whole, and nothing of it is used. Nothing but Rejected is raised, whatever the bytes.
 """
 
+from collections.abc import Callable
+
 from delivery.errors import Unsupported
+from gateway.formats.cloudevents import decode_cloudevents
+from gateway.formats.form import decode_form
 from gateway.formats.json import decode_json
 from gateway.formats.limits import Limits
+from gateway.formats.ndjson import decode_lines
+from gateway.formats.xml import decode_xml
 from gateway.rows import Rows
 
 __all__ = ["Limits", "decode"]
@@ -21,6 +27,32 @@ def decode(body: bytes, media_type: str, charset: str | None, limits: Limits) ->
     """
     if not body:
         return Rows([])
-    if media_type not in ("application/json", "text/json"):
+    decoder = _DECODERS.get(media_type)
+    if decoder is None:
         raise Unsupported(f"The request entity's media type '{media_type}' is not supported for this resource.")
-    return decode_json(body, charset, limits)
+    return decoder(body, charset, limits)
+
+
+def _decode_form(body: bytes, charset: str | None, limits: Limits) -> Rows:
+    return decode_form(body, charset, limits, lambda inner, media_type: _DECODERS[media_type](inner, None, limits))
+
+
+def _decode_cloudevent(body: bytes, charset: str | None, limits: Limits) -> Rows:
+    return decode_cloudevents(body, charset, limits, is_batch=False)
+
+
+def _decode_cloudevents(body: bytes, charset: str | None, limits: Limits) -> Rows:
+    return decode_cloudevents(body, charset, limits, is_batch=True)
+
+
+_DECODERS: dict[str, Callable[[bytes, str | None, Limits], Rows]] = {
+    "application/json": decode_json,
+    "text/json": decode_json,
+    "application/xml": decode_xml,
+    "text/xml": decode_xml,
+    "application/x-www-form-urlencoded": _decode_form,
+    "application/x-ndjson": decode_lines,
+    "application/ndjson": decode_lines,
+    "application/cloudevents+json": _decode_cloudevent,
+    "application/cloudevents-batch+json": _decode_cloudevents,
+}

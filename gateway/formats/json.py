@@ -1,21 +1,131 @@
-"""JSON: an array of notifications."""
+"""JSON: an array of notifications; also one notification alone, several bodies on end, or the array inside one member.
+
+Three lanes, each taken only for what the one before can't do. Plain rows are decoded in one typed step. Rows with unknown
+members, names in another case or texts for integers are parsed once and bound by the shape of their names. Where a row is
+bad, a number's own digits matter, or the text is not one clean JSON value, each row is read by itself with its exact bytes.
+"""
+
+from typing import Any
 
 import msgspec
+import orjson
 
-from delivery.errors import TooLarge, Unreadable
-from delivery.notification import Notification
+from delivery.errors import TooLarge
+from delivery.notification import ExtendedNotification, Notification
+from gateway.formats.binding import EMPTY, bind_json, member_of
+from gateway.formats.json_exact import read_exactly
 from gateway.formats.limits import Limits
+from gateway.formats.text import to_utf8
 from gateway.rows import Rows
 
-_decode_plain = msgspec.json.Decoder(list[Notification]).decode
+
+class PlainNotification(Notification, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
+    """A notification for decoding: a member that is not one of the thirteen is an error, so that none is lost."""
+
+
+decode_plain = msgspec.json.Decoder(list[PlainNotification]).decode
+_convert = msgspec.convert
+_SHAPES_MAX = 64
+_FLOAT_EXACT_MAX = 2.0**53
+
+
+class _Shape(msgspec.Struct, frozen=True):
+    """What the names of a row mean: their members in order, which are unknown, and whether one was written two ways."""
+
+    names: tuple[str, ...]
+    unknown: tuple[str, ...]
+    is_renamed: bool
+    is_doubtful: bool
 
 
 def decode_json(body: bytes, charset: str | None, limits: Limits) -> Rows:
-    """The rows of a JSON body."""
-    try:
-        rows = _decode_plain(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise Unreadable(f"The body is not JSON: {problem}.") from problem
+    """The rows of a JSON body. Blank and `null` hold none."""
+    content, written = to_utf8(body, charset)
+    rows = _read_plain(content) or _read_known(content, limits)
+    if rows is None:
+        return read_exactly(content, written, limits)
     if len(rows) > limits.rows_max:
         raise TooLarge("rows_max", limits.rows_max)
-    return Rows(list(rows))
+    return Rows(rows)
+
+
+def _read_plain(content: bytes) -> list[Notification] | None:
+    try:
+        rows: list[Any] = decode_plain(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return None if _EMPTY_PLAIN in rows else rows
+
+
+_EMPTY_PLAIN = PlainNotification()
+
+
+def _read_known(content: bytes, limits: Limits) -> list[Notification] | None:
+    """The rows where each is a good one and its numbers are exact; else None."""
+    try:
+        rows: Any = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None
+    if isinstance(rows, dict) and any(member_of(name) for name in rows):
+        rows = [rows]
+    if not isinstance(rows, list) or len(rows) > limits.rows_max:
+        return None
+    shapes: dict[tuple[str, ...], _Shape] = {}
+    notifications = []
+    for row in rows:
+        notification = _bind_known(row, shapes, limits) if type(row) is dict else None
+        if notification is None:
+            return None
+        notifications.append(notification)
+    return notifications
+
+
+def _bind_known(row: dict[str, Any], shapes: dict[tuple[str, ...], _Shape], limits: Limits) -> Notification | None:
+    names = tuple(row)
+    shape = shapes.get(names)
+    if shape is None:
+        shape = _shape_of(names)
+        if len(shapes) < _SHAPES_MAX:
+            shapes[names] = shape
+    if shape.is_doubtful:
+        return None
+    if shape.is_renamed:
+        row = dict(zip(shape.names, row.values(), strict=True))
+    unknown = {name: row.pop(name) for name in shape.unknown}
+    for value in unknown.values():
+        if type(value) is not str and not _is_exact(value, limits.depth_max - 2):
+            return None
+    try:
+        if unknown:
+            row["extras"] = unknown
+            return _convert(row, ExtendedNotification)
+        notification = _convert(row, Notification)
+    except msgspec.ValidationError:
+        return _bind_loosely(row, unknown, limits)
+    return None if notification == EMPTY else notification
+
+
+def _bind_loosely(row: dict[str, Any], unknown: dict[str, Any], limits: Limits) -> Notification | None:
+    row.pop("extras", None)
+    return bind_json(row | unknown, "", limits.depth_max, {})
+
+
+def _shape_of(names: tuple[str, ...]) -> _Shape:
+    members = [member_of(name) for name in names]
+    known = [member for member in members if member]
+    unknown = tuple(name for name, member in zip(names, members, strict=True) if member is None)
+    written = tuple(member or name for name, member in zip(names, members, strict=True))
+    is_doubtful = len(set(known)) < len(known) or not known  # a row without a known member may be a wrapped one
+    return _Shape(written, unknown, written != names, is_doubtful)
+
+
+def _is_exact(value: Any, depth_max: int) -> bool:
+    """Whether a parsed value of an unknown member has lost nothing, and is not nested too deep."""
+    kind = type(value)
+    if kind is float:
+        return bool(-_FLOAT_EXACT_MAX < value < _FLOAT_EXACT_MAX)
+    if kind is dict:
+        return depth_max > 0 and all(_is_exact(item, depth_max - 1) for item in value.values())
+    if kind is list:
+        return depth_max > 0 and all(_is_exact(item, depth_max - 1) for item in value)
+    return True

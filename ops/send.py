@@ -58,7 +58,10 @@ class Sender:
         """Posts all rows; returns when each is acknowledged, rejected or given up."""
         started = time.monotonic()
         limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
-        async with httpx.AsyncClient(timeout=30, limits=limits, trust_env=False) as client, asyncio.TaskGroup() as group:
+        async with (
+            httpx.AsyncClient(timeout=30, limits=limits, trust_env=False) as client,
+            asyncio.TaskGroup() as group,
+        ):
             for _ in range(self._connections):
                 group.create_task(self._connection(client, rows))
         self.outcome.seconds = time.monotonic() - started

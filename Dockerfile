@@ -1,0 +1,16 @@
+# One image for every part: `eds gateway`, `eds consumers`, `eds graphql`, and the operations.
+FROM python:3.13-slim AS build
+WORKDIR /src
+COPY requirements/run.txt requirements/run.txt
+RUN python -m venv /app && /app/bin/python -m pip install --no-cache-dir -r requirements/run.txt
+COPY . .
+RUN /app/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/eds eds
+COPY --from=build /app /app
+ENV PATH=/app/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+USER 10001
+WORKDIR /var/lib/eds
+ENTRYPOINT ["eds"]
+CMD ["--help"]

@@ -1,0 +1,172 @@
+"""The materializer: collect → merge → apply → announce, for the partitions that the group gives this process.
+
+The store's offsets are the truth: an assigned partition is claimed in the store, which fences its earlier owner, and read
+from where its changes were last announced. Records that were applied before change nothing. The group's committed offsets
+only follow, for tools that look at them.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from bus.publisher import Publisher
+from consumers.announcer import Announcer
+from consumers.dead_letters import dead_records
+from consumers.metrics import Metrics
+from delivery.batch import Batch
+from delivery.errors import Retryable
+from store.contract import Applied, Claim, Writer
+
+_log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+
+
+class Materializer:
+    """One process's part of the work. `now` gives ms since 1970. Batches and rebalances take turns, never at once."""
+
+    def __init__(
+        self,
+        store: Writer,
+        publisher: Publisher,
+        announcer: Announcer,
+        metrics: Metrics,
+        *,
+        topic: str,
+        dead_letters_topic: str,
+        owner: str,
+        retry_s: float,
+        now: Callable[[], int],
+    ) -> None:
+        self._store = store
+        self._publisher = publisher
+        self._announcer = announcer
+        self._metrics = metrics
+        self._topic = topic
+        self._dead_letters_topic = dead_letters_topic
+        self._owner = owner
+        self._retry_s = retry_s
+        self._now = now
+        self._claim = Claim(topic, owner, {}, {})
+        self._turn = asyncio.Lock()
+        self.problem: str | None = None
+
+    @property
+    def partitions(self) -> list[int]:
+        """The partitions that this process holds."""
+        return sorted(self._claim.epochs)
+
+    async def assigned(self, partitions: Sequence[int]) -> dict[int, int | None]:
+        """Claims partitions; gives the offset to read each from, None for its beginning."""
+        async with self._turn:
+            claim = await self._retried("store", lambda: self._store.claim(self._topic, partitions, self._owner))
+            self._claim = Claim(
+                self._topic, self._owner, self._claim.epochs | claim.epochs, self._claim.positions | claim.positions
+            )
+            self._metrics.claims.inc()
+            return {
+                partition: claim.positions[partition].announced_offset if partition in claim.positions else None
+                for partition in partitions
+            }
+
+    async def revoked(self, partitions: Sequence[int]) -> None:
+        """Finishes what is in hand for partitions that go to another process, and lets go of them."""
+        async with self._turn:
+            await self._announcer.finish()
+            await self._note_announced()
+            self._release(partitions)
+
+    async def lost(self, partitions: Sequence[int]) -> None:
+        """Lets go of partitions that another process has already."""
+        async with self._turn:
+            self._release(partitions)
+
+    async def take(self, batch: Batch) -> None:
+        """Applies a batch and starts announcing it. Fenced where another process owns one of its partitions by now."""
+        async with self._turn:
+            batch = owned(batch, self._claim)
+            if not batch.next_offsets:
+                return
+            if batch.poison:
+                await self._bury(batch)
+            applied = await self._apply(batch)
+            await self._announcer.announce(applied.changes, batch.next_offsets, self._now())
+
+    async def idle(self) -> None:
+        """Nothing came for a while: what has been announced is noted in the store."""
+        async with self._turn:
+            await self._announcer.finish()
+            await self._note_announced()
+
+    async def _apply(self, batch: Batch) -> Applied:
+        announced = self._announced()
+        with self._metrics.batch_duration.time():
+            applied = await self._retried(
+                "store", lambda: self._store.apply(self._claim, batch, self._now(), announced)
+            )
+        now = self._now()
+        self._metrics.events.labels("applied").inc(applied.inserted)
+        self._metrics.events.labels("duplicate").inc(applied.duplicates)
+        self._metrics.last_applied.set(now / 1000)
+        observe = self._metrics.end_to_end.observe
+        for event in batch.events[:: max(1, len(batch.events) // 100)]:  # a sample: each costs a microsecond
+            observe(max(0, now - event.received_at) / 1000)
+        return applied
+
+    async def _bury(self, batch: Batch) -> None:
+        records = dead_records(self._topic, batch.poison)
+        for poison in batch.poison:
+            _log.warning(
+                "a record that is no event goes to the dead letters",
+                extra={"partition": poison.partition, "offset": poison.offset, "reason": poison.reason},
+            )
+        await self._retried("dead_letters", lambda: self._publisher.publish(self._dead_letters_topic, records))
+        self._metrics.events.labels("dead_lettered").inc(len(records))
+
+    async def _note_announced(self) -> None:
+        if offsets := self._announced():
+            await self._retried("store", lambda: self._store.mark_announced(self._claim, offsets))
+
+    def _announced(self) -> dict[int, int]:
+        offsets = self._announcer.take_offsets()
+        return {partition: offset for partition, offset in offsets.items() if partition in self._claim.epochs}
+
+    def _release(self, partitions: Sequence[int]) -> None:
+        gone = set(partitions)
+        self._claim = Claim(
+            self._topic,
+            self._owner,
+            {partition: epoch for partition, epoch in self._claim.epochs.items() if partition not in gone},
+            {partition: position for partition, position in self._claim.positions.items() if partition not in gone},
+        )
+
+    async def _retried(self, part: str, work: Callable[[], Awaitable[Answer]]) -> Answer:
+        """The work's answer, as soon as it has one: while the part is away, nothing else can usefully be done."""
+        while True:
+            try:
+                answer = await work()
+            except Retryable as problem:
+                if self.problem is None:
+                    _log.warning("%s is away: %s", part, problem)
+                self.problem = f"{part}: {problem}"
+                self._metrics.retries.labels(part).inc()
+                await asyncio.sleep(self._retry_s)
+            else:
+                if self.problem is not None:
+                    _log.warning("%s is back", part)
+                self.problem = None
+                return answer
+
+
+def owned(batch: Batch, claim: Claim) -> Batch:
+    """The part of a batch whose partitions are still ours: some may have been handed over while it waited."""
+    if all(partition in claim.epochs for partition in batch.next_offsets):
+        return batch
+    return msgspec.structs.replace(
+        batch,
+        events=[event for event in batch.events if event.partition in claim.epochs],
+        next_offsets={part: offset for part, offset in batch.next_offsets.items() if part in claim.epochs},
+        poison=[poison for poison in batch.poison if poison.partition in claim.epochs],
+    )

@@ -1,0 +1,209 @@
+"""`eds run`: Kafka, gateway, consumers and GraphQL on this machine in one go, supervised, and stopped together."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from bus import topics
+from ops.configuration import Configuration
+from ops.kafka import artefacts
+from ops.local_kafka import LocalKafka, choose_port, open_kafka
+from ops.supervisor import Part, PartFailed, Supervisor, last_lines
+
+READY_TIMEOUT_S = 60.0
+LOOK_EVERY_S = 0.1
+KAFKA_LOOK_EVERY_S = 1.0
+
+Say = Callable[[str], None]
+
+
+class Addresses(msgspec.Struct, frozen=True):
+    """Where the parts of this run are."""
+
+    bootstrap: str
+    gateway: str
+    consumers: str
+    graphql: str
+
+
+async def run(configuration: Configuration, environment: Mapping[str, str], say: Say) -> None:
+    """Runs everything until SIGINT or SIGTERM; raises where a part can't be kept going. Leaves no process behind."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    data = Path(configuration.run.data_dir).absolute()
+    data.mkdir(parents=True, exist_ok=True)
+    development = Development(configuration, environment, data, say)
+    try:
+        await until_stopped(development.start(), stop)
+        if not stop.is_set():
+            await until_stopped(development.failure(), stop)
+    finally:
+        say("stopping …")
+        await development.stop()
+        say("everything is stopped")
+
+
+async def until_stopped(work: Coroutine[None, None, None], stop: asyncio.Event) -> None:
+    """Waits for the work to end or for the stop; an unfinished work is cancelled, a failed one raises."""
+    task = asyncio.create_task(work)
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait((task, waiting), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if task.done():
+        await task
+    else:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+class Development:
+    """One run of everything."""
+
+    def __init__(self, configuration: Configuration, environment: Mapping[str, str], data: Path, say: Say) -> None:
+        self._configuration = configuration
+        self._data = data
+        self._say = say
+        self._kafka: LocalKafka | None = None
+        self._environment = environment
+        self._supervisor = Supervisor(environment, say, time.monotonic)
+
+    async def start(self) -> None:
+        """Starts the parts in the order in which they need each other; returns when all are ready and said so."""
+        started = time.monotonic()
+        bootstrap = await self._start_kafka()
+        kafka = msgspec.structs.replace(self._configuration.kafka, bootstrap=bootstrap)
+        for change in await asyncio.to_thread(topics.ensure, kafka):
+            self._say(f"topic {change}")
+        addresses = await self._start_parts(bootstrap)
+        self._say(welcome(addresses, self._data, time.monotonic() - started))
+
+    async def failure(self) -> None:
+        """Raises as soon as a part, Kafka included, can't be kept going."""
+        watches = [asyncio.create_task(self._supervisor.failure())]
+        if self._kafka is not None:
+            watches.append(asyncio.create_task(self._watch_kafka(self._kafka)))
+        try:
+            done, _ = await asyncio.wait(watches, return_when=asyncio.FIRST_COMPLETED)
+            for watch in done:
+                await watch
+        finally:
+            for watch in watches:
+                watch.cancel()
+            await asyncio.gather(*watches, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Stops the parts, Kafka last."""
+        await self._supervisor.stop()
+        if self._kafka is not None:
+            await asyncio.to_thread(self._kafka.stop)
+
+    async def _start_kafka(self) -> str:
+        if "EDS_KAFKA_BOOTSTRAP" in self._environment:
+            self._say(f"Kafka is the configured one, {self._configuration.kafka.bootstrap}")
+            return self._configuration.kafka.bootstrap
+        cache = artefacts.cache_directory(self._environment)
+        brokers = self._configuration.run.brokers
+        self._kafka = await asyncio.to_thread(
+            open_kafka, self._data / "kafka", cache, brokers=brokers, say=self._say
+        )
+        await asyncio.to_thread(self._kafka.start)
+        return self._kafka.bootstrap
+
+    async def _watch_kafka(self, kafka: LocalKafka) -> None:
+        while (problem := kafka.problem()) is None:
+            await asyncio.sleep(KAFKA_LOOK_EVERY_S)
+        raise PartFailed(problem)
+
+    async def _start_parts(self, bootstrap: str) -> Addresses:
+        ports = {
+            "gateway": self._port("gateway", self._configuration.gateway.port),
+            "consumers": self._port("consumers", self._configuration.consumers.port),
+            "graphql": self._port("graphql", self._configuration.graphql.port),
+        }
+        shared = {"EDS_KAFKA_BOOTSTRAP": bootstrap}
+        if not self._configuration.store.url:
+            shared["EDS_STORE_URL"] = f"sqlite:///{self._data / 'store.db'}"
+        for name in ("consumers", "gateway", "graphql"):
+            own = {f"EDS_{name.upper()}_PORT": str(ports[name]), f"EDS_{name.upper()}_HOST": "127.0.0.1"}
+            command = [sys.executable, "-m", "ops", name]
+            await self._supervisor.start(Part(name, command, shared | own, self._log(name)))
+            if name == "consumers":  # it brings the store's schema up to date before others read it
+                await self._wait_ready(name, ports[name])
+        for name in ("gateway", "graphql"):
+            await self._wait_ready(name, ports[name])
+        urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+        return Addresses(bootstrap=bootstrap, **urls)
+
+    def _port(self, name: str, wish: int) -> int:
+        port = choose_port(wish)
+        if port != wish:
+            self._say(f"port {wish} is taken: {name} listens on {port}")
+        return port
+
+    def _log(self, name: str) -> Path:
+        return self._data / "logs" / f"{name}.log"
+
+    async def _wait_ready(self, name: str, port: int) -> None:
+        deadline = time.monotonic() + READY_TIMEOUT_S
+        failure = asyncio.create_task(self._supervisor.failure())
+        try:
+            async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
+                while not await _is_ready(client, f"http://127.0.0.1:{port}/readyz?verbose"):
+                    if failure.done():
+                        await failure
+                    if time.monotonic() > deadline:
+                        raise PartFailed(
+                            f"{name} was not ready within {READY_TIMEOUT_S:.0f} s; its last lines:\n"
+                            f"{last_lines(self._log(name))}"
+                        )
+                    await asyncio.sleep(LOOK_EVERY_S)
+        finally:
+            failure.cancel()
+            await asyncio.gather(failure, return_exceptions=True)
+
+
+async def _is_ready(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(url)).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def welcome(addresses: Addresses, data: Path, seconds: float) -> str:
+    """What a newcomer reads when everything is up: where it is, how to post, how to read."""
+    row = (
+        '[{"tracking_id":"first-message","rcpt_to":"ada@example.org","event_code":103,"event_label":"delivered",'
+        '"resp_code":250,"resp_msg":"250 2.0.0 OK","sender_id":1}]'
+    )
+    query = (
+        '{"query":"{ message(trackingId: \\"first-message\\") { phase lastEventAt deliveries { nodes { recipient phase } }'
+        ' events { nodes { eventLabel respMsg receivedAt } } } }"}'
+    )
+    return f"""
+Email Delivery Status is running ({seconds:.1f} s to start). Ctrl-C stops all of it.
+
+  post to    {addresses.gateway}/api/SMTP
+  query      {addresses.graphql}/graphql      (editor: {addresses.graphql}/graphiql)
+  Kafka      {addresses.bootstrap}
+  data       {data}      (logs: {data / "logs"})
+
+Post a notification:
+
+  curl -sS -H 'Content-Type: application/json' -d '{row}' {addresses.gateway}/api/SMTP
+
+Read the message's state and history:
+
+  curl -sS -H 'Content-Type: application/json' -d '{query}' {addresses.graphql}/graphql
+
+More traffic: {os.path.relpath(Path(sys.executable).parent / "eds")} send --count 1000 --url {addresses.gateway}/api/SMTP
+"""
+

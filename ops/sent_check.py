@@ -1,0 +1,113 @@
+"""Compares what was sent with what the GraphQL API serves: every message's revision and phase, every delivery's phase.
+
+The expectation is the pure fold of the sent rows (delivery/state.py), so a lost, doubled or misordered event shows.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+import httpx
+import msgspec
+
+from delivery.classification import Classifier
+from delivery.errors import Unavailable
+from delivery.event import Received, build_event, read_event
+from delivery.notification import Notification
+from delivery.state import Views, fold
+from ops.traffic import Row
+
+PAGE = 100
+DIFFERENCES_SHOWN = 5
+QUERY = """query Check($ids: [String!]!, $first: Int!) {
+  messages(where: {trackingIds: $ids}, first: $first) {
+    nodes { trackingId revision phase deliveries(first: 20) { nodes { recipient phase } } }
+  }
+}"""
+
+Seen = tuple[int, str, tuple[tuple[str, str], ...]]
+
+
+def expected_views(rows: Iterable[Row], classifier: Classifier) -> dict[str, Views]:
+    """The views that the sent rows must lead to."""
+    return fold((_received(row) for row in rows), classifier)
+
+
+def _received(row: Row) -> Received:
+    record = build_event(msgspec.convert(row, Notification), 0, ())
+    return read_event(record.value, record.headers, 0, 0, 0)
+
+
+class SentCheck:
+    """Asks the API until the views are as expected, or the time is over."""
+
+    def __init__(self, url: str, headers: dict[str, str], views: dict[str, Views]) -> None:
+        self._url = url
+        self._headers = headers
+        self._wrong = {tracking_id: _wanted(view) for tracking_id, view in views.items()}
+        self._found: dict[str, Seen] = {}
+
+    async def run(self, timeout_s: float, progress: Callable[[int], None]) -> list[str]:
+        """Lines about messages that are not as they should be; empty when the view is complete. `progress` gets how many are."""
+        deadline = time.monotonic() + timeout_s
+        async with httpx.AsyncClient(timeout=30, trust_env=False, headers=self._headers) as client:
+            while True:
+                pending = list(self._wrong)
+                for start in range(0, len(pending), PAGE):
+                    done = await self._look(client, pending[start : start + PAGE])
+                    progress(done)
+                    if not done and time.monotonic() < deadline:
+                        await asyncio.sleep(0.2)  # these are still on their way: let the consumers have the processor
+                if not self._wrong or time.monotonic() > deadline:
+                    return self._differences()
+
+    async def _look(self, client: httpx.AsyncClient, tracking_ids: Sequence[str]) -> int:
+        variables = {"ids": tracking_ids, "first": len(tracking_ids)}
+        reply = await client.post(self._url, json={"query": QUERY, "variables": variables})
+        answer = reply.json()
+        if reply.status_code != 200 or "errors" in answer:
+            raise Unavailable(f"{self._url} answered {reply.status_code}: {reply.text[:500]}")
+        done = 0
+        for node in answer["data"]["messages"]["nodes"]:
+            tracking_id, seen = node["trackingId"], _seen(node)
+            if seen == self._wrong[tracking_id]:
+                del self._wrong[tracking_id]
+                done += 1
+            else:
+                self._found[tracking_id] = seen
+        return done
+
+    def _differences(self) -> list[str]:
+        lines = [
+            f"{tracking_id}: expected {wanted}, found {self._found.get(tracking_id, 'nothing')}"
+            for tracking_id, wanted in list(self._wrong.items())[:DIFFERENCES_SHOWN]
+        ]
+        if len(self._wrong) > DIFFERENCES_SHOWN:
+            lines.append(f"… and {len(self._wrong) - DIFFERENCES_SHOWN} more")
+        return lines
+
+
+def _wanted(views: Views) -> Seen:
+    deliveries = ((delivery.recipient, delivery.phase.kind.upper()) for delivery in views.deliveries.values())
+    return views.message.revision, views.message.phase.kind.upper(), tuple(sorted(deliveries))
+
+
+def _seen(node: dict[str, object]) -> Seen:
+    shape = msgspec.convert(node, _Node)
+    deliveries = ((delivery.recipient or "", delivery.phase) for delivery in shape.deliveries.nodes)
+    return shape.revision, shape.phase, tuple(sorted(deliveries))
+
+
+class _Delivery(msgspec.Struct):
+    recipient: str | None
+    phase: str
+
+
+class _Deliveries(msgspec.Struct):
+    nodes: list[_Delivery]
+
+
+class _Node(msgspec.Struct):
+    revision: int
+    phase: str
+    deliveries: _Deliveries

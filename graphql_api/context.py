@@ -29,16 +29,23 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     settings: GraphQLSettings
     budget: RowBudget
     loaders: Loaders
+    operation_name: str | None
 
     @property
     def reader(self) -> Reader:
         return self.sources.reader
 
 
-def open_context(sources: Sources, settings: GraphQLSettings) -> Context:
+def open_context(sources: Sources, settings: GraphQLSettings, operation_name: str | None) -> Context:
     """A context for one operation."""
     budget = RowBudget(settings.operation_rows_max)
-    return Context(sources=sources, settings=settings, budget=budget, loaders=Loaders(sources.reader, budget))
+    return Context(
+        sources=sources,
+        settings=settings,
+        budget=budget,
+        loaders=Loaders(sources.reader, budget),
+        operation_name=operation_name,
+    )
 
 
 Info = strawberry.Info[Context, None]

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import TypeVar
 
+import msgspec
 import strawberry
 
 from delivery.classification import Kind
 from delivery.event import view_text
 from delivery.notification import Notification
-from delivery.state import recipient_of
+from delivery.state import domain_of, recipient_of
 from graphql_api.errors import limit_exceeded
 from graphql_api.scalars import DateTime, Long
 from graphql_api.settings import GraphQLSettings
@@ -162,6 +163,13 @@ def event_filter(given: EventFilter | None, settings: GraphQLSettings) -> contra
         since=_since(given.occurred_at),
         until=_until(given.occurred_at),
     )
+
+
+def admits_nothing(wanted: contract.MessageFilter | contract.DeliveryFilter | contract.EventFilter) -> bool:
+    """Whether no row can meet it, so that the store needn't be asked: an empty list of values, an address of another domain."""
+    if wanted.recipient is not None and wanted.domain not in (None, domain_of(wanted.recipient)):
+        return True
+    return () in msgspec.structs.astuple(wanted)
 
 
 def _values(

@@ -1,5 +1,6 @@
-"""Limits that a document is held to before it runs: rules beside graphql-core's own, so that the validation cache keeps them."""
+"""What a document is held to before it runs, beside graphql-core's own rules. Rules are kept by the validation cache."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from graphql import (
@@ -11,8 +12,9 @@ from graphql import (
     SelectionSetNode,
     ValidationContext,
 )
+from strawberry.extensions import SchemaExtension
 
-from graphql_api.errors import limit_exceeded
+from graphql_api.errors import BAD_USER_INPUT, limit_exceeded, problem
 
 INTROSPECTION = ("__schema", "__type")
 
@@ -57,3 +59,18 @@ def depth_rule(query_depth_max: int) -> type[ASTValidationRule]:
             return self._fragments[name]
 
     return Depth
+
+
+class ChosenOperation(SchemaExtension):
+    """Of several operations one must be named. Without this Strawberry runs the first, where GraphQL demands an error."""
+
+    def on_validate(self) -> Iterator[None]:
+        execution = self.execution_context
+        document = execution.graphql_document
+        operations = (
+            [node for node in document.definitions if isinstance(node, OperationDefinitionNode)] if document else []
+        )
+        if len(operations) > 1 and execution.context.operation_name is None:
+            reason = problem("the document has several operations: name one as operationName", BAD_USER_INPUT)
+            execution.pre_execution_errors = [*(execution.pre_execution_errors or []), reason]
+        yield

@@ -68,7 +68,7 @@ class Operations:
                 executed = await self._schema.execute(
                     request.query,
                     request.variables,
-                    open_context(self._sources, self._settings),
+                    open_context(self._sources, self._settings, request.operation_name),
                     operation_name=request.operation_name,
                     allowed_operation_types=(OperationType.QUERY,),
                 )

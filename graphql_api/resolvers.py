@@ -10,12 +10,13 @@ from graphql_api import filters
 from graphql_api.context import Context
 from graphql_api.errors import limit_exceeded
 from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, MESSAGE_KEY, PageRequest, window_of
-from graphql_api.types.connection import Connection, connect
+from graphql_api.types.connection import Connection, connect, known
 from graphql_api.types.delivery import Delivery, delivery_key
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.message import Message, message_key
 from graphql_api.types.node import Node, decode_id
 from graphql_api.types.pipeline import Pipeline
+from store.contract import Slice
 
 
 async def resolve_node(context: Context, node_id: str) -> Node | None:
@@ -52,6 +53,8 @@ async def resolve_messages(
     window = window_of(page, MESSAGE_KEY, context.settings)
     wanted = filters.message_filter(where, context.settings)
     context.budget.take(window.limit)
+    if filters.admits_nothing(wanted):
+        return connect(Slice([], more=False), window, MESSAGE_KEY, key=message_key, node=Message.of, counting=known(0))
     rows = await context.reader.page_messages(wanted, filters.order_of(order), window)
     counting = partial(context.reader.count_messages, wanted, context.settings.count_max)
     return connect(rows, window, MESSAGE_KEY, key=message_key, node=Message.of, counting=counting)
@@ -63,6 +66,10 @@ async def resolve_deliveries(
     window = window_of(page, DELIVERY_KEY, context.settings)
     wanted = filters.delivery_filter(where, context.settings)
     context.budget.take(window.limit)
+    if filters.admits_nothing(wanted):
+        return connect(
+            Slice([], more=False), window, DELIVERY_KEY, key=delivery_key, node=Delivery.of, counting=known(0)
+        )
     rows = await context.reader.page_deliveries(wanted, filters.order_of(order), window)
     counting = partial(context.reader.count_deliveries, wanted, context.settings.count_max)
     return connect(rows, window, DELIVERY_KEY, key=delivery_key, node=Delivery.of, counting=counting)
@@ -74,6 +81,8 @@ async def resolve_events(
     window = window_of(page, EVENT_KEY, context.settings)
     wanted = filters.event_filter(where, context.settings)
     context.budget.take(window.limit)
+    if filters.admits_nothing(wanted):
+        return connect(Slice([], more=False), window, EVENT_KEY, key=event_key, node=Event.of, counting=known(0))
     rows = await context.reader.page_events(wanted, filters.order_of(order), window)
     counting = partial(context.reader.count_events, wanted, context.settings.count_max)
     return connect(rows, window, EVENT_KEY, key=event_key, node=Event.of, counting=counting)

@@ -13,7 +13,7 @@ from graphql_api import resolvers
 from graphql_api.context import Info
 from graphql_api.fields import resolved
 from graphql_api.filters import DeliveryFilter, DeliveryOrder, EventFilter, EventOrder, MessageFilter, MessageOrder
-from graphql_api.limits import depth_rule
+from graphql_api.limits import ChosenOperation, depth_rule
 from graphql_api.scalars import SCALARS
 from graphql_api.settings import GraphQLSettings
 from graphql_api.types.connection import After, Before, Connection, First, Last, page_request
@@ -122,6 +122,7 @@ def _extensions(settings: GraphQLSettings, rules: list[type[ASTValidationRule]])
         lambda: AddValidationRules(rules),
         lambda: ParserCache(documents_max),
         lambda: ValidationCache(documents_max),
+        ChosenOperation,
     )
 
 

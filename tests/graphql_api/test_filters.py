@@ -1,0 +1,179 @@
+"""Every filter, alone and together, against the same condition in Python over the world."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from delivery.classification import Kind, shipped_classifier
+from delivery.event import Received, format_time
+from delivery.state import Delivery, Message, domain_of
+from tests.graphql_api.conftest import Api
+from tests.graphql_api.test_types import node_id
+from tests.graphql_api.world import STARTED_S, World, make_batch, recipient, world_of
+
+pytestmark = pytest.mark.anyio
+WORLD: World = world_of(make_batch())
+CHECKED = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+IDS = [*sorted(WORLD.views)[::9], "odd one", "nobody"]
+ADDRESSES = [*sorted({view.recipient for view in WORLD.deliveries})[::9], "huge@example.net", "nobody@example.org"]
+DOMAINS = [*sorted({domain_of(view.recipient) for view in WORLD.deliveries}), "nowhere.example"]
+CATEGORIES = [*sorted({view.classification.category for view in WORLD.deliveries if view.classification}), "none_such"]
+PHASES = ["UNKNOWN", "QUEUED", "DEFERRED", "DELIVERED", "BOUNCED"]
+
+
+def some(values: list[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(st.sampled_from(values), max_size=3)
+
+
+TIMES = st.integers(STARTED_S - 5, STARTED_S + 2_000).map(lambda seconds: seconds * 1000)
+RANGES = st.fixed_dictionaries({}, optional={"gte": TIMES, "lt": TIMES})
+SENDERS = some([*range(1, 13), 2**63 - 1, -(2**63), 99])
+SHARED = {
+    "recipient": st.sampled_from(ADDRESSES),
+    "recipientDomain": st.sampled_from(DOMAINS),
+    "trackingIds": some(IDS),
+}
+MESSAGE_FILTERS = st.fixed_dictionaries(
+    {}, optional=SHARED | {"phases": some(PHASES), "senderIds": SENDERS, "lastEventAt": RANGES}
+)
+DELIVERY_FILTERS = st.fixed_dictionaries(
+    {},
+    optional=SHARED
+    | {"phases": some(PHASES), "senderIds": SENDERS, "lastEventAt": RANGES, "categories": some(CATEGORIES)},
+)
+EVENT_FILTERS = st.fixed_dictionaries(
+    {},
+    optional=SHARED
+    | {
+        "kinds": some([kind.name for kind in Kind]),
+        "eventCodes": some([101, 102, 103, 107, 108, 777, 9]),
+        "senderIds": SENDERS,
+        "occurredAt": RANGES,
+    },
+)
+
+
+@CHECKED
+@given(MESSAGE_FILTERS)
+async def test_messages(api: Api, where: dict[str, Any]) -> None:
+    def matches(view: Message) -> bool:
+        boxes = WORLD.views[view.tracking_id].deliveries.values()
+        sender = view.sender_id.value if view.sender_id else None
+        addressed = [box.recipient for box in boxes if where.get("recipient") in (None, box.recipient)]
+        return (
+            _among(where, "trackingIds", view.tracking_id)
+            and _among(where, "phases", view.phase.kind.name)
+            and _among(where, "senderIds", sender)
+            and any(where.get("recipientDomain") in (None, domain_of(address)) for address in addressed)
+            and _within(where.get("lastEventAt", {}), view.last_event_at)
+        )
+
+    expected = {node_id("Message", view.tracking_id) for view in WORLD.messages if matches(view)}
+    await check(api, "messages", "MessageFilter", where, expected)
+
+
+@CHECKED
+@given(DELIVERY_FILTERS)
+async def test_deliveries(api: Api, where: dict[str, Any]) -> None:
+    def matches(view: Delivery) -> bool:
+        return (
+            _among(where, "trackingIds", view.tracking_id)
+            and _among(where, "phases", view.phase.kind.name)
+            and _among(where, "categories", view.classification.category if view.classification else None)
+            and _among(where, "senderIds", view.sender_id.value if view.sender_id else None)
+            and where.get("recipient") in (None, view.recipient)
+            and where.get("recipientDomain") in (None, domain_of(view.recipient))
+            and _within(where.get("lastEventAt", {}), view.last_event_at)
+        )
+
+    expected = {node_id("Delivery", view.tracking_id, view.recipient) for view in WORLD.deliveries if matches(view)}
+    await check(api, "deliveries", "DeliveryFilter", where, expected)
+
+
+@CHECKED
+@given(EVENT_FILTERS)
+async def test_events(api: Api, where: dict[str, Any]) -> None:
+    def matches(event: Received) -> bool:
+        meaning, to = shipped_classifier().meaning(event.notification), recipient(event)
+        return (
+            _among(where, "trackingIds", event.tracking_id)
+            and _among(where, "kinds", meaning.kind.name)
+            and _among(where, "eventCodes", event.notification.event_code)
+            and _among(where, "senderIds", event.notification.sender_id)
+            and where.get("recipient") in (None, to)
+            and where.get("recipientDomain") in (None, domain_of(to))
+            and _within(where.get("occurredAt", {}), event.occurred_at)
+        )
+
+    expected = {node_id("Event", event.tracking_id or "", event.id) for event in WORLD.events if matches(event)}
+    await check(api, "events", "EventFilter", where, expected)
+
+
+async def test_addresses_are_found_in_any_writing(api: Api) -> None:
+    query = "query ($where: DeliveryFilter) { deliveries(where: $where) { nodes { trackingId } } }"
+    writings = [{"recipient": " <MIXED.case@example.org> "}, {"recipientDomain": "@EXÄMPLE.org"}]
+    found = [(await api.ask(query, where=where))["deliveries"]["nodes"] for where in writings]
+    assert found == [[{"trackingId": "odd one"}], [{"trackingId": "größer"}]]
+
+
+async def test_a_condition_that_is_null_is_as_if_left_out(api: Api) -> None:
+    query = "query ($where: MessageFilter) { messages(where: $where) { totalCount { count } } }"
+    nothing = {"trackingIds": None, "phases": None, "recipient": None, "lastEventAt": {"gte": None, "lt": None}}
+    assert await api.ask(query, where=nothing) == await api.ask(query, where=None) == await api.ask(query)
+
+
+async def test_one_value_stands_for_a_list_of_one(api: Api) -> None:
+    one = await api.ask("{ messages(where: {phases: BOUNCED, senderIds: 3}) { totalCount { count } } }")
+    assert one == await api.ask('{ messages(where: {phases: [BOUNCED], senderIds: ["3"]}) { totalCount { count } } }')
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"senderIds": [2**63]},
+        {"senderIds": [1.5]},
+        {"senderIds": [True]},
+        {"senderIds": ["1x"]},
+        {"lastEventAt": {"gte": "2026-11-22T10:00:00"}},
+        {"lastEventAt": {"gte": "yesterday"}},
+        {"lastEventAt": {"lt": 5}},
+        {"phases": ["GONE"]},
+        {"nothing": 1},
+    ],
+)
+async def test_a_bad_value_is_the_askers_mistake(api: Api, where: dict[str, Any]) -> None:
+    query = "query ($where: MessageFilter) { messages(where: $where) { nodes { id } } }"
+    code, message = await api.problem(query, where=where)
+    assert code == "BAD_USER_INPUT"
+    assert "$where" in message
+
+
+async def check(api: Api, field: str, kind: str, where: dict[str, Any], expected: set[str]) -> None:
+    """Asks for all rows with this filter, and for their count."""
+    asked = {
+        name: {end: format_time(at) for end, at in value.items()} if isinstance(value, dict) else value
+        for name, value in where.items()
+    }
+    query = f"""query ($where: {kind}, $after: String) {{ {field}(where: $where, after: $after, first: 200) {{
+        totalCount {{ count precision }} nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }} }}"""
+    found: list[str] = []
+    after = None
+    while True:
+        page = (await api.ask(query, where=asked, after=after))[field]
+        found += [row["id"] for row in page["nodes"]]
+        assert page["totalCount"] == {"count": len(expected), "precision": "EXACT"}
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    assert sorted(found) == sorted(expected)
+
+
+def _among(where: dict[str, Any], name: str, value: Any) -> bool:
+    return name not in where or value in where[name]
+
+
+def _within(wanted: dict[str, int], at: int) -> bool:
+    return wanted.get("gte", at) <= at < wanted.get("lt", at + 1)

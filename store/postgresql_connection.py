@@ -36,6 +36,15 @@ WRITER_SETTINGS = {
     "enable_mergejoin": "off",
 }
 
+READER_SETTINGS = {
+    "default_transaction_read_only": "on",
+    # A list is read from its index in order until the page is full, also while the planner has no statistics yet.
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+
 
 @contextmanager
 def translated() -> Iterator[None]:

@@ -20,6 +20,7 @@ RECIPIENTS = (
 EVENT_CODES = (101, 102, 103, 107, 108, 999, -(2**63))
 LABELS = ("queued", "deferred", "delivered", "hard_bounced", "opened", "unsubscribed", "something else")
 REPLIES = ("550 5.1.1 No such user", "4.2.2 Mailbox full", "250 ok", "odd\0text", "")
+EXTRAS: tuple[dict[str, Any], ...] = ({}, {}, {"campaign": 1}, {"campaign": 2}, {"feedback_type": "remove"})
 START_MS = 1_760_000_000_000
 
 
@@ -43,7 +44,7 @@ def notifications(draw: st.DrawFn) -> Notification:
         "tracking_id": draw(st.one_of(st.sampled_from(TRACKING_IDS), _maybe(TRACKING_IDS[:2]))),
         "tries": draw(_maybe((0, 1, 7))),
     }
-    extras = draw(st.sampled_from(({}, {}, {"campaign": 1}, {"campaign": 2}, {"feedback_type": "remove"})))
+    extras: dict[str, Any] = draw(st.sampled_from(EXTRAS))
     return ExtendedNotification(**members, extras=extras) if extras else Notification(**members)
 
 

@@ -14,6 +14,7 @@ from delivery.event import Received
 from delivery.state import Delivery, Message, Views, encode_view, fold
 from store.contract import Applied, Claim, Order, Reader, Window, Writer
 from store.opening import open_reader, open_writer
+from store.postgresql_connection import READER_SETTINGS
 from store.settings import StoreSettings
 from store.sqlite_connection import connect
 
@@ -42,6 +43,16 @@ class Place(msgspec.Struct, frozen=True):
         server = await asyncpg.connect(self.settings.url)
         try:
             return [tuple(row) for row in await server.fetch(sql, *parameters)]
+        finally:
+            await server.close()
+
+    async def explain(self, sql: str, parameters: Sequence[object]) -> list[str]:
+        """The plan's lines, as a reader's session would have it."""
+        if self.is_sqlite:
+            return [row[3] for row in await self.query(sql, parameters)]
+        server = await asyncpg.connect(self.settings.url, server_settings=READER_SETTINGS)
+        try:
+            return [row[0] for row in await server.fetch(sql, *parameters)]
         finally:
             await server.close()
 

@@ -1,0 +1,274 @@
+"""Lists: every filter against a naive one, windows that give each row once both ways, counts, and the plans behind them."""
+
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+import pytest
+
+from delivery.batch import Batch
+from delivery.classification import Kind, shipped_classifier
+from delivery.event import Received
+from delivery.notification import Notification
+from delivery.state import Delivery, Message, domain_of, fold, recipient_of
+from store import queries
+from store.contract import (
+    Count,
+    DeliveryFilter,
+    EventFilter,
+    HistoryEvent,
+    Key,
+    MessageFilter,
+    Order,
+    Reader,
+    Window,
+)
+from store.filters import DELIVERIES, HISTORY, MESSAGES, Dialect, Filter, Listing, conditions_of
+from tests.contract.stores import ALL, NOW, TOPIC, Place
+from tests.contract.test_ownership import traffic
+from tests.histories import START_MS, received
+
+pytestmark = pytest.mark.anyio
+
+SECOND = START_MS // 1000
+
+
+def _listed_events() -> list[Received]:
+    """Traffic, much of it at the same moment, and events without a message or a time."""
+    events = traffic(400)
+    for number in range(80):
+        members: dict[str, Any] = {"event_code": 107, "rcpt_to": f"same{number % 7}@example.org", "tries": number}
+        if number % 4:
+            members["tracking_id"] = f"tied-{number % 9}"
+        if number % 3:
+            members["time_finished"] = SECOND
+        events.append(received(Notification(**members), START_MS, 1000 + number))
+    return events
+
+
+EVENTS = _listed_events()
+VIEWS = fold(EVENTS, shipped_classifier())
+MESSAGE_ROWS = [views.message for views in VIEWS.values()]
+DELIVERY_ROWS = [delivery for views in VIEWS.values() for delivery in views.deliveries.values()]
+EVENT_ROWS = list({event.id: event for event in EVENTS}.values())
+SOME = [message.tracking_id for message in MESSAGE_ROWS[5:100:20]]
+ADDRESS = DELIVERY_ROWS[3].recipient
+CATEGORIES = sorted({row.classification.category for row in DELIVERY_ROWS if row.classification})
+
+MESSAGE_FILTERS = (
+    MessageFilter(),
+    MessageFilter(tracking_ids=tuple(SOME)),
+    MessageFilter(tracking_ids=()),
+    MessageFilter(phases=(Kind.BOUNCED,)),
+    MessageFilter(phases=(Kind.BOUNCED, Kind.QUEUED, Kind.BOUNCED), sender_ids=(1, 2, 3)),
+    MessageFilter(sender_ids=(4, 2**70), since=START_MS + 1000, until=START_MS + 90_000),
+    MessageFilter(recipient=ADDRESS),
+    MessageFilter(recipient=ADDRESS, domain="elsewhere.example"),
+    MessageFilter(domain="example.org", phases=(Kind.DELIVERED,)),
+    MessageFilter(since=START_MS - 10**30, until=START_MS + 60_000),
+)
+DELIVERY_FILTERS = (
+    DeliveryFilter(),
+    DeliveryFilter(tracking_ids=(*SOME, "tied-1", "unknown\0\ud800")),
+    DeliveryFilter(recipient=ADDRESS),
+    DeliveryFilter(domain="example.org", phases=(Kind.DELIVERED, Kind.UNKNOWN)),
+    DeliveryFilter(categories=tuple(CATEGORIES[:2])),
+    DeliveryFilter(sender_ids=tuple(range(1, 40)), since=START_MS + 30_000),
+    DeliveryFilter(phases=(Kind.QUEUED,), until=START_MS + 90_000),
+)
+EVENT_FILTERS = (
+    EventFilter(),
+    EventFilter(tracking_ids=("tied-1", *SOME)),
+    EventFilter(tracking_ids=("tied-2",), recipient="same2@example.org"),
+    EventFilter(recipient="same2@example.org"),
+    EventFilter(domain="example.org", kinds=(Kind.OPENED,)),
+    EventFilter(kinds=(Kind.OPENED, Kind.DELIVERED)),
+    EventFilter(event_codes=(103, 107), since=START_MS, until=START_MS + 1),
+    EventFilter(sender_ids=(3,), kinds=(Kind.QUEUED,)),
+)
+
+
+def _within(time: int, where: Filter) -> bool:
+    return (where.since is None or time >= where.since) and (where.until is None or time < where.until)
+
+
+def _among(value: object, values: Sequence[object] | None) -> bool:
+    return values is None or value in values
+
+
+def _message_matches(where: MessageFilter, row: Message) -> bool:
+    recipients = VIEWS[row.tracking_id].deliveries
+    return (
+        _among(row.tracking_id, where.tracking_ids)
+        and _among(row.phase.kind, where.phases)
+        and _among(row.sender_id.value if row.sender_id else None, where.sender_ids)
+        and any(where.recipient in (None, each) and where.domain in (None, domain_of(each)) for each in recipients)
+        and _within(row.last_event_at, where)
+    )
+
+
+def _delivery_matches(where: DeliveryFilter, row: Delivery) -> bool:
+    category = row.classification.category if row.classification else None
+    return (
+        _among(row.tracking_id, where.tracking_ids)
+        and where.recipient in (None, row.recipient)
+        and where.domain in (None, domain_of(row.recipient))
+        and _among(row.phase.kind, where.phases)
+        and _among(category, where.categories)
+        and _among(row.sender_id.value if row.sender_id else None, where.sender_ids)
+        and _within(row.last_event_at, where)
+    )
+
+
+def _event_matches(where: EventFilter, row: Received) -> bool:
+    recipient = recipient_of(row.notification)
+    return (
+        _among(row.tracking_id, where.tracking_ids)
+        and where.recipient in (None, recipient)
+        and where.domain in (None, domain_of(recipient))
+        and _among(shipped_classifier().meaning(row.notification).kind, where.kinds)
+        and _among(row.notification.event_code, where.event_codes)
+        and _among(row.notification.sender_id, where.sender_ids)
+        and _within(row.occurred_at, where)
+    )
+
+
+def _message_key(row: Message) -> Key:
+    return (row.last_event_at, row.tracking_id)
+
+
+def _delivery_key(row: Delivery) -> Key:
+    return (row.last_event_at, row.tracking_id, row.recipient)
+
+
+def _event_key(row: Received | HistoryEvent) -> Key:
+    return (row.occurred_at, row.id, row.tracking_id or "")
+
+
+@pytest.fixture
+async def reader(place: Place) -> AsyncIterator[Reader]:
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "test")
+        await writer.apply(claim, Batch(EVENTS, {0: len(EVENTS)}), NOW, {})
+    async with place.reader() as reader:
+        yield reader
+
+
+async def _check(page: Any, count: Any, where: Filter, expected: list[Key], key: Callable[[Any], Key]) -> None:
+    """The whole list in both orders, walked in windows from both ends, and counted."""
+    for order in Order:
+        keys = sorted(expected, reverse=order is Order.NEWEST_FIRST)
+        whole = await page(where, order, ALL)
+        assert [key(row) for row in whole.rows] == keys
+        assert not whole.more
+        size = max(1, len(keys) // 5)
+        for backward in (False, True):
+            assert await _walk(page, where, order, size, key, backward=backward) == keys
+    assert await count(where, 10_000) == Count(len(expected), True)
+    if len(expected) > 3:
+        assert await count(where, 3) == Count(3, False)
+        between = sorted(expected)[1:-1]
+        window = Window(limit=1000, after=min(expected), before=max(expected))
+        inner = await page(where, Order.OLDEST_FIRST, window)
+        assert [key(row) for row in inner.rows] == between
+
+
+async def _walk(
+    page: Any, where: Filter, order: Order, size: int, key: Callable[[Any], Key], *, backward: bool
+) -> list[Key]:
+    found: list[Key] = []
+    while True:
+        edge = (found[0] if backward else found[-1]) if found else None
+        window = Window(limit=size, before=edge, backward=True) if backward else Window(limit=size, after=edge)
+        taken = await page(where, order, window)
+        keys = [key(row) for row in taken.rows]
+        found = keys + found if backward else found + keys
+        if not taken.more:
+            return found
+
+
+async def test_messages_by_every_filter(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    for common_above in (queries.COMMON_ABOVE, 0):
+        monkeypatch.setattr(queries, "COMMON_ABOVE", common_above)
+        for where in MESSAGE_FILTERS:
+            expected = [_message_key(row) for row in MESSAGE_ROWS if _message_matches(where, row)]
+            assert expected or where.tracking_ids == () or where.domain == "elsewhere.example"
+            await _check(reader.page_messages, reader.count_messages, where, expected, _message_key)
+
+
+async def test_deliveries_by_every_filter(reader: Reader) -> None:
+    for where in DELIVERY_FILTERS:
+        expected = [_delivery_key(row) for row in DELIVERY_ROWS if _delivery_matches(where, row)]
+        assert expected
+        await _check(reader.page_deliveries, reader.count_deliveries, where, expected, _delivery_key)
+
+
+async def test_events_by_every_filter(reader: Reader) -> None:
+    for where in EVENT_FILTERS:
+        expected = [_event_key(row) for row in EVENT_ROWS if _event_matches(where, row)]
+        assert expected
+        await _check(reader.page_events, reader.count_events, where, expected, _event_key)
+
+
+async def test_many_windows_in_one_call(reader: Reader) -> None:
+    ids = ["unknown", *SOME, "tied-1"]
+    for window in (Window(limit=2), Window(limit=2, backward=True)):
+        slices = await reader.deliveries_of(ids, window)
+        for tracking_id, found in zip(ids, slices, strict=True):
+            alone = await reader.page_deliveries(
+                DeliveryFilter(tracking_ids=(tracking_id,)), Order.NEWEST_FIRST, window
+            )
+            assert found == alone
+        for order in Order:
+            keys = [(tracking_id, recipient) for tracking_id in ids for recipient in (None, "same1@example.org")]
+            histories = await reader.events_of(keys, order, window)
+            for (tracking_id, recipient), events in zip(keys, histories, strict=True):
+                where = EventFilter(tracking_ids=(tracking_id,), recipient=recipient)
+                assert events == await reader.page_events(where, order, window)
+
+
+async def test_unknown_keys_are_none_in_their_places(reader: Reader) -> None:
+    known = MESSAGE_ROWS[0]
+    assert await reader.messages(["no\0\ud800", known.tracking_id, "x" * 10_000]) == [None, known, None]
+    assert await reader.deliveries([("", ""), (known.tracking_id, "nobody")]) == [None, None]
+    untracked = next(event for event in EVENT_ROWS if event.tracking_id is None)
+    found = await reader.events([("", "not an id"), ("", untracked.id), (known.tracking_id, untracked.id)])
+    assert [row.id if row else None for row in found] == [None, untracked.id, None]
+    with pytest.raises(ValueError, match="no key of"):
+        await reader.page_messages(MessageFilter(), Order.NEWEST_FIRST, Window(limit=1, after=("x", "y")))
+
+
+PLANNED_EVENTS = 50_000
+
+
+async def test_every_filter_is_answered_by_an_index(place: Place) -> None:
+    """At 50,000 events, no list and no count reads a whole table."""
+    events = traffic(PLANNED_EVENTS)
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "test")
+        for start in range(0, PLANNED_EVENTS, 10_000):
+            await writer.apply(claim, Batch(events[start : start + 10_000], {0: start}), NOW, {})
+    asked: list[tuple[Listing, Filter]] = [(MESSAGES, where) for where in MESSAGE_FILTERS]
+    asked += [(DELIVERIES, where) for where in DELIVERY_FILTERS] + [(HISTORY, where) for where in EVENT_FILTERS]
+    for listing, where in asked:
+        if where == MessageFilter(tracking_ids=()):
+            continue
+        for common in (False, True) if conditions_of(where).addressed else (False,):
+            await _assert_planned(place, listing, where, common=common)
+
+
+async def _assert_planned(place: Place, listing: Listing, where: Filter, *, common: bool) -> None:
+    dialect = Dialect.SQLITE if place.is_sqlite else Dialect.POSTGRESQL
+    conditions, newest = conditions_of(where), Order.NEWEST_FIRST
+    explain = "explain query plan " if place.is_sqlite else "explain "
+    for statement in (
+        queries.page(dialect, listing, conditions, newest, Window(limit=100), common=common),
+        queries.count(dialect, listing, conditions, 1000, common=common),
+    ):
+        lines = await place.explain(explain + statement.sql, statement.parameters)
+        plan = "\n".join(lines)
+        scans = [line for line in lines if re.search(r"Seq Scan|SCAN (?!counted|\(subquery)", line)]
+        assert not scans, f"{where}: {plan}"
+        reads = [line for line in lines if re.search(r"Index.* Scan|SEARCH", line)]
+        bounds = [line for line in lines if re.search(r"Index Cond|SEARCH.*\(.*\)", line)]
+        assert len(reads) == len(bounds) > 0, f"an index read from end to end for {where}: {plan}"

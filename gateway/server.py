@@ -14,10 +14,12 @@ from typing import Any, cast
 
 import uvloop
 from sanic import HTTPResponse, Request, Sanic
+from sanic.application.state import ApplicationServerInfo
 from sanic.config import Config
 from sanic.handlers import ErrorHandler
+from sanic.http.constants import HTTP
 from sanic.router import Router
-from sanic.server import AsyncioServer
+from sanic.server import AsyncioServer, HttpProtocol
 
 from bus.publisher import Publisher
 from bus.settings import KafkaSettings
@@ -101,10 +103,11 @@ async def serve(
     check(settings, kafka, sources)
     listener = listener or bind(settings)
     publisher = Publisher(kafka)
-    await publisher.open()
     try:
+        await publisher.open()
         await _serve(settings, kafka, publisher, sources, listener, stop, started, now)
     finally:
+        listener.close()
         await publisher.close()
 
 
@@ -172,6 +175,8 @@ def sanic_app(application: Application, settings: GatewaySettings) -> Iterator[S
         ACCESS_LOG=False,
         MOTD=False,
         AUTO_EXTEND=False,
+        # Sanic rewrites its own classes, without signals that nobody uses; it can do so once a process.
+        TOUCHUP=not getattr(HttpProtocol, "__touched__", False),
         REQUEST_BUFFER_SIZE=256 * 1024,
         REQUEST_MAX_SIZE=settings.body_bytes_max,
         REQUEST_TIMEOUT=settings.header_ms_max / 1000,
@@ -190,6 +195,8 @@ def sanic_app(application: Application, settings: GatewaySettings) -> Iterator[S
         return await application.answer(request)
 
     app.add_route(answer, "/", methods=["GET", "POST"], stream=True)
+    # Sanic leaves the empty alt-svc header out of every reply only where it knows that no HTTP/3 is served.
+    app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
     try:
         yield app
     finally:

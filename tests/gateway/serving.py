@@ -1,0 +1,151 @@
+"""A gateway to test against: in the test's own event loop, or as the process that production runs. And what it stored."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import httpx
+import msgspec
+
+from bus.reading import read_all
+from bus.settings import KafkaSettings
+from delivery.dead_letter import DeadLetter, read_dead_letter
+from delivery.event import Received, Record, read_event
+from gateway.server import serve
+from gateway.settings import GatewaySettings
+from gateway.sources import Sources
+
+START_S_MAX = 20.0
+
+
+class Served(msgspec.Struct, frozen=True):
+    """A gateway that runs: its address, a client for it, and the event that stops it."""
+
+    address: str
+    client: httpx.AsyncClient
+    stop: asyncio.Event
+    task: "asyncio.Task[None]"
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    async def post(self, rows: Any, **options: Any) -> httpx.Response:
+        return await self.client.post("/api/SMTP", json=rows, **options)
+
+
+@asynccontextmanager
+async def serving(
+    kafka: KafkaSettings, *, now: int | None = None, sources: Sources | None = None, **settings: Any
+) -> AsyncIterator[Served]:
+    """A gateway in this event loop on a free port. `now` stops its clock."""
+    loop = asyncio.get_running_loop()
+    stop, started = asyncio.Event(), loop.create_future()
+    clock: dict[str, Any] = {} if now is None else {"now": lambda: now}
+    task = loop.create_task(
+        serve(
+            GatewaySettings(port=0, **settings), kafka, stop=stop, started=started.set_result, sources=sources, **clock
+        )
+    )
+    await asyncio.wait({task, started}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        task.result()
+    try:
+        async with httpx.AsyncClient(base_url=started.result(), trust_env=False, timeout=10) as client:
+            yield Served(started.result(), client, stop, task)
+    finally:
+        stop.set()
+        await task
+
+
+class GatewayProcess:
+    """`python -m gateway`, with its log."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log_path: str) -> None:
+        self.process = process
+        self.address = f"http://127.0.0.1:{port}"
+        self.log_path = log_path
+
+    def log(self) -> list[dict[str, Any]]:
+        with open(self.log_path, "rb") as lines:
+            return [json.loads(line) for line in lines if line.startswith(b"{")]
+
+    def wait_ready(self) -> None:
+        deadline = time.monotonic() + START_S_MAX
+        with httpx.Client(base_url=self.address, trust_env=False, timeout=3) as client:
+            while True:
+                assert self.process.poll() is None, "the gateway ended at its start"
+                try:
+                    if client.get("/readyz").status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                assert time.monotonic() < deadline, "the gateway did not become ready"
+                time.sleep(0.02)
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(15)
+
+
+@contextmanager
+def gateway_process(kafka: KafkaSettings, log_path: str, **settings: Any) -> Iterator[GatewayProcess]:
+    """The gateway as a process of its own, ready to serve; killed in the end if it still runs."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("EDS_")}
+    sections: dict[str, dict[str, Any]] = {
+        "gateway": {"port": port, **settings},
+        "kafka": {
+            name: value
+            for name, value in msgspec.structs.asdict(kafka).items()
+            if value != getattr(KafkaSettings(), name)
+        },
+    }
+    for section, values in sections.items():
+        environment |= {f"EDS_{section}_{name}".upper(): str(value) for name, value in values.items()}
+    with open(log_path, "wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "gateway"], env=environment, stderr=log)
+    try:
+        gateway = GatewayProcess(process, port, log_path)
+        gateway.wait_ready()
+        yield gateway
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+async def stored_records(kafka: KafkaSettings) -> list[Record]:
+    """Every record of the events topic."""
+    found = await asyncio.to_thread(lambda: list(read_all(kafka, kafka.notifications_topic)))
+    return [one.record for one in found]
+
+
+async def stored_events(kafka: KafkaSettings) -> list[Received]:
+    """Every event of the topic."""
+    return [read_event(one.value, one.headers, one.timestamp_ms, 0, 0) for one in await stored_records(kafka)]
+
+
+async def stored_letters(kafka: KafkaSettings) -> list[DeadLetter]:
+    """Every dead letter."""
+    found = await asyncio.to_thread(lambda: list(read_all(kafka, kafka.dead_letters_topic)))
+    return [read_dead_letter(one.record) for one in found]
+
+
+async def metric(gateway: Served, line: str) -> float:
+    """The value of one metric, named with its labels as in the text format."""
+    text = (await gateway.client.get("/metrics")).text
+    found = re.search(rf"^{re.escape(line)} (\S+)$", text, re.M)
+    assert found is not None, f"no {line} in the metrics"
+    return float(found[1])

@@ -17,6 +17,7 @@ from delivery.errors import TooLarge, Unreadable
 from delivery.notification import INTEGER_MEMBERS, MEMBERS, Notification
 from gateway.formats.binding import Misfit, build_row, integer_of_form, member_of, shown_name
 from gateway.formats.form_keys import Key, read_key
+from gateway.formats.form_plain import read_plain_form
 from gateway.formats.limits import Limits
 from gateway.formats.text import Charset, decode, to_utf8
 from gateway.rows import BadRow, Rows
@@ -87,6 +88,9 @@ def decode_form(body: bytes, charset: str | None, limits: Limits, decode_other: 
     hidden = _hidden_body(text)
     if hidden is not None:
         return decode_other(*hidden)
+    plain = read_plain_form(text, limits)
+    if plain is not None:
+        return Rows(plain)
     form = _Form(_named(charset, written))
     pairs = split_pairs(text)
     for pair in pairs:

@@ -27,6 +27,7 @@ decode_plain = msgspec.json.Decoder(list[PlainNotification]).decode
 _convert = msgspec.convert
 _SHAPES_MAX = 64
 _FLOAT_EXACT_MAX = 2.0**53
+_SIMPLE = frozenset({str, int, bool, type(None)})
 
 
 class _Shape(msgspec.Struct, frozen=True):
@@ -68,46 +69,50 @@ def _read_known(content: bytes, limits: Limits) -> list[Notification] | None:
         return None
     if isinstance(rows, dict) and any(member_of(name) for name in rows):
         rows = [rows]
-    if not isinstance(rows, list) or len(rows) > limits.rows_max:
+    if not isinstance(rows, list) or len(rows) > limits.rows_max or set(map(type, rows)) - {dict}:
         return None
     shapes: dict[tuple[str, ...], _Shape] = {}
-    notifications = []
+    notifications: list[Notification] = []
     for row in rows:
-        notification = _bind_known(row, shapes, limits) if type(row) is dict else None
+        names = tuple(row)
+        notification = _bind_known(row, shapes.get(names) or _add_shape(names, shapes), limits)
         if notification is None:
             return None
         notifications.append(notification)
-    return notifications
+    return None if EMPTY in notifications else notifications
 
 
-def _bind_known(row: dict[str, Any], shapes: dict[tuple[str, ...], _Shape], limits: Limits) -> Notification | None:
-    names = tuple(row)
-    shape = shapes.get(names)
-    if shape is None:
-        shape = _shape_of(names)
-        if len(shapes) < _SHAPES_MAX:
-            shapes[names] = shape
+def _bind_known(row: dict[str, Any], shape: _Shape, limits: Limits) -> Notification | None:
     if shape.is_doubtful:
         return None
     if shape.is_renamed:
         row = dict(zip(shape.names, row.values(), strict=True))
-    unknown = {name: row.pop(name) for name in shape.unknown}
-    for value in unknown.values():
-        if type(value) is not str and not _is_exact(value, limits.depth_max - 2):
-            return None
+    if not shape.unknown:
+        try:
+            return _convert(row, Notification)
+        except msgspec.ValidationError:
+            return bind_json(row, "", limits.depth_max, {})
+    extras = {name: row[name] for name in shape.unknown}
+    if not _SIMPLE.issuperset(map(type, extras.values())):
+        for value in extras.values():
+            if not _is_exact(value, limits.depth_max - 2):
+                return None
+    held = row["extras"] if "extras" in extras else None
+    row["extras"] = extras
     try:
-        if unknown:
-            row["extras"] = unknown
-            return _convert(row, ExtendedNotification)
-        notification = _convert(row, Notification)
+        return _convert(row, ExtendedNotification)
     except msgspec.ValidationError:
-        return _bind_loosely(row, unknown, limits)
-    return None if notification == EMPTY else notification
+        del row["extras"]
+        if "extras" in extras:
+            row["extras"] = held
+        return bind_json(row, "", limits.depth_max, {})
 
 
-def _bind_loosely(row: dict[str, Any], unknown: dict[str, Any], limits: Limits) -> Notification | None:
-    row.pop("extras", None)
-    return bind_json(row | unknown, "", limits.depth_max, {})
+def _add_shape(names: tuple[str, ...], shapes: dict[tuple[str, ...], _Shape]) -> _Shape:
+    shape = _shape_of(names)
+    if len(shapes) < _SHAPES_MAX:
+        shapes[names] = shape
+    return shape
 
 
 def _shape_of(names: tuple[str, ...]) -> _Shape:

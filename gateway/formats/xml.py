@@ -18,6 +18,7 @@ from delivery.notification import INTEGER_MEMBERS, MEMBERS, Notification
 from gateway.formats.binding import Misfit, build_row, integer_of_text, member_of, shown, shown_name
 from gateway.formats.limits import Limits
 from gateway.formats.text import Charset, decode, to_utf8
+from gateway.formats.xml_plain import read_plain
 from gateway.rows import BadRow, Rows
 
 NAMESPACE = "http://schemas.datacontract.org/2004/07/EmailDeliveryStatus.Models.SMTP"
@@ -34,6 +35,9 @@ def decode_xml(body: bytes, charset: str | None, limits: Limits) -> Rows:
     """The rows of an XML body."""
     declared = _DECLARED.match(body[:256])
     content, written = to_utf8(body, charset, declared[1].decode().lower() if declared else None)
+    plain = read_plain(content, limits)
+    if plain is not None:
+        return Rows(plain)
     reader = _Reader(content, written, limits)
     parser = DefusedXMLParser(encoding="utf-8", forbid_dtd=True)
     expat = parser.parser

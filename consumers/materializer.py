@@ -50,37 +50,31 @@ class Materializer:
         self._retry_s = retry_s
         self._now = now
         self._claim = Claim(topic, owner, {}, {})
+        self._next_offsets: dict[int, int] = {}
         self._turn = asyncio.Lock()
         self.problem: str | None = None
 
     @property
-    def partitions(self) -> list[int]:
-        """The partitions that this process holds."""
-        return sorted(self._claim.epochs)
+    def next_offsets(self) -> dict[int, int]:
+        """How far the view is in each partition that this process holds."""
+        return {partition: self._next_offsets.get(partition, 0) for partition in self._claim.epochs}
 
-    async def assigned(self, partitions: Sequence[int]) -> dict[int, int | None]:
-        """Claims partitions; gives the offset to read each from, None for its beginning."""
+    async def assigned(self, partitions: Sequence[int]) -> dict[int, int]:
+        """Claims partitions; gives the offset to read each from, nothing for one that is new."""
         async with self._turn:
             claim = await self._retried("store", lambda: self._store.claim(self._topic, partitions, self._owner))
             self._claim = Claim(
                 self._topic, self._owner, self._claim.epochs | claim.epochs, self._claim.positions | claim.positions
             )
+            self._next_offsets |= {partition: position.next_offset for partition, position in claim.positions.items()}
             self._metrics.claims.inc()
-            return {
-                partition: claim.positions[partition].announced_offset if partition in claim.positions else None
-                for partition in partitions
-            }
+            return {partition: position.announced_offset for partition, position in claim.positions.items()}
 
     async def revoked(self, partitions: Sequence[int]) -> None:
         """Finishes what is in hand for partitions that go to another process, and lets go of them."""
         async with self._turn:
             await self._announcer.finish()
             await self._note_announced()
-            self._release(partitions)
-
-    async def lost(self, partitions: Sequence[int]) -> None:
-        """Lets go of partitions that another process has already."""
-        async with self._turn:
             self._release(partitions)
 
     async def take(self, batch: Batch) -> None:
@@ -106,6 +100,8 @@ class Materializer:
             applied = await self._retried(
                 "store", lambda: self._store.apply(self._claim, batch, self._now(), announced)
             )
+        for partition, offset in batch.next_offsets.items():
+            self._next_offsets[partition] = max(offset, self._next_offsets.get(partition, 0))
         now = self._now()
         self._metrics.events.labels("applied").inc(applied.inserted)
         self._metrics.events.labels("duplicate").inc(applied.duplicates)

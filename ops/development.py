@@ -39,9 +39,7 @@ async def run(configuration: Configuration, environment: Mapping[str, str], say:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    data = Path(configuration.run.data_dir).absolute()
-    data.mkdir(parents=True, exist_ok=True)
-    development = Development(configuration, environment, data, say)
+    development = Development(configuration, environment, data_directory(configuration), say)
     try:
         await until_stopped(development.start(), stop)
         if not stop.is_set():
@@ -50,6 +48,13 @@ async def run(configuration: Configuration, environment: Mapping[str, str], say:
         say("stopping …")
         await development.stop()
         say("everything is stopped")
+
+
+def data_directory(configuration: Configuration) -> Path:
+    """Where this run keeps everything; made where it is missing."""
+    data = Path(configuration.run.data_dir).absolute()
+    data.mkdir(parents=True, exist_ok=True)
+    return data
 
 
 async def until_stopped(work: Coroutine[None, None, None], stop: asyncio.Event) -> None:
@@ -112,16 +117,15 @@ class Development:
             return self._configuration.kafka.bootstrap
         cache = artefacts.cache_directory(self._environment)
         brokers = self._configuration.run.brokers
-        self._kafka = await asyncio.to_thread(
-            open_kafka, self._data / "kafka", cache, brokers=brokers, say=self._say
-        )
+        self._kafka = await asyncio.to_thread(open_kafka, self._data / "kafka", cache, brokers=brokers, say=self._say)
         await asyncio.to_thread(self._kafka.start)
         return self._kafka.bootstrap
 
     async def _watch_kafka(self, kafka: LocalKafka) -> None:
-        while (problem := kafka.problem()) is None:
+        while True:
+            if (problem := kafka.problem()) is not None:
+                raise PartFailed(problem)
             await asyncio.sleep(KAFKA_LOOK_EVERY_S)
-        raise PartFailed(problem)
 
     async def _start_parts(self, bootstrap: str) -> Addresses:
         ports = {
@@ -206,4 +210,3 @@ Read the message's state and history:
 
 More traffic: {os.path.relpath(Path(sys.executable).parent / "eds")} send --count 1000 --url {addresses.gateway}/api/SMTP
 """
-

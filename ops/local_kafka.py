@@ -6,6 +6,7 @@ continues where the first stopped; each broker's log is `broker-N/kafka.log` in 
 
 import os
 import random
+import re
 import secrets
 import signal
 import socket
@@ -29,6 +30,8 @@ PORT = 9092
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 15.0
 # Below the ports that the system hands out to outgoing connections, which could take one in the meantime.
+LOG_LINES_SHOWN = 20
+_TELLING = re.compile(r" (WARN|ERROR) |Exception|Error:")
 _FREE_PORTS = range(20_000, 32_000)
 _JVM_FLAGS = ["-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.showDateTime=true"]
 _JVM_FLAGS += ["-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSZ"]
@@ -49,6 +52,7 @@ class LocalKafka:
         self._say = say
         self._nodes: list[Node] = []
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
+        self._log_starts: dict[int, int] = {}
 
     @property
     def bootstrap(self) -> str:
@@ -182,14 +186,19 @@ class LocalKafka:
 
     def _run(self, node: Node, command: list[str]) -> "subprocess.Popen[bytes]":
         """Starts a process in a group of its own (Ctrl-C is ours to handle), with a pipe that tells it when we are gone."""
-        with (node.directory / "kafka.log").open("ab") as log:
+        path = node.directory / "kafka.log"
+        self._log_starts[node.id] = len(path.read_bytes().splitlines()) if path.exists() else 0
+        with path.open("ab") as log:
             return subprocess.Popen(  # noqa: S603
                 command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
             )
 
     def _log_end(self, broker_id: int) -> str:
         path = self._directory / f"broker-{broker_id}" / "kafka.log"
-        return "\n".join(path.read_text("utf-8", "replace").splitlines()[-20:])
+        lines = path.read_text("utf-8", "replace").splitlines()[self._log_starts.get(broker_id, 0) :]
+        # What a broker says while it shuts down buries why it does.
+        telling = [line for line in lines if " INFO " not in line and _TELLING.search(line)]
+        return "\n".join((telling or lines)[-LOG_LINES_SHOWN:])
 
 
 def open_kafka(

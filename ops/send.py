@@ -5,35 +5,57 @@ the event id is a function of the content.
 """
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
+from random import Random
 from typing import Any
 
+import click
 import httpx
 import msgspec
 import orjson
 
-from ops.traffic import Row
+from delivery.classification import shipped_classifier
+from ops.sent_check import SentCheck, expected_views
+from ops.traffic import Row, Traffic
 
 ATTEMPTS_MAX = 60
 RETRY_AFTER_MAX_S = 5.0
 
 
 class Outcome(msgspec.Struct):
-    """What became of the rows. Times in seconds of the wall clock."""
+    """What became of the rows. `seconds` of the wall clock; `differences` are lines about views that are not as they should be."""
 
+    seed: int = 0
     acknowledged: int = 0
     rejected: int = 0
     requests: int = 0
     retries: int = 0
     seconds: float = 0.0
     failures: list[str] = msgspec.field(default_factory=list)
+    messages_checked: int = 0
+    differences: list[str] = msgspec.field(default_factory=list)
 
     @property
     def rate(self) -> float:
         """Acknowledged rows a second."""
         return self.acknowledged / self.seconds if self.seconds else 0.0
+
+    def summary(self) -> str:
+        """The outcome for people."""
+        lines = [
+            f"{self.acknowledged} notifications acknowledged, {self.rejected} rejected, {len(self.failures)} requests given up,"
+            f" {self.retries} retries; {self.seconds:.1f} s, {self.rate:.0f} a second (seed {self.seed})"
+        ]
+        lines += [f"given up: {failure}" for failure in self.failures[:5]]
+        if self.messages_checked:
+            wrong = len(self.differences)
+            lines.append(
+                f"{self.messages_checked} messages compared with what was sent: {'not all as sent' if wrong else 'all as sent'}"
+            )
+        return "\n".join(lines + self.differences)
 
 
 class Sender:
@@ -97,3 +119,55 @@ class Sender:
     def _count(self, answer: dict[str, Any]) -> None:
         self.outcome.acknowledged += answer["accepted"]
         self.outcome.rejected += len(answer.get("rejected", ()))
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What to send where. With `graphql_url` the views are compared afterwards, within `check_s`."""
+
+    url: str
+    seed: int
+    count: int
+    rows_per_request: int
+    connections: int
+    token: str = ""
+    graphql_url: str = ""
+    graphql_token: str = ""
+    check_s: float = 300.0
+
+
+def run_send(plan: Plan, now_s: int) -> Outcome:
+    """Sends as planned, with progress bars on standard error."""
+    return asyncio.run(_run(plan, now_s))
+
+
+async def _run(plan: Plan, now_s: int) -> Outcome:
+    traffic = Traffic(Random(plan.seed), now_s, prefix=f"{plan.seed:x}-")
+    sent: list[Row] = []
+    rows = _remember(traffic.rows(plan.count), sent) if plan.graphql_url else traffic.rows(plan.count)
+    with bar(plan.count, "posting") as posted:
+        sender = Sender(plan.url, bearer(plan.token), plan.connections, plan.rows_per_request, posted.update)
+        outcome = await sender.send(rows)
+    outcome.seed = plan.seed
+    if plan.graphql_url:
+        views = expected_views(sent, shipped_classifier())
+        with bar(len(views), "checking the views") as checked:
+            check = SentCheck(plan.graphql_url, bearer(plan.graphql_token), views)
+            outcome.differences = await check.run(plan.check_s, checked.update)
+        outcome.messages_checked = len(views)
+    return outcome
+
+
+def _remember(rows: Iterator[Row], sent: list[Row]) -> Iterator[Row]:
+    for row in rows:
+        sent.append(row)
+        yield row
+
+
+def bar(length: int, label: str) -> "click._termui_impl.ProgressBar[int]":
+    """A progress bar with the time left, on standard error; one line where that is no terminal."""
+    return click.progressbar(length=length, label=label, file=sys.stderr, show_pos=True, update_min_steps=50)
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header that proves who we are, if we have a token."""
+    return {"Authorization": f"Bearer {token}"} if token else {}

@@ -1,0 +1,210 @@
+"""One consumers process: joins the group, materializes until it is told to stop, leaves everything in order, and ends."""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+
+from bus.consumer import BatchConsumer
+from bus.health import Health
+from bus.publisher import Publisher
+from bus.settings import KafkaSettings
+from consumers.announcer import Announcer
+from consumers.health import HealthServer
+from consumers.materializer import Materializer
+from consumers.metrics import Metrics
+from consumers.settings import ConsumersSettings
+from delivery.classification import shipped_classifier
+from delivery.errors import Fenced, Misconfigured, Retryable, Unavailable
+from store.contract import Writer
+from store.opening import open_writer
+from store.settings import StoreSettings
+
+STOP_S_MAX = 12.0
+LOOK_EVERY_S = 1.0
+_log = logging.getLogger("consumers")
+
+
+def wall_clock() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def run(
+    settings: ConsumersSettings,
+    kafka: KafkaSettings,
+    store: StoreSettings,
+    stop_signals: tuple[int, ...],
+    started: Callable[[str], None],
+) -> None:
+    """Materializes until one of the signals comes. The whole life of a consumers process."""
+
+    async def until_signal() -> None:
+        stop = asyncio.Event()
+        for number in stop_signals:
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await serve(settings, kafka, open_writer(store, shipped_classifier()), stop=stop, started=started)
+
+    asyncio.run(until_signal())
+
+
+async def serve(
+    settings: ConsumersSettings,
+    kafka: KafkaSettings,
+    store: Writer,
+    *,
+    stop: asyncio.Event,
+    started: Callable[[str], None],
+    now: Callable[[], int] = wall_clock,
+) -> None:
+    """Materializes until `stop` is set; takes over the store, which is not open yet."""
+    metrics = Metrics()
+    publisher = Publisher(kafka)
+    retry_s = settings.retry_ms / 1000
+    announcer = Announcer(publisher, kafka.status_topic, metrics, retry_s)
+    owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    materializer = Materializer(
+        store, publisher, announcer, metrics, topic=kafka.notifications_topic,
+        dead_letters_topic=kafka.dead_letters_topic, owner=owner, retry_s=retry_s, now=now,
+    )  # fmt: skip
+    process = Process(settings, kafka, materializer, announcer, metrics)
+    with listening(settings, process, metrics) as port:
+        started(f"consumers' health is on http://{settings.host}:{port}/readyz")
+        await publisher.open()
+        work = asyncio.create_task(process.work(store))
+        watch = asyncio.create_task(process.watch())
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
+            process.stopping.set()
+            # What can't be finished in time is taken up again from the store's offsets by whoever comes next.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(work, STOP_S_MAX)
+        finally:
+            for task in (watch, stopped):
+                task.cancel()
+            await asyncio.gather(watch, stopped, return_exceptions=True)
+            announcer.forget()
+            await publisher.close()
+            await store.close()
+
+
+@contextmanager
+def listening(settings: ConsumersSettings, process: "Process", metrics: Metrics) -> Iterator[int]:
+    """The health server while the context is open; gives its port."""
+    try:
+        server = HealthServer(settings.host, settings.port, process.alive, process.ready, metrics.registry)
+    except OSError as problem:
+        raise Misconfigured(f"[consumers] {settings.host}:{settings.port}: {problem.strerror}") from problem
+    try:
+        yield server.port
+    finally:
+        server.close()
+
+
+class Process:
+    """The loop of one process, and what it says of its health."""
+
+    def __init__(
+        self,
+        settings: ConsumersSettings,
+        kafka: KafkaSettings,
+        materializer: Materializer,
+        announcer: Announcer,
+        metrics: Metrics,
+    ) -> None:
+        self._settings = settings
+        self._kafka = kafka
+        self._materializer = materializer
+        self._announcer = announcer
+        self._metrics = metrics
+        self._health = Health(kafka)
+        self._starting: str | None = "the store is not open yet"
+        self._kafka_problem: str | None = "Kafka was not asked yet"
+        self.stopping = asyncio.Event()
+
+    async def work(self, store: Writer) -> None:
+        """Materializes until `stopping`; a session that is fenced or loses Kafka is followed by a new one."""
+        await self._open(store)
+        while not self.stopping.is_set():
+            try:
+                await self._session()
+            except Fenced as problem:
+                _log.warning("another process has taken over: %s; joining the group again", problem)
+                self._announcer.forget()
+            except Unavailable as problem:
+                _log.warning("%s; trying again", problem)
+                await self._pause()
+
+    async def watch(self) -> None:
+        """Looks at Kafka and at the lag every second."""
+        topic = self._kafka.notifications_topic
+        while True:
+            self._kafka_problem = await self._health.check()
+            with suppress(Retryable):
+                lag = await self._health.lag(topic, self._materializer.next_offsets)
+                self._metrics.lag.clear()
+                for partition in self._materializer.next_offsets:
+                    self._metrics.lag.labels(topic, partition).set(lag.get(partition, 0))
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def alive(self) -> Mapping[str, str | None]:
+        """The process is alive while it answers."""
+        return {"process": None}
+
+    def ready(self) -> Mapping[str, str | None]:
+        """Ready while the store takes batches and Kafka answers."""
+        return {
+            "store": self._starting or self._materializer.problem,
+            "kafka": self._kafka_problem or self._announcer.problem,
+            "process": "it is stopping" if self.stopping.is_set() else None,
+        }
+
+    async def _open(self, store: Writer) -> None:
+        while not self.stopping.is_set():
+            try:
+                await store.open()
+            except Unavailable as problem:
+                self._starting = str(problem)
+                _log.warning("the store can't be opened: %s; trying again", problem)
+                await self._pause()
+            else:
+                self._starting = None
+                return
+
+    async def _session(self) -> None:
+        """One membership in the group."""
+        topic, materializer = self._kafka.notifications_topic, self._materializer
+        async with BatchConsumer(self._kafka, topic, materializer.assigned, materializer.revoked) as consumer:
+            stopping = asyncio.create_task(self.stopping.wait())
+            try:
+                await self._take_batches(consumer, stopping)
+            finally:
+                stopping.cancel()
+
+    async def _take_batches(self, consumer: BatchConsumer, stopping: "asyncio.Task[bool]") -> None:
+        idle_s = self._settings.idle_announce_ms / 1000
+        coming = asyncio.create_task(consumer.next())
+        try:
+            while not stopping.done():
+                await asyncio.wait((coming, stopping), timeout=idle_s, return_when=asyncio.FIRST_COMPLETED)
+                if coming.done():
+                    batch = await coming
+                    if batch is None:
+                        return
+                    await self._materializer.take(batch)
+                    coming = asyncio.create_task(consumer.next())
+                elif not stopping.done():
+                    await self._materializer.idle()
+        finally:
+            # A batch that came in this moment is dropped: the store's offsets don't know of it, so it comes again.
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), self._settings.retry_ms / 1000)

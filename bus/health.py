@@ -1,11 +1,18 @@
-"""Whether Kafka is there, asked through Kafka's own protocol."""
+"""Whether Kafka is there and how far its topics reach, asked through Kafka's own protocol, off the event loop."""
 
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
+import asyncio
+import time
+from collections.abc import Mapping
+
+from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # its stubs miss the re-exports
 
 from bus.client import client_options
 from bus.settings import KafkaSettings
 from delivery.errors import Unavailable
+
+CHECK_TIMEOUT_S = 2.0
+FRESH_S = 1.0
 
 
 def brokers(settings: KafkaSettings, timeout_s: float) -> list[int]:
@@ -15,3 +22,55 @@ def brokers(settings: KafkaSettings, timeout_s: float) -> list[int]:
         return sorted(AdminClient(options).list_topics(timeout=timeout_s).brokers)
     except KafkaException as problem:
         raise Unavailable(f"Kafka at {settings.bootstrap} does not answer: {problem.args[0].str()}") from problem
+
+
+class Health:
+    """Asks for one process; keeps its connection and, for a second, its answer. Use it from one event loop."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._settings = settings
+        self._admin = AdminClient(client_options(settings, "health") | {"log_level": 0})
+        self._answer: str | None = None
+        self._asked_at = float("-inf")
+        self._asking = asyncio.Lock()
+
+    async def check(self) -> str | None:
+        """What is wrong with Kafka or our topics; None where every partition has a leader. Answers within CHECK_TIMEOUT_S."""
+        async with self._asking:
+            if time.monotonic() - self._asked_at > FRESH_S:
+                self._answer = await asyncio.to_thread(self._check)
+                self._asked_at = time.monotonic()
+            return self._answer
+
+    async def end_offsets(self, topic: str) -> dict[int, int]:
+        """The next offset of each partition. Unavailable where Kafka does not say, or has no such topic."""
+        return await asyncio.to_thread(self._end_offsets, topic)
+
+    async def lag(self, topic: str, positions: Mapping[int, int]) -> dict[int, int]:
+        """How many offsets each partition's position is behind its end; one without a position counts from zero."""
+        ends = await self.end_offsets(topic)
+        return {number: max(0, end - positions.get(number, 0)) for number, end in ends.items()}
+
+    def _check(self) -> str | None:
+        try:
+            found = self._admin.list_topics(timeout=CHECK_TIMEOUT_S).topics
+        except KafkaException as problem:
+            return f"Kafka at {self._settings.bootstrap} does not answer: {problem.args[0].str()}"
+        problems = [f"topic {name} is missing" for name in self._settings.topics if name not in found]
+        for name in self._settings.topics:
+            if name in found:
+                leaderless = [number for number, one in found[name].partitions.items() if one.leader < 0]
+                if leaderless:
+                    problems.append(f"topic {name} has no leader for partitions {leaderless}")
+        return "; ".join(problems) or None
+
+    def _end_offsets(self, topic: str) -> dict[int, int]:
+        try:
+            found = self._admin.list_topics(topic, timeout=CHECK_TIMEOUT_S).topics[topic]
+            if found.error is not None:
+                raise KafkaException(found.error)
+            wanted = {TopicPartition(topic, number): OffsetSpec.latest() for number in found.partitions}  # type: ignore[no-untyped-call]
+            asked = self._admin.list_offsets(wanted, request_timeout=CHECK_TIMEOUT_S)
+            return {one.partition: answer.result(CHECK_TIMEOUT_S * 2).offset for one, answer in asked.items()}
+        except (KafkaException, TimeoutError) as problem:
+            raise Unavailable(f"Kafka does not say where {topic} ends: {problem}") from problem

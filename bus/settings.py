@@ -34,7 +34,7 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     delivery_timeout_ms: Annotated[
         int, Meta(ge=500, lt=4500, description="How long a record may take to be acknowledged; senders wait 5 s.")
-    ] = 4000
+    ] = 4300
     linger_ms: Annotated[int, Meta(ge=0, le=1000, description="How long the producer waits to fill a batch.")] = 1
     compression: Annotated[
         Literal["none", "lz4", "zstd", "snappy", "gzip"], Meta(description="How the producer compresses batches.")
@@ -47,6 +47,13 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 100_000
 
     group: Annotated[str, Meta(min_length=1, description="The consumers' group.")] = "email-delivery-status"
+    instance: Annotated[
+        str,
+        Meta(
+            description="A name that this consumer keeps over restarts: it then has its partitions back at once, and they"
+            " wait session_timeout_ms for it. Empty: partitions move as soon as it leaves, and after a crash."
+        ),
+    ] = ""
     session_timeout_ms: Annotated[
         int, Meta(ge=6_000, le=300_000, description="A consumer silent for this long loses its partitions.")
     ] = 10_000

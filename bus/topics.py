@@ -86,6 +86,18 @@ def describe(settings: KafkaSettings) -> list[Topic]:
     return _describe(AdminClient(client_options(settings, "topics")), list(settings.topics))
 
 
+def out_of_sync(settings: KafkaSettings) -> list[str]:
+    """Partitions that have fewer copies in sync than they should, as `topic-partition`. Blocks."""
+    found = _topics(AdminClient(client_options(settings, "topics")))
+    return [
+        f"{name}-{number}"
+        for name in settings.topics
+        if name in found
+        for number, partition in found[name].partitions.items()
+        if len(partition.isrs) < len(partition.replicas)
+    ]
+
+
 def delete(settings: KafkaSettings) -> None:
     """Deletes the three topics with all they hold; ones that are absent are fine. For tests and tear-downs. Blocks."""
     admin = AdminClient(client_options(settings, "topics"))

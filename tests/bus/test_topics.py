@@ -31,12 +31,12 @@ def test_ensuring_again_changes_nothing(topics: KafkaSettings) -> None:
 def test_a_config_that_differs_is_mended_and_said(topics: KafkaSettings) -> None:
     from bus.topics import describe, ensure
 
-    changed = replace(topics, retention_days=0)
+    changed = replace(topics, retention_days=1)
     assert ensure(changed) == [
-        f"{topics.notifications_topic}: retention.ms is now -1, was 7776000000",
-        f"{topics.dead_letters_topic}: retention.ms is now -1, was 7776000000",
+        f"{topics.notifications_topic}: retention.ms is now 86400000, was -1",
+        f"{topics.dead_letters_topic}: retention.ms is now 86400000, was -1",
     ]
-    assert describe(changed)[0].configs["retention.ms"] == "-1"
+    assert describe(changed)[0].configs["retention.ms"] == "86400000"
 
 
 @pytest.mark.parametrize("partitions", [1, 5])

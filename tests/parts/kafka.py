@@ -12,7 +12,7 @@ from ops import docker
 from ops.kafka.artefacts import cache_directory
 from ops.local_kafka import open_kafka
 
-IMAGE = "apache/kafka:4.3.1"
+IMAGE = "confluentinc/cp-kafka:7.9.1"  # what testcontainers knows how to start
 
 
 class Kafka:
@@ -31,6 +31,8 @@ class Kafka:
             "dead_letters_topic": f"smtp.dead-letters.{unique}",
             "group": f"group.{unique}",
             "partitions": 3,
+            # Tests use times of any year: retention must not take their records away.
+            "retention_days": 0,
         }
         return KafkaSettings(**(names | overrides))
 
@@ -51,7 +53,7 @@ def running(directory: Path, environment: Mapping[str, str]) -> Iterator[Kafka]:
     if bootstrap := environment.get("EDS_TEST_KAFKA"):
         yield Kafka(bootstrap)
     elif docker.answers():
-        from testcontainers.kafka import KafkaContainer
+        from testcontainers.community.kafka import KafkaContainer
 
         with KafkaContainer(IMAGE).with_kraft() as container:
             yield Kafka(container.get_bootstrap_server())

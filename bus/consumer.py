@@ -1,0 +1,354 @@
+"""Batches of a topic for a group of consumers, each with the offsets to go on from, which the caller's store keeps.
+
+Asking for the next batch says that the one before is done with: applied, or dropped because its owner was fenced. Records
+are at least once: whoever gets a partition starts where its store says. Offsets are committed to the group for the tools
+only; nothing here reads them. Collecting and decoding run in a thread; what fails there is raised at the reader.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, Self
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from bus.client import client_options
+from bus.reading import ANSWER_TIMEOUT_S, stored, to_batch
+from bus.settings import KafkaSettings
+from delivery.batch import Batch
+from delivery.errors import Misconfigured, Unavailable
+
+CHUNK_RECORDS = 250
+POLL_S = 0.1
+COMMIT_EVERY_S = 1.0
+IN_HAND_WAIT_S = (
+    20.0  # for the batch in hand, before its partitions are given up; the store's fence holds after it, too
+)
+CALLBACK_TIMEOUT_S = 60.0
+READY_BATCHES_MAX = 1
+
+OnAssign = Callable[[list[int]], Awaitable[Mapping[int, int]]]
+"""Given partitions that are now ours; returns the offsets to start at, for those that the store has."""
+OnRevoke = Callable[[list[int]], Awaitable[None]]
+"""Given partitions that are no longer ours. No batch in hand holds records of them, but for one that took very long."""
+
+_log = logging.getLogger(__name__)
+_LEADER_CHANGES = {
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.OFFSET_NOT_AVAILABLE,
+    KafkaError._TRANSPORT,
+}
+
+
+def consumer_options(settings: KafkaSettings) -> dict[str, Any]:
+    """librdkafka's options for a member of the group that keeps its offsets elsewhere."""
+    membership = {"group.instance.id": settings.instance} if settings.instance else {}
+    return (
+        client_options(settings, "consumer")
+        | membership
+        | {
+            "group.id": settings.group,
+            "partition.assignment.strategy": "cooperative-sticky",
+            "session.timeout.ms": settings.session_timeout_ms,
+            # A member hears of a rebalance with its next heartbeat, and a handover takes two.
+            "heartbeat.interval.ms": 500,
+            "enable.auto.commit": False,
+            "enable.auto.offset.store": False,
+            # An offset that the topic no longer has is a loss, or another topic: never passed over in silence.
+            "auto.offset.reset": "error",
+            "queued.max.messages.kbytes": settings.fetch_bytes_max // 1024,
+            "fetch.queue.backoff.ms": 20,
+            "fetch.wait.max.ms": 200,
+            "fetch.error.backoff.ms": 100,
+        }
+    )
+
+
+class BatchConsumer:
+    """One member of the group. Use it from one event loop: `async with`, then `next` or `async for`."""
+
+    def __init__(self, settings: KafkaSettings, topic: str, on_assign: OnAssign, on_revoke: OnRevoke) -> None:
+        self._settings = settings
+        self._topic = topic
+        self._on_assign = on_assign
+        self._on_revoke = on_revoke
+        self._ready: deque[Batch] = deque()
+        self._in_hand: Batch | None = None
+        self._applied: dict[int, int] = {}
+        self._failure: BaseException | None = None
+        self._paused = False
+        self._closing = False
+        # Guards all of the above between the loop and the thread; waited on by the thread alone.
+        self._changed = threading.Condition()
+        self._wake: asyncio.Event
+        self._loop: asyncio.AbstractEventLoop
+        # The thread's own:
+        self._consumer: Consumer
+        self._owned: set[int] = set()
+        self._leftover: deque[Message] = deque()
+        self._committed_at = 0.0
+        self._held = False
+        self._callback_failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="kafka-consumer", daemon=True)
+
+    async def __aenter__(self) -> Self:
+        """Joins the group."""
+        self._loop = asyncio.get_running_loop()
+        self._wake = asyncio.Event()
+        self._consumer = Consumer(consumer_options(self._settings))
+        self._thread.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Leaves the group, after on_revoke for what it has. The batch in hand counts as done; ready ones are dropped."""
+        with self._changed:
+            self._finish_in_hand()
+            self._closing = True
+            self._changed.notify_all()
+        self._wake.set()
+        await asyncio.to_thread(self._thread.join)
+
+    async def next(self) -> Batch | None:
+        """The next batch, when there is one; the one before is done with. None once the consumer is closed.
+
+        What the thread failed of is raised here: Unavailable, Misconfigured, or a defect.
+        """
+        with self._changed:
+            self._finish_in_hand()
+        while True:
+            with self._changed:
+                if self._failure is not None:
+                    raise self._failure
+                if self._closing:
+                    return None
+                if self._ready and not self._paused:
+                    self._in_hand = self._ready.popleft()
+                    self._changed.notify_all()
+                    return self._in_hand
+                self._wake.clear()
+            await self._wake.wait()
+
+    async def __aiter__(self) -> AsyncIterator[Batch]:
+        while (batch := await self.next()) is not None:
+            yield batch
+
+    def pause(self) -> None:
+        """No further batches until `resume`; the membership and the partitions stay."""
+        with self._changed:
+            self._paused = True
+
+    def resume(self) -> None:
+        """Batches again."""
+        with self._changed:
+            self._paused = False
+        self._wake.set()
+
+    def _finish_in_hand(self) -> None:
+        if self._in_hand is not None:
+            self._applied |= self._in_hand.next_offsets
+            self._in_hand = None
+            self._changed.notify_all()
+
+    # From here on: the thread.
+
+    def _run(self) -> None:
+        try:
+            try:
+                self._consumer.subscribe(
+                    [self._topic],
+                    on_assign=self._guarded(self._assigned),
+                    on_revoke=self._guarded(self._revoked),
+                    on_lost=self._guarded(self._revoked),
+                )
+                while not self._closing:
+                    self._commit()
+                    if self._has_room():
+                        self._hand_over(self._collect())
+            finally:
+                # Calls on_revoke for what is left.
+                self._consumer.close()
+            self._raise_from_callback()
+        except BaseException as problem:
+            if isinstance(problem, KafkaException):
+                problem = Unavailable(f"{self._topic} can't be read: {problem.args[0].str()}")
+            with self._changed:
+                self._failure = problem
+        self._loop.call_soon_threadsafe(self._wake.set)
+
+    def _has_room(self) -> bool:
+        """Whether a batch can be handed over; where not for long, the group is still answered, without fetching."""
+        with self._changed:
+            if self._changed.wait_for(lambda: len(self._ready) < READY_BATCHES_MAX or self._closing, POLL_S):
+                self._hold(False)
+                return not self._closing
+        self._hold(True)
+        self._leftover.extend(self._consume(1, POLL_S))
+        return False
+
+    def _guarded(
+        self, callback: Callable[[list[TopicPartition]], None]
+    ) -> Callable[[Consumer, list[TopicPartition]], None]:
+        """The callback with its errors kept: the client mangles what a callback raises into something that can't be caught."""
+
+        def call(_consumer: Consumer, partitions: list[TopicPartition]) -> None:
+            try:
+                callback(partitions)
+            except BaseException as problem:
+                self._callback_failure = self._callback_failure or problem
+
+        return call
+
+    def _raise_from_callback(self) -> None:
+        if self._callback_failure is not None:
+            raise self._callback_failure
+
+    def _consume(self, count: int, timeout_s: float) -> list[Message]:
+        messages = self._consumer.consume(count, timeout=timeout_s)
+        self._raise_from_callback()
+        return messages
+
+    def _hold(self, hold: bool) -> None:
+        if hold != self._held:
+            partitions = [TopicPartition(self._topic, number) for number in self._owned]
+            (self._consumer.pause if hold else self._consumer.resume)(partitions)
+            self._held = hold
+
+    def _collect(self) -> list[Message]:
+        """Records of owned partitions until there are enough, or the first has waited for long enough."""
+        settings = self._settings
+        found: list[Message] = []
+        bytes_, deadline = 0, 0.0
+        while not self._closing:
+            while self._leftover and len(found) < settings.batch_events_max and bytes_ < settings.batch_bytes_max:
+                message = self._leftover.popleft()
+                error = message.error()
+                if error is not None:
+                    self._judge(error)
+                elif message.partition() in self._owned:
+                    found.append(message)
+                    bytes_ += len(message)
+            if self._leftover:
+                break
+            now = time.monotonic()
+            if not found:
+                self._leftover.extend(self._consume(1, POLL_S))
+                deadline = time.monotonic() + settings.batch_age_ms_max / 1000
+                if not self._leftover:
+                    break
+                continue
+            if now >= deadline:
+                break
+            wanted = min(CHUNK_RECORDS, settings.batch_events_max - len(found))
+            if not wanted or bytes_ >= settings.batch_bytes_max:
+                break
+            self._leftover.extend(self._consume(wanted, deadline - now))
+        # A rebalance during the last look may have taken partitions away.
+        return [message for message in found if message.partition() in self._owned]
+
+    def _judge(self, error: KafkaError) -> None:
+        if error.code() == KafkaError._AUTO_OFFSET_RESET:
+            raise Misconfigured(f"{self._topic}: records that were still to be read are gone: {error.str()}")
+        if error.fatal() or not error.retriable():
+            raise KafkaException(error)
+        _log.warning("Kafka's consumer: %s", error.str())
+
+    def _hand_over(self, found: list[Message]) -> None:
+        if not found:
+            return
+        batch = to_batch(map(stored, found))
+        with self._changed:
+            self._ready.append(batch)
+        self._loop.call_soon_threadsafe(self._wake.set)
+
+    def _assigned(self, partitions: list[TopicPartition]) -> None:
+        numbers = [one.partition for one in partitions]
+        _log.info("%s: partitions %s are ours", self._topic, numbers)
+        starts = self._call(self._on_assign(numbers)) if numbers else {}
+        assigned = [TopicPartition(self._topic, number, self._start(number, starts.get(number))) for number in numbers]
+        self._consumer.incremental_assign(assigned)
+        self._owned |= set(numbers)
+        if self._held:
+            self._consumer.pause(assigned)
+
+    def _start(self, number: int, position: int | None) -> int:
+        """The offset to begin at: the store's position where the topic has it."""
+        low, high = self._watermarks(number)
+        if position is None:
+            return low
+        if position > high:
+            raise Misconfigured(
+                f"{self._topic} ends at {high} in partition {number}, but the store has applied up to {position}: it is not"
+                " the topic that the store was filled from; rebuild the store, or name the right topic"
+            )
+        if position < low:
+            _log.error("%s: %d records of partition %d were deleted unread", self._topic, low - position, number)
+        return max(position, low)
+
+    def _watermarks(self, number: int) -> tuple[int, int]:
+        """The partition's first and next offset; asked again while its leader changes."""
+        deadline = time.monotonic() + ANSWER_TIMEOUT_S
+        while True:
+            try:
+                return self._consumer.get_watermark_offsets(
+                    TopicPartition(self._topic, number), timeout=ANSWER_TIMEOUT_S
+                )
+            except KafkaException as problem:
+                if time.monotonic() > deadline or problem.args[0].code() not in _LEADER_CHANGES:
+                    raise
+                time.sleep(0.1)
+
+    def _revoked(self, partitions: list[TopicPartition]) -> None:
+        numbers = {one.partition for one in partitions}
+        _log.info("%s: partitions %s are no longer ours", self._topic, sorted(numbers))
+        self._owned -= numbers
+        with self._changed:
+            self._ready = deque(filter(None, (_without(batch, numbers) for batch in self._ready)))
+            self._changed.wait_for(
+                lambda: self._in_hand is None or not numbers & self._in_hand.next_offsets.keys(), IN_HAND_WAIT_S
+            )
+        self._commit(force=True)
+        with self._changed:
+            self._applied = {number: offset for number, offset in self._applied.items() if number not in numbers}
+        if numbers:
+            self._call(self._on_revoke(sorted(numbers)))
+        if self._consumer.assignment():
+            self._consumer.incremental_unassign(partitions)
+
+    def _call(self, work: Awaitable[Any]) -> Any:
+        """The caller's answer, from its event loop."""
+
+        async def answer() -> Any:
+            return await work
+
+        return asyncio.run_coroutine_threadsafe(answer(), self._loop).result(CALLBACK_TIMEOUT_S)
+
+    def _commit(self, *, force: bool = False) -> None:
+        now = time.monotonic()
+        if not force and now - self._committed_at < COMMIT_EVERY_S:
+            return
+        self._committed_at = now
+        with self._changed:
+            applied, self._applied = self._applied, {}
+        if applied:
+            offsets = [TopicPartition(self._topic, number, offset) for number, offset in applied.items()]
+            try:
+                self._consumer.commit(offsets=offsets, asynchronous=True)
+            except KafkaException as problem:
+                _log.info("the group's offsets were not committed: %s", problem)
+
+
+def _without(batch: Batch, partitions: set[int]) -> Batch | None:
+    """The batch without records of the partitions; None where nothing is left."""
+    next_offsets = {number: offset for number, offset in batch.next_offsets.items() if number not in partitions}
+    if not next_offsets:
+        return None
+    events = [event for event in batch.events if event.partition not in partitions]
+    return Batch(events, next_offsets, [one for one in batch.poison if one.partition not in partitions])

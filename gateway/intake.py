@@ -111,7 +111,8 @@ class Intake:
             await self._publisher.publish(topic, records)
         except (Retryable, asyncio.CancelledError) as problem:
             self._metrics.notifications["unavailable"] += rows
-            self._metrics.count_produce_error(type(problem).__name__)
+            error = "Cancelled" if isinstance(problem, asyncio.CancelledError) else type(problem).__name__
+            self._metrics.count_produce_error(error)
             raise
         self._metrics.produce_duration.observe(perf_counter() - started)
 

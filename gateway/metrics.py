@@ -65,7 +65,7 @@ class GatewayMetrics(Collector):
         self.dead_letters[reason] = self.dead_letters.get(reason, 0) + count
 
     def count_produce_error(self, error: str) -> None:
-        """`error` is the name of an exception's class."""
+        """`error` is the name of a Retryable class, or Cancelled: the request's deadline passed, or its sender hung up."""
         self.produce_errors[error] = self.produce_errors.get(error, 0) + 1
 
     def count_request(self, status: int) -> None:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -149,3 +149,19 @@ async def metric(gateway: Served, line: str) -> float:
     found = re.search(rf"^{re.escape(line)} (\S+)$", text, re.M)
     assert found is not None, f"no {line} in the metrics"
     return float(found[1])
+
+
+async def until(holds: Callable[[], Awaitable[bool]], seconds_max: float) -> None:
+    """Waits for a condition; TimeoutError where it doesn't come to hold in time."""
+    async with asyncio.timeout(seconds_max):
+        while not await holds():  # noqa: ASYNC110 - what we wait for is on the other side of a socket
+            await asyncio.sleep(0.02)
+
+
+async def until_metric(gateway: Served, line: str, holds: Callable[[float], bool]) -> None:
+    """Waits for a metric to have such a value."""
+
+    async def check() -> bool:
+        return holds(await metric(gateway, line))
+
+    await until(check, 5)

@@ -77,7 +77,7 @@ async def test_routes(topics: KafkaSettings, method: str, path: str, status: int
     if status == 405:
         assert reply.headers["allow"] == "POST"
         message = f"The requested resource does not support http method '{method}'."
-        assert reply.text == ("" if method == "HEAD" else '{"Message":"%s"}' % message)
+        assert reply.text == ("" if method == "HEAD" else f'{{"Message":"{message}"}}')
     if status == 404:
         uri = f"{gateway.address}{path}"
         assert reply.json() == {"Message": f"No HTTP resource was found that matches the request URI '{uri}'."}

@@ -40,6 +40,7 @@ READER_SETTINGS = {
     "default_transaction_read_only": "on",
     # A list is read from its index in order until the page is full, also while the planner has no statistics yet.
     "enable_seqscan": "off",
+    "max_parallel_workers_per_gather": "0",
     "enable_bitmapscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",

@@ -29,14 +29,17 @@ def page(
     descending = (order is Order.NEWEST_FIRST) is not window.backward
     lead, values = _lead(listing, conditions, common=common)
     selected = ", ".join(dict.fromkeys((*listing.columns, *listing.order)))
+    direction = " desc" if descending else ""
+    ordered = ", ".join(f"{column}{direction}" for column in listing.order)
+    limit = statement.bind(window.limit + 1)
     branches = []
     for led in values:
         tests = _tests(statement, listing, conditions, lead, led, common=common)
         tests += _cuts(statement, listing, order, window)
         branches.append(f"select {selected} from {_source(dialect, listing, lead)} where {' and '.join(tests)}")
-    direction = " desc" if descending else ""
-    ordered = ", ".join(f"{column}{direction}" for column in listing.order)
-    limit = statement.bind(window.limit + 1)
+    if dialect is Dialect.POSTGRESQL and len(branches) > 1:
+        # SQLite merges plain branches in order; PostgreSQL does so where each is ordered by itself.
+        branches = [f"(select * from ({branch} order by {ordered} limit {limit}) led)" for branch in branches]
     statement.sql = f"{' union all '.join(branches)} order by {ordered} limit {limit}"
     return statement
 
@@ -147,8 +150,10 @@ def _tests(
         mine = "number" if statement.dialect is Dialect.SQLITE else "tracking_id"
         if common:
             # SQLite would look at all of a domain's deliveries for each message.
+            # PostgreSQL would begin with the domain; `offset 0` keeps the test with each message.
             source = "deliveries d indexed by deliveries_number" if mine == "number" else "deliveries d"
             same = f"d.{mine} = messages.{mine} and d.{column} = {statement.bind(value)}"
+            same += "" if mine == "number" else " offset 0"
             tests.append(f"exists (select 1 from {source} where {same})")
         else:
             tests.append(f"{mine} in (select {mine} from deliveries where {column} = {statement.bind(value)})")

@@ -23,7 +23,7 @@ from store.contract import (
     Reader,
     Window,
 )
-from store.filters import DELIVERIES, HISTORY, MESSAGES, Dialect, Filter, Listing, conditions_of
+from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filter, Listing, conditions_of
 from tests.contract.stores import ALL, NOW, TOPIC, Place
 from tests.contract.test_ownership import traffic
 from tests.histories import START_MS, received
@@ -269,6 +269,14 @@ async def _assert_planned(place: Place, listing: Listing, where: Filter, *, comm
         plan = "\n".join(lines)
         scans = [line for line in lines if re.search(r"Seq Scan|SCAN (?!counted|\(subquery)", line)]
         assert not scans, f"{where}: {plan}"
+        if _is_merged(conditions) and "count(*)" not in statement.sql:
+            assert not re.search(r"^(\s*->  )?Sort  \(|TEMP B-TREE FOR ORDER", plan, re.MULTILINE), f"{where}: {plan}"
         reads = [line for line in lines if re.search(r"Index.* Scan|SEARCH", line)]
         bounds = [line for line in lines if re.search(r"Index Cond|SEARCH.*\(.*\)", line)]
         assert len(reads) == len(bounds) > 0, f"an index read from end to end for {where}: {plan}"
+
+
+def _is_merged(conditions: Conditions) -> bool:
+    """Whether a list is read in order from its index, so that a page costs as much as it returns."""
+    few = all(len(values) <= queries.LED_VALUES_MAX for values in conditions.any_of.values())
+    return few and conditions.addressed is None and not conditions.any_of.keys() & {"tracking_id", "key"}

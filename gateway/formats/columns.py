@@ -5,33 +5,30 @@ from typing import Any, NamedTuple
 import msgspec
 
 from delivery.notification import INTEGER_MEMBERS, ExtendedNotification, Notification
-from gateway.formats.binding import Misfit, integer_of_text, member_of
+from gateway.formats.binding import member_of
 
-_DIGITS_MAX = 18
 _convert = msgspec.convert
 
 
 class Columns(NamedTuple):
-    """The names of a row in their order: members by their own names, and which are integers or unknown."""
+    """The names of a row in their order, members by their own; the places of the integers, and the names that are unknown."""
 
     names: tuple[str, ...]
-    integers: tuple[str, ...]
+    integers: tuple[int, ...]
     unknown: tuple[str, ...]
 
     def bind(self, texts: list[str]) -> Notification | None:
-        """The notification of a row's texts; None where one of them needs a closer look."""
+        """The notification of a row's texts; None where one of them is no plain number or text."""
+        digits = "".join([texts[place] for place in self.integers])
+        if digits and not (digits.isdigit() and digits.isascii()):
+            return None
         values: dict[str, Any] = dict(zip(self.names, texts, strict=True))
-        for name in self.integers:
-            text = values[name]
-            if not (text.isdigit() and text.isascii() and len(text) <= _DIGITS_MAX):
-                try:
-                    values[name] = integer_of_text(text)
-                except Misfit:
-                    return None
         if self.unknown:
             values["extras"] = {name: values.pop(name) for name in self.unknown}
-            return _convert(values, ExtendedNotification, strict=False)
-        return _convert(values, Notification, strict=False)
+        try:
+            return _convert(values, ExtendedNotification if self.unknown else Notification, strict=False)
+        except msgspec.ValidationError:  # an empty integer, or one of more than 64 bits
+            return None
 
 
 def columns_of(names: list[str]) -> Columns | None:
@@ -41,4 +38,5 @@ def columns_of(names: list[str]) -> Columns | None:
     if len(set(members)) < len(members) or not known or "extras" in members:
         return None
     unknown = tuple(name for name in members if not member_of(name))
-    return Columns(tuple(members), tuple(name for name in members if name in INTEGER_MEMBERS), unknown)
+    integers = tuple(place for place, name in enumerate(members) if name in INTEGER_MEMBERS)
+    return Columns(tuple(members), integers, unknown)

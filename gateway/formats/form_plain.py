@@ -65,5 +65,18 @@ def _bind(columns: Columns, texts: list[str]) -> Notification | None:
     return columns.bind(texts)
 
 
+_ASCII = {f"{code:02{case}}": chr(code) for code in range(128) for case in "xX"}
+_ASCII |= {f"{code:02x}"[0] + f"{code:02X}"[1]: chr(code) for code in range(128)}
+
+
 def _unquote(text: str) -> str:
-    return unquote_to_bytes(text.replace("+", " ")).decode()
+    """A percent-encoded text; UnicodeDecodeError where its bytes are no UTF-8. Escapes of ASCII alone are the quick case."""
+    text = text.replace("+", " ")
+    start, *parts = text.split("%")
+    pieces = [start]
+    for part in parts:
+        character = _ASCII.get(part[:2])
+        if character is None:
+            return unquote_to_bytes(text).decode()
+        pieces += (character, part[2:])
+    return "".join(pieces)

@@ -20,13 +20,14 @@ _ROW_END = "</SMTPNotification>"
 _TAG = re.compile(r"<([A-Za-z_][\w.-]*)>")
 _SHAPES_MAX = 64
 _TEXT_BYTES_MAX = 65_536
+_TAGS_PER_ROW_MAX = 64  # on average; a list of more pieces would cost far more than the body
 
 _Shape = tuple[Columns, list[str]] | None
 
 
 def read_plain(content: bytes, limits: Limits) -> list[Notification] | None:
     """The rows of a body in UTF-8, all of them good; None where the body is not that plain, whatever it is."""
-    if b"<!" in content:
+    if b"<!" in content or content.count(b"<") > _TAGS_PER_ROW_MAX * limits.rows_max:
         return None
     pieces: list[str] = []
     parser = ParserCreate("utf-8")

@@ -1,0 +1,157 @@
+"""The formats' laws: one notification is one event however it was written, and no bytes do harm."""
+
+import gzip
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from delivery.errors import Rejected
+from delivery.event import build_event
+from delivery.notification import INTEGER_MEMBERS, MEMBERS, ExtendedNotification, Notification
+from gateway.encodings import ExpansionLimits
+from gateway.formats import Limits, decode
+from gateway.negotiation import READABLE_TYPES, choose_reply
+from gateway.reading import read_rows
+from gateway.replies import reply_to_error, reply_to_rows
+from tests.gateway.writing import Row, as_cloudevents, as_form, as_json, as_lines, as_xml, members_of
+
+LIMITS = Limits()
+JSON, XML, FORM = "application/json", "application/xml", "application/x-www-form-urlencoded"
+# What every format can hold: XML has no control characters, and no format has lone surrogates.
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=20)
+INTEGERS = st.integers(min_value=-(2**63), max_value=2**63 - 1)
+ROWS = st.fixed_dictionaries(
+    {}, optional={name: INTEGERS if name in INTEGER_MEMBERS else TEXTS for name in MEMBERS}
+).filter(bool)
+EXTRAS = st.dictionaries(
+    st.from_regex(r"x_[a-z]{1,8}", fullmatch=True), TEXTS, max_size=3
+)  # text: the one kind that XML and forms have
+NOTIFICATIONS = st.builds(
+    lambda row, extras: ExtendedNotification(**row, extras=extras) if extras else Notification(**row), ROWS, EXTRAS
+)
+
+
+def events(notifications: list[Notification]) -> list[tuple[bytes | None, bytes | None, Any]]:
+    records = [build_event(notification, 1, ()) for notification in notifications]
+    return [(record.key, record.value, record.headers) for record in records]
+
+
+def shuffled(draw: st.DataObject, rows: list[Row]) -> list[Row]:
+    return [dict(draw.draw(st.permutations(list(row.items())))) for row in rows]
+
+
+def recased(draw: st.DataObject, rows: list[Row]) -> list[Row]:
+    change = draw.draw(st.sampled_from([str.upper, str.title, str.lower]))
+    return [{change(name) if name in MEMBERS else name: value for name, value in row.items()} for row in rows]
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(NOTIFICATIONS, min_size=1, max_size=5), st.data())
+def test_one_notification_is_one_event_in_any_format_charset_order_and_case(
+    sent: list[Notification], draw: st.DataObject
+) -> None:
+    rows = shuffled(draw, [members_of(notification) for notification in sent])
+    if draw.draw(st.booleans()):
+        rows = recased(draw, rows)
+    text, media_type = draw.draw(
+        st.sampled_from(
+            [
+                (as_json(rows), JSON),
+                (as_lines(rows), "application/x-ndjson"),
+                (as_cloudevents(rows), "application/cloudevents-batch+json"),
+                (as_xml(rows), XML),
+                (as_xml(rows, "d"), XML),
+                (as_form(rows), FORM),
+                (as_form(rows, brackets=True), FORM),
+            ]
+        )
+    )
+    codec, charset = draw.draw(
+        st.sampled_from([("utf-8", None), ("utf-8", "utf-8"), ("utf-8-sig", None), ("utf-16", "utf-16")])
+    )
+    found = decode(text.encode(codec), media_type, charset, LIMITS)
+    assert found.rejected == []
+    assert events(found.accepted) == events(sent)
+
+
+@pytest.mark.parametrize("media_type", [JSON, XML, FORM])
+def test_many_plain_rows_are_the_same_events(media_type: str) -> None:
+    """Enough rows, all alike, for the quick lanes of every format."""
+    sent = [
+        Notification(
+            event_code=103, mail_from="a+b@example.org", resp_msg=f"250 ok & <{n}> é", tries=n, tracking_id=f"t{n}"
+        )
+        for n in range(300)
+    ]
+    rows = [members_of(notification) for notification in sent]
+    text = {JSON: as_json, XML: as_xml, FORM: as_form}[media_type](rows)
+    assert events(decode(text.encode(), media_type, None, LIMITS).accepted) == events(sent)
+
+
+@pytest.mark.parametrize(("media_type", "write"), [(JSON, as_json), (XML, as_xml), (FORM, as_form)])
+def test_a_bad_row_keeps_its_bytes_and_costs_no_good_one(media_type: str, write: Any) -> None:
+    rows: list[Row] = [{"tracking_id": f"t{n}", "status": "é", "tries": n} for n in range(400)]
+    rows[7]["tries"] = "abc"
+    found = decode(write(rows).encode(), media_type, None, LIMITS)
+    assert [row.tracking_id for row in found.accepted] == [f"t{n}" for n in range(400) if n != 7]
+    (bad,) = found.rejected
+    assert (bad.index, bad.errors) == (7, {"[7].tries": ['Expected an integer, got "abc".']})
+    assert bad.content in write(rows).encode()
+    again = decode(bad.content, media_type, None, LIMITS)
+    assert [list(row.errors.values()) for row in again.rejected] == [list(bad.errors.values())]
+
+
+FRAGMENTS = st.sampled_from(
+    [b"[", b"]", b"{", b"}", b'"tries"', b":", b",", b'"a"', b"1", b"1e400", b"-", b"NaN", b"null", b"\\ud800", b'"\\ud800"',
+     b"[0]", b".tries", b"=", b"&", b";", b"%", b"%E9", b"%5B", b"index", b"<", b">", b"/", b"SMTPNotification",
+     b"<ArrayOfSMTPNotification>", b"<SMTPNotification>", b"</SMTPNotification>", b"<tries>", b"</tries>", b"<![CDATA[",
+     b"]]>", b"<!--", b"-->", b"&lt;", b"&#0;", b"<?xml version='1.0' encoding='utf-16'?>", b"\xef\xbb\xbf", b"\xff\xfe",
+     b"\x00", b"\xe9", b"\n", b" ", b"0" * 20, b"9" * 5000, b'{"specversion":"1.0","data":', b"data_base64", b"$values"]
+)  # fmt: skip
+BODIES = st.one_of(st.binary(max_size=300), st.lists(FRAGMENTS, max_size=40).map(b"".join))
+HEADERS = st.one_of(
+    st.none(),
+    st.sampled_from(READABLE_TYPES),
+    st.builds(
+        "{}; charset={}".format,
+        st.sampled_from(READABLE_TYPES),
+        st.sampled_from(["utf-8", "utf-16", "utf-16be", "iso-8859-1", "windows-1252", "x", '"utf-8"', "idna", "zip"]),
+    ),
+    st.text(st.characters(max_codepoint=255), max_size=40),
+)
+
+
+@settings(max_examples=1500, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(BODIES, HEADERS, st.sampled_from([None, "gzip", "deflate", "br", "zstd", "gzip, br", "x"]), HEADERS, HEADERS)
+def test_no_bytes_raise_anything_but_rejected(
+    body: bytes, content_type: str | None, coding: str | None, accept: str | None, charset: str | None
+) -> None:
+    limits = Limits(rows_max=20, depth_max=16)
+    form = choose_reply(accept, charset, content_type)
+    try:
+        rows = read_rows(body, content_type, coding, limits, ExpansionLimits(expanded_bytes_max=10_000))
+    except Rejected as problem:
+        reply = reply_to_error(problem, form)
+    else:
+        assert len(rows.accepted) + len(rows.rejected) <= limits.rows_max
+        for notification in rows.accepted:
+            build_event(notification, 1, ())
+        reply = reply_to_rows(rows, form)
+    assert reply.status in (200, 400, 413, 415)
+    reply.body.decode(form.charset)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=2000))
+def test_gzip_changes_nothing(body: bytes) -> None:
+    def outcome(content: bytes, coding: str | None) -> object:
+        try:
+            rows = read_rows(content, JSON, coding, LIMITS, ExpansionLimits())
+        except Rejected as problem:
+            return problem.errors
+        return rows
+
+    if body:
+        assert outcome(gzip.compress(body), "gzip") == outcome(body, None)

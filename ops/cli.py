@@ -16,7 +16,7 @@ import orjson
 
 from delivery.errors import DeliveryStatusError, Misconfigured
 from delivery.logs import log_to_stderr
-from ops.configuration import Configuration, read_configuration
+from ops.configuration import SECTIONS, Configuration, read_configuration
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 EXIT_FAILED = 1
@@ -124,6 +124,14 @@ def ensure(as_json: bool) -> None:
     else:
         for topic in described:
             click.echo(f"{topic.name}\t{topic.partitions} partitions\t{topic.replication_factor} copies")
+
+
+@main.command()
+def settings() -> None:
+    """Print every setting with its default, as docs/SETTINGS.md has it."""
+    from ops.settings_page import settings_page
+
+    click.echo(settings_page(SECTIONS), nl=False)
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from sanic import HTTPResponse, Request, Sanic
+from sanic.application.state import ApplicationServerInfo
 from sanic.exceptions import SanicException
-from sanic.server import AsyncioServer
+from sanic.http.constants import HTTP
+from sanic.server import AsyncioServer, HttpProtocol
 
 from delivery.errors import Misconfigured, Retryable
 from delivery.health import render
@@ -24,6 +26,7 @@ from graphql_api.pages import Page, read_pages
 from graphql_api.requests import BadRequest, read_get, read_post
 from graphql_api.schema import print_sdl
 from graphql_api.settings import GraphQLSettings, require_loopback
+from store.contract import Reader
 
 TEXT = "text/plain; charset=utf-8"
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
@@ -34,8 +37,15 @@ def build_app(settings: GraphQLSettings, sources: Sources) -> App:
     """The app, not yet listening. Misconfigured where it would be open to others."""
     require_loopback(settings)
     app: App = Sanic(f"graphql-{token_hex(4)}", configure_logging=False, env_prefix=None)
-    app.config.REQUEST_MAX_SIZE = settings.body_bytes_max
-    app.config.ACCESS_LOG = False
+    app.config.update(
+        ACCESS_LOG=False,
+        MOTD=False,
+        # Sanic rewrites its own classes, without signals that nobody uses; it can do so once a process.
+        TOUCHUP=not getattr(HttpProtocol, "__touched__", False),
+        REQUEST_MAX_SIZE=settings.body_bytes_max,
+    )
+    # Sanic leaves an empty alt-svc header out of its replies only where it knows that no HTTP/3 is served.
+    app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
     metrics = Metrics(sources.version)
     _add_graphql(app, Operations(settings, sources, metrics, time.perf_counter))
     _add_health(app, sources, metrics)
@@ -72,7 +82,7 @@ def _add_health(app: App, sources: Sources, metrics: Metrics) -> None:
         return HTTPResponse("ok\n", content_type=TEXT)
 
     async def readyz(request: Request) -> HTTPResponse:
-        checks = {"store": await _check(sources.reader.check), "kafka": await _check(sources.end_offsets)}
+        checks = {"store": await _check_store(sources.reader), "kafka": await sources.check_broker()}
         status, text = render(checks, "verbose" in parse_names(request))
         return HTTPResponse(text, status=status, content_type=TEXT)
 
@@ -89,10 +99,10 @@ def parse_names(request: Request) -> set[str]:
     return {name for name, _ in parse_qsl(request.query_string, keep_blank_values=True)}
 
 
-async def _check(ask: Callable[[], Awaitable[object]]) -> str | None:
+async def _check_store(reader: Reader) -> str | None:
     try:
-        await ask()
-    except Retryable as problem:
+        await reader.check()
+    except (Retryable, Misconfigured) as problem:
         return str(problem)
     return None
 

@@ -13,11 +13,16 @@ EndOffsets = Callable[[], Awaitable[Mapping[str, Mapping[int, int]]]]
 """Asks the broker where each partition ends, by topic. Unavailable where it doesn't answer."""
 
 
+CheckBroker = Callable[[], Awaitable[str | None]]
+"""What is wrong with the broker or its topics, None where all is well."""
+
+
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
     """Where the answers come from: the store, the broker, and the clock (ms since 1970)."""
 
     reader: Reader
     end_offsets: EndOffsets
+    check_broker: CheckBroker
     now: Callable[[], int]
     version: str
 

@@ -18,6 +18,7 @@ from store.opening import open_reader
 from store.settings import StoreSettings
 
 OPEN_RETRY_S = 0.5
+FRESH_S = 1.0
 Started = Callable[[str], None]
 
 
@@ -56,12 +57,13 @@ async def serve(
 ) -> None:
     """Serves until `stop` is set; takes over the reader, which is not open yet, and waits for its database."""
     health = Health(kafka)
-    topic = kafka.notifications_topic
-
-    async def end_offsets() -> Mapping[str, Mapping[int, int]]:
-        return {topic: await health.end_offsets(topic)}
-
-    sources = Sources(reader=reader, end_offsets=end_offsets, now=now, version=version("email-delivery-status"))
+    sources = Sources(
+        reader=reader,
+        end_offsets=FreshEnds(health, kafka.notifications_topic),
+        check_broker=health.check,
+        now=now,
+        version=version("email-delivery-status"),
+    )
     app = build_app(settings, sources)
     try:
         await _open(reader, stop, started)
@@ -71,6 +73,33 @@ async def serve(
                 await stop.wait()
     finally:
         await reader.close()
+
+
+class FreshEnds:
+    """Where the topic ends, as Kafka said within the last second: however many ask, Kafka is asked once. So for its errors."""
+
+    def __init__(self, health: Health, topic: str) -> None:
+        self._health = health
+        self._topic = topic
+        self._asking = asyncio.Lock()
+        self._asked_at_s = float("-inf")
+        self._ends: dict[int, int] = {}
+        self._problem: str | None = None
+
+    async def __call__(self) -> Mapping[str, Mapping[int, int]]:
+        async with self._asking:
+            if time.monotonic() - self._asked_at_s > FRESH_S:
+                await self._ask()
+        if self._problem is not None:
+            raise Unavailable(self._problem)
+        return {self._topic: self._ends}
+
+    async def _ask(self) -> None:
+        try:
+            self._ends, self._problem = await self._health.end_offsets(self._topic), None
+        except Unavailable as problem:
+            self._problem = str(problem)
+        self._asked_at_s = time.monotonic()
 
 
 async def _open(reader: Reader, stop: asyncio.Event, started: Started) -> None:

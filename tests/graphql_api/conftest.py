@@ -62,6 +62,9 @@ class Ends:
             raise self.problem
         return self.ends
 
+    async def check(self) -> str | None:
+        return str(self.problem) if self.problem else None
+
 
 @pytest.fixture(scope="session")
 def batch() -> Batch:
@@ -116,8 +119,10 @@ async def api(reader: Reader, world: World, ends: Ends) -> AsyncIterator[Api]:
 async def running_api(reader: Reader, world: World, ends: Ends, **settings: Any) -> AsyncIterator[Api]:
     """A server with these settings on a free port, and a client of it."""
     chosen = msgspec.structs.replace(GraphQLSettings(port=0), **settings)
-    app = build_app(chosen, Sources(reader=reader, end_offsets=ends, now=lambda: NOW, version="1.2.3"))
-    app.config.TOUCHUP = False  # Sanic rewrites its own methods for the one app of a process; here are many
+    sources = Sources(
+        reader=reader, end_offsets=ends, check_broker=ends.check, now=lambda: NOW, version="1.2.3"
+    )  # fmt: skip
+    app = build_app(chosen, sources)
     async with (
         serving(app, chosen) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client,

@@ -195,7 +195,7 @@ async def test_pages_need_nothing_from_elsewhere(api: Api) -> None:
         assert "http" not in policy
         found = re.findall(r'(?:src|href)="([^"]+)"', page.text)
         assert found
-        for link in found:
+        for link in set(found) - {"data:,"}:
             assert link.startswith("/")
             assert (await api.client.get(link)).status_code == 200, link
         again = await api.client.get(path, headers={"if-none-match": page.headers["etag"]})
@@ -211,7 +211,7 @@ async def test_graphiql_can_be_switched_off(reader: Reader, world: World, ends: 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", ""])
 def test_an_address_that_others_reach_is_refused(host: str, ends: Ends) -> None:
-    sources = Sources(reader=None, end_offsets=ends, now=lambda: 0, version="")  # type: ignore[arg-type]
+    sources = Sources(reader=None, end_offsets=ends, check_broker=ends.check, now=lambda: 0, version="")  # type: ignore[arg-type]
     with pytest.raises(Misconfigured, match="loopback only"):
         build_app(GraphQLSettings(host=host), sources)
 

@@ -115,7 +115,7 @@ class EventFilter(msgspec.Struct, frozen=True, omit_defaults=True):
 
 Key = tuple[int | str, ...]
 """A row's place in its order: (last_event_at, tracking_id) of a message, (last_event_at, tracking_id, recipient) of a
-delivery, (occurred_at, id, tracking_id or "") of an event."""
+delivery, (occurred_at, id, tracking_id or "") of an event. ValueError where a key is not of that shape."""
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -182,7 +182,7 @@ class Reader(Protocol):
     """The readers' side of a store. Message and delivery lists come back in the order of the ids asked for, None where unknown."""
 
     async def open(self) -> None:
-        """Connects. Misconfigured where the schema is not the one that this program knows."""
+        """Connects. Misconfigured where the schema is newer than this program, Unavailable until a writer has made or updated it."""
 
     async def close(self) -> None: ...
 

@@ -1,4 +1,5 @@
-"""The consumers' side of PostgreSQL: current rows by key, the merge here, new rows by COPY, changed ones in one UPDATE a table.
+"""The consumers' side of PostgreSQL: current rows by key, the merge here, new rows by COPY (three times as quick
+as an INSERT of arrays), changed ones by COPY to a temporary table and one UPDATE.
 
 Offsets come last, on the condition that the claim's epoch still holds: an outdated owner's whole batch is then undone.
 """
@@ -51,18 +52,23 @@ join history h using (key, occurred_at, event_id)
 union all
 select h.key, h.event_id, h.occurred_at from unnest($4::text[], $5::bytea[]) asked (key, event_id)
 join history h on h.key = asked.key and h.event_id = asked.event_id and h.timeless"""
+_CHANGED = """
+create temporary table changed_messages (
+    tracking_id text collate "C", phase text, sender_id bigint, revision bigint, last_event_at bigint, state text,
+    revision_before bigint
+) on commit delete rows;
+create temporary table changed_deliveries (
+    tracking_id text collate "C", recipient text collate "C", domain text, phase text, category text, sender_id bigint,
+    last_event_at bigint, state text
+) on commit delete rows"""
 _UPDATE_MESSAGES = """
 update messages m set phase = c.phase, sender_id = c.sender_id, revision = c.revision, last_event_at = c.last_event_at,
     state = c.state
-from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[])
-    c (tracking_id, phase, sender_id, revision, last_event_at, state, revision_before)
-where m.tracking_id = c.tracking_id and m.revision = c.revision_before"""
+from changed_messages c where m.tracking_id = c.tracking_id and m.revision = c.revision_before"""
 _UPDATE_DELIVERIES = """
 update deliveries d set phase = c.phase, category = c.category, sender_id = c.sender_id,
     last_event_at = c.last_event_at, state = c.state
-from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[])
-    c (tracking_id, recipient, domain, phase, category, sender_id, last_event_at, state)
-where d.tracking_id = c.tracking_id and d.recipient = c.recipient"""
+from changed_deliveries c where d.tracking_id = c.tracking_id and d.recipient = c.recipient"""
 _LOWER = """
 update history h set occurred_at = c.occurred_at, received_at = c.received_at, source = c.source,
     topic_partition = c.topic_partition, topic_offset = c.topic_offset
@@ -128,7 +134,13 @@ class PostgresqlWriter:
 
     async def _connection(self) -> asyncpg.Connection:
         if self._open is None or self._open.is_closed():
-            self._open = await connect(self._settings)
+            connection = await connect(self._settings)
+            try:
+                await connection.execute(_CHANGED)
+            except BaseException:
+                connection.terminate()
+                raise
+            self._open = connection
         return self._open
 
     async def _note_classification(self, connection: asyncpg.Connection) -> None:
@@ -190,7 +202,8 @@ class PostgresqlWriter:
             await connection.copy_records_to_table("messages", records=rows, columns=MESSAGE_COLUMNS)
         if writes.changed_messages:
             changed = sorted((*message_row(message), before) for message, before in writes.changed_messages)
-            status = await connection.execute(_UPDATE_MESSAGES, *_transposed(changed, 7))
+            await connection.copy_records_to_table("changed_messages", records=changed)
+            status = await connection.execute(_UPDATE_MESSAGES)
             if _rows_of(status) != len(changed):
                 raise _Conflict(f"{len(changed)} messages to change, {status}")
         if writes.new_deliveries:
@@ -198,9 +211,10 @@ class PostgresqlWriter:
             await connection.copy_records_to_table("deliveries", records=new, columns=DELIVERY_COLUMNS)
         if writes.changed_deliveries:
             deliveries = sorted(delivery_row(delivery) for delivery in writes.changed_deliveries)
-            await connection.execute(_UPDATE_DELIVERIES, *_transposed(deliveries, 8))
+            await connection.copy_records_to_table("changed_deliveries", records=deliveries)
+            await connection.execute(_UPDATE_DELIVERIES)
         if writes.history:
-            writes.history.sort()
+            writes.history.sort()  # by key: the primary key's pages are then visited in their order
             await connection.copy_records_to_table("history", records=writes.history, columns=HISTORY_COLUMNS)
         if writes.lowered:
             lowered = [(row[0], row[2], row[3], row[5], row[11], row[12], row[13]) for row in writes.lowered]

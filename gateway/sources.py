@@ -1,6 +1,5 @@
 """Who may post. A source is a sender that we know: its name goes into its events, its rights and its wishes are its own."""
 
-from collections.abc import Sequence
 from ipaddress import ip_address
 from socket import getaddrinfo
 from typing import Literal
@@ -19,10 +18,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sources:
-    """The sources of one gateway. Without any, everybody is the source `default`: for loopback only."""
+    """The sources of one gateway. Everybody is the source `default`, and nobody has to prove it: for loopback only."""
 
-    def __init__(self, sources: Sequence[Source] = ()) -> None:
-        self.authenticated = bool(sources)
+    def __init__(self) -> None:
+        self.authenticated = False
         self.default = Source()
 
 
@@ -31,7 +30,7 @@ def refuse_open_listener(host: str, sources: Sources) -> None:
     if not sources.authenticated and not _is_loopback(host):
         raise Misconfigured(
             f"[gateway] host = {host!r} can be reached from other machines and no source is authenticated:"
-            " describe who may post under [gateway] sources, or listen on 127.0.0.1"
+            " listen on 127.0.0.1, behind a proxy that knows who may post"
         )
 
 

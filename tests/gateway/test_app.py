@@ -1,5 +1,6 @@
 """POST api/SMTP over real HTTP with a real Kafka: what is answered, and what is stored when it is."""
 
+import asyncio
 import gzip
 
 import httpx
@@ -190,6 +191,21 @@ async def test_health_and_metrics(topics: KafkaSettings) -> None:
     assert (alive.status_code, alive.text) == (200, "ok\n")
     assert (ready.status_code, ready.text) == (200, "ok\n")
     assert verbose.text == "[+]serving ok\n[+]kafka ok\n"
+
+
+async def test_while_it_drains_it_is_not_ready_and_still_serves(topics: KafkaSettings) -> None:
+    async with serving(topics, drain_delay_ms=1_500) as gateway:
+        assert (await gateway.post([{"tries": 1}])).status_code == 200
+        gateway.stop.set()
+        await asyncio.sleep(0)
+        ready = await gateway.client.get("/readyz")
+        last = await gateway.post([{"tries": 2}])
+        await gateway.task
+        with pytest.raises(httpx.ConnectError):
+            await gateway.client.get("/livez")
+    assert (ready.status_code, ready.text) == (503, "[-]serving: shutting down\n[+]kafka ok\n")
+    assert last.status_code == 200
+    assert len(await stored_records(topics)) == 2
 
 
 async def test_two_gateways_in_one_process_do_not_meet(topics: KafkaSettings) -> None:

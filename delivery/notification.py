@@ -5,6 +5,7 @@ Times are Unix times as the sender wrote them: seconds, or milliseconds when abo
 """
 
 import json
+from operator import attrgetter
 from typing import Annotated, Any
 
 import msgspec
@@ -47,6 +48,7 @@ MEMBERS: tuple[str, ...] = Notification.__struct_fields__
 TEXT_MEMBERS = frozenset(MEMBERS) - INTEGER_MEMBERS
 
 _encode = msgspec.json.Encoder().encode
+_members_of = attrgetter(*MEMBERS)
 
 
 def encode_notification(notification: Notification) -> bytes:
@@ -56,7 +58,7 @@ def encode_notification(notification: Notification) -> bytes:
     """
     if type(notification) is not ExtendedNotification:
         return _encode(notification)
-    known = _encode(Notification(*(getattr(notification, name) for name in MEMBERS)))
+    known = _encode(Notification(*_members_of(notification)))
     if not notification.extras:
         return known
     extras = _encode_extras(notification.extras)

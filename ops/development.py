@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
@@ -12,9 +13,10 @@ import httpx
 import msgspec
 
 from bus import topics
+from bus.mock import MockCluster
 from ops.configuration import Configuration
-from ops.kafka import artefacts
-from ops.local_kafka import LocalKafka, choose_port, open_kafka
+from ops.kafka.choice import Cluster, choose
+from ops.local_kafka import choose_port
 from ops.supervisor import Part, PartFailed, Supervisor, last_lines
 
 READY_TIMEOUT_S = 60.0
@@ -77,17 +79,20 @@ class Development:
         self._configuration = configuration
         self._data = data
         self._say = say
-        self._kafka: LocalKafka | None = None
+        self._kafka: Cluster | None = None
         self._environment = environment
         self._supervisor = Supervisor(environment, say, time.monotonic)
 
     async def start(self) -> None:
         """Starts the parts in the order in which they need each other; returns when all are ready and said so."""
         started = time.monotonic()
-        bootstrap = await self._start_kafka()
-        kafka = msgspec.structs.replace(self._configuration.kafka, bootstrap=bootstrap)
-        for change in await asyncio.to_thread(topics.ensure, kafka):
-            self._say(f"topic {change}")
+        self._kafka = await asyncio.to_thread(self._choose_kafka)
+        await asyncio.to_thread(self._kafka.start)
+        bootstrap = self._kafka.bootstrap
+        if not isinstance(self._kafka, MockCluster):  # there, topics come into being when they are named
+            kafka = msgspec.structs.replace(self._configuration.kafka, bootstrap=bootstrap)
+            for change in await asyncio.to_thread(topics.ensure, kafka):
+                self._say(f"topic {change}")
         addresses = await self._start_parts(bootstrap)
         self._say(welcome(addresses, self._data, time.monotonic() - started))
 
@@ -111,17 +116,13 @@ class Development:
         if self._kafka is not None:
             await asyncio.to_thread(self._kafka.stop)
 
-    async def _start_kafka(self) -> str:
-        if "EDS_KAFKA_BOOTSTRAP" in self._environment:
-            self._say(f"Kafka is the configured one, {self._configuration.kafka.bootstrap}")
-            return self._configuration.kafka.bootstrap
-        cache = artefacts.cache_directory(self._environment)
+    def _choose_kafka(self) -> Cluster:
+        configured = self._configuration.kafka.bootstrap if "EDS_KAFKA_BOOTSTRAP" in self._environment else None
+        compose_file = self._data.parent / "docker-compose.yml"
         brokers = self._configuration.run.brokers
-        self._kafka = await asyncio.to_thread(open_kafka, self._data / "kafka", cache, brokers=brokers, say=self._say)
-        await asyncio.to_thread(self._kafka.start)
-        return self._kafka.bootstrap
+        return choose(configured, self._data / "kafka", self._environment, compose_file, self._say, brokers=brokers)
 
-    async def _watch_kafka(self, kafka: LocalKafka) -> None:
+    async def _watch_kafka(self, kafka: Cluster) -> None:
         while True:
             if (problem := kafka.problem()) is not None:
                 raise PartFailed(problem)
@@ -134,7 +135,11 @@ class Development:
             "graphql": self._port("graphql", self._configuration.graphql.port),
         }
         shared = {"EDS_KAFKA_BOOTSTRAP": bootstrap}
-        if not self._configuration.store.url:
+        if isinstance(self._kafka, MockCluster):
+            # Offsets of a mock mean nothing to the next one: its views go with it.
+            shared["EDS_KAFKA_PARTITIONS"] = str(MockCluster.PARTITIONS)
+            shared["EDS_STORE_URL"] = f"sqlite:///{tempfile.mkdtemp(prefix='mock-', dir=self._data)}/store.db"
+        elif not self._configuration.store.url:
             shared["EDS_STORE_URL"] = f"sqlite:///{self._data / 'store.db'}"
         for name in ("consumers", "gateway", "graphql"):
             own = {f"EDS_{name.upper()}_PORT": str(ports[name]), f"EDS_{name.upper()}_HOST": "127.0.0.1"}

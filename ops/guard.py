@@ -2,7 +2,7 @@
 
 The command dies with the guard (Linux's kernel sees to it), and the guard ends the command when its parent is gone: its
 standard input, a pipe that the parent holds, reaches its end. So a kill -9 of the parent, or of the guard, leaves nothing
-behind. SIGTERM to the guard is passed on. The command's exit status becomes the guard's.
+behind. SIGTERM to the guard is passed on. The command's exit status becomes the guard's, 128 + N where signal N ended it.
 """
 
 import ctypes
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
         # The pipe may live on in a fork of the parent: a new parent of ours says as well that the old one is gone.
         if (readable and not os.read(0, 1)) or os.getppid() != parent:
             return _end(child)
-    return child.returncode
+    return child.returncode if child.returncode >= 0 else 128 - child.returncode
 
 
 def _end(child: "subprocess.Popen[bytes]") -> int:

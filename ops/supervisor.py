@@ -108,8 +108,9 @@ class Supervisor:
 
 
 def describe_exit(status: int) -> str:
-    """A process's end in words: its exit status, or the signal that killed it."""
-    return f"signal {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+    """A process's end in words: its exit status, or the signal that killed it (the guard passes signal N on as 128 + N)."""
+    number = -status if status < 0 else status - 128
+    return f"signal {signal.Signals(number).name}" if number > 0 else f"exit status {status}"
 
 
 def last_lines(path: Path, count: int = 12) -> str:

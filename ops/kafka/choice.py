@@ -72,7 +72,13 @@ class Compose:
 
 
 def choose(
-    configured: str | None, directory: Path, environment: Mapping[str, str], compose_file: Path | None, say: Say
+    configured: str | None,
+    directory: Path,
+    environment: Mapping[str, str],
+    compose_file: Path | None,
+    say: Say,
+    *,
+    brokers: int = 1,
 ) -> Cluster:
     """The Kafka to use, not started yet. `configured` is a bootstrap that somebody set, `directory` takes a native one's data."""
     if configured:
@@ -81,7 +87,7 @@ def choose(
         say("Kafka runs in Docker")
         return Compose(compose_file)
     try:
-        return open_kafka(directory, cache_directory(environment), say=say)
+        return open_kafka(directory, cache_directory(environment), brokers=brokers, say=say)
     except Misconfigured as problem:
         say(f"NO REAL KAFKA: {problem}")
         say("A MOCK CLUSTER STANDS IN FOR IT: EVERYTHING IN IT IS LOST WHEN IT ENDS, AND OLD RECORDS BEFORE THAT.")

@@ -1,0 +1,155 @@
+"""`eds run` as a newcomer types it: ready, both curl lines work as printed, dead parts come back, Ctrl-C leaves nothing."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+import pytest
+
+from bus.settings import KafkaSettings
+from ops.supervisor import describe_exit, last_lines
+from tests.parts.processes import environment, free_port
+
+READY_S_MAX = 90.0
+BACK_S_MAX = 30.0
+
+
+class Run:
+    """A running `eds run`, and what it said."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", output: Path) -> None:
+        self.process = process
+        self._output = output
+
+    def said(self) -> str:
+        return self._output.read_text("utf-8")
+
+    def wait_for(self, holds: Callable[[], bool], what: str, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert self.process.poll() is None, f"eds run ended:\n{self.said()}"
+            assert time.monotonic() < deadline, f"{what} did not come:\n{self.said()}"
+            time.sleep(0.05)
+
+    def curls(self) -> list[list[str]]:
+        return [shlex.split(line) for line in self.said().splitlines() if line.strip().startswith("curl ")]
+
+    def children(self) -> dict[str, int]:
+        """The pids of the parts themselves, below their guards, by name."""
+        found = {}
+        for directory in Path("/proc").iterdir():
+            if directory.name.isdigit():
+                try:
+                    command = (directory / "cmdline").read_bytes().split(b"\0")
+                    own = f"EDS_RUN_DATA_DIR={self._output.parent}".encode() in (directory / "environ").read_bytes()
+                except OSError:
+                    continue
+                if own and b"ops" in command and b"-I" not in command and b"run" not in command:
+                    found[command[command.index(b"ops") + 1].decode()] = int(directory.name)
+                elif own and b"kafka.Kafka" in command and b"-I" not in command:
+                    found["kafka"] = int(directory.name)
+        return found
+
+
+@contextmanager
+def running(directory: Path, **sections: dict[str, object]) -> Iterator[Run]:
+    output = directory / "said.txt"
+    own: dict[str, dict[str, object]] = {"run": {"data_dir": directory}}
+    own |= {name: {"port": free_port()} for name in ("gateway", "consumers", "graphql")}
+    with output.open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ops", "run"],
+            env=environment(own | sections),
+            stdout=said,
+            stderr=said,
+            cwd=directory,
+        )
+    run = Run(process, output)
+    try:
+        yield run
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+
+
+def curl(command: list[str]) -> dict[str, object]:
+    done = subprocess.run(command, capture_output=True, timeout=30, check=True)
+    answer: dict[str, object] = orjson.loads(done.stdout)
+    return answer
+
+
+def test_a_newcomers_minute(tmp_path: Path) -> None:
+    with running(tmp_path) as run:
+        run.wait_for(lambda: "is running" in run.said(), "the welcome", READY_S_MAX)
+        post, query = run.curls()
+        assert curl(post) == {"accepted": 1}
+        started = time.monotonic()
+        run.wait_for(lambda: '"DELIVERED"' in str(curl(query)).replace("'", '"'), "the view", 10)
+        print(f"visible {time.monotonic() - started:.2f} s after the answer")
+        before = run.children()
+        assert set(before) == {"kafka", "gateway", "consumers", "graphql"}
+        for name in ("gateway", "consumers", "graphql"):
+            os.kill(before[name], signal.SIGKILL)
+        run.wait_for(lambda: set(run.children()) == set(before), "the parts again", BACK_S_MAX)
+        for name in ("gateway", "consumers", "graphql"):
+            assert f"{name} ended with signal SIGKILL; it is started again" in run.said()
+        sent = subprocess.run(
+            [sys.executable, "-m", "ops", "send", "--count", "2000", "--seed", "7", "--json", "--url", post[-1],
+             "--check", query[-1]], capture_output=True, timeout=120, check=False,
+        )  # fmt: skip
+        outcome = orjson.loads(sent.stdout)
+        assert (sent.returncode, outcome["acknowledged"], outcome["differences"]) == (0, 2000, []), sent.stderr
+        run.process.send_signal(signal.SIGINT)
+        assert run.process.wait(60) == 0
+        assert run.children() == {}
+        assert "everything is stopped" in run.said()
+    with running(tmp_path) as run:
+        run.wait_for(lambda: "is running" in run.said(), "the second welcome", READY_S_MAX)
+        assert "DELIVERED" in str(curl(run.curls()[1])), "what was there before the stop is there again"
+
+
+def test_killed_itself_it_leaves_nothing(tmp_path: Path, topics: KafkaSettings) -> None:
+    sections = {"kafka": {"bootstrap": topics.bootstrap, "partitions": 3, "notifications_topic": topics.notifications_topic,
+                          "status_topic": topics.status_topic, "dead_letters_topic": topics.dead_letters_topic}}  # fmt: skip
+    with running(tmp_path, **sections) as run:
+        run.wait_for(lambda: "is running" in run.said(), "the welcome", READY_S_MAX)
+        assert set(run.children()) == {"gateway", "consumers", "graphql"}
+        run.process.kill()
+        run.process.wait()
+        deadline = time.monotonic() + 20
+        while run.children():
+            assert time.monotonic() < deadline, f"still there: {run.children()}"
+            time.sleep(0.05)
+
+
+def test_a_part_that_can_not_start_ends_the_run_with_its_reason(tmp_path: Path, topics: KafkaSettings) -> None:
+    # The part's own environment has what the run's configuration check can't see: a store that is no store.
+    not_a_store = tmp_path / "store.db"
+    not_a_store.write_bytes(b"this is no database, and nobody should write into it" * 100)
+    sections = {"kafka": {"bootstrap": topics.bootstrap, "partitions": 3, "notifications_topic": topics.notifications_topic,
+                          "status_topic": topics.status_topic, "dead_letters_topic": topics.dead_letters_topic}}  # fmt: skip
+    with running(tmp_path, **sections) as run:
+        assert run.process.wait(READY_S_MAX) == 1
+        assert re.search(r"consumers (ended 6 times|was not ready)", run.said())
+        assert "database" in run.said()
+    assert run.children() == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(0, "exit status 0"), (3, "exit status 3"), (-9, "signal SIGKILL"), (137, "signal SIGKILL")]
+)
+def test_an_end_in_words(status: int, words: str) -> None:
+    assert describe_exit(status) == words
+
+
+def test_the_last_lines_of_a_log_that_is_not_there(tmp_path: Path) -> None:
+    assert "No such file" in last_lines(tmp_path / "absent")

@@ -6,7 +6,6 @@ headers ce_specversion, ce_id, ce_source, ce_type, ce_time, ce_subject, content-
 The id is blake2b-128 over the value, as 32 hex digits: the same content has the same id, however and whenever it came.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -62,7 +61,6 @@ class Received(msgspec.Struct, frozen=True, gc=False):
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _blank = blake2b(digest_size=16)
-_ID = re.compile("[0-9a-f]{32}")
 _decode = msgspec.json.Decoder(Observed).decode
 _SHARED_TAIL: tuple[Header, ...] = (
     ("ce_specversion", SPEC_VERSION),
@@ -131,7 +129,8 @@ def read_event(
 ) -> Received:
     """A record of the topic as an event; Rejected where it is none (it then goes to the dead letters).
 
-    Records that other producers wrote without our headers count too: the id is computed, the arrival is the record's time.
+    Records that other producers wrote count too: the id is computed from the value whatever ce_id says, as all that is
+    exact rests on it; the arrival is the record's time.
     """
     if value is None:
         raise Rejected({"value": ["The record has no value."]})
@@ -139,18 +138,14 @@ def read_event(
         notification = _decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise Rejected({"value": [f"The record is not a notification: {problem}."]}) from problem
-    identity, source, received_at, traceparent = "", "", timestamp_ms, None
+    source, traceparent = "", None
     for name, content in headers or ():
-        if name == "ce_id":
-            identity = content.decode("ascii", "replace")
-        elif name == "ce_source":
+        if name == "ce_source":
             source = content.decode("utf-8", "replace")
         elif name == "traceparent":
             traceparent = content.decode("ascii", "replace")
-    if not _ID.fullmatch(identity):
-        identity = event_id(value)
     tracking_id = view_text(notification.tracking_id) if notification.tracking_id else None
     return Received(
-        identity, tracking_id, notification, value, received_at,
-        occurred_at(notification, received_at), source, partition, offset, traceparent,
+        event_id(value), tracking_id, notification, value, timestamp_ms,
+        occurred_at(notification, timestamp_ms), source, partition, offset, traceparent,
     )  # fmt: skip

@@ -54,16 +54,21 @@ class SentCheck:
             while True:
                 pending = list(self._wrong)
                 for start in range(0, len(pending), PAGE):
-                    done = await self._look(client, pending[start : start + PAGE])
+                    done = await self._look(client, pending[start : start + PAGE], deadline)
                     progress(done)
                     if not done and time.monotonic() < deadline:
                         await asyncio.sleep(0.2)  # these are still on their way: let the consumers have the processor
                 if not self._wrong or time.monotonic() > deadline:
                     return self._differences()
 
-    async def _look(self, client: httpx.AsyncClient, tracking_ids: Sequence[str]) -> int:
+    async def _look(self, client: httpx.AsyncClient, tracking_ids: Sequence[str], deadline: float) -> int:
         variables = {"ids": tracking_ids, "first": len(tracking_ids)}
-        reply = await client.post(self._url, json={"query": QUERY, "variables": variables})
+        try:
+            reply = await client.post(self._url, json={"query": QUERY, "variables": variables})
+        except httpx.TransportError as problem:
+            if time.monotonic() > deadline:
+                raise Unavailable(f"{self._url}: {problem}") from problem
+            return 0
         answer = reply.json()
         if reply.status_code != 200 or "errors" in answer:
             raise Unavailable(f"{self._url} answered {reply.status_code}: {reply.text[:500]}")

@@ -106,6 +106,7 @@ def test_a_newcomers_minute(tmp_path: Path) -> None:
             [sys.executable, "-m", "ops", "send", "--count", "2000", "--seed", "7", "--json", "--url", post[-1],
              "--check", query[-1]], capture_output=True, timeout=120, check=False,
         )  # fmt: skip
+        assert sent.stdout, sent.stderr.decode()
         outcome = orjson.loads(sent.stdout)
         assert (sent.returncode, outcome["acknowledged"], outcome["differences"]) == (0, 2000, []), sent.stderr
         run.process.send_signal(signal.SIGINT)

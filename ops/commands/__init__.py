@@ -1,0 +1,1 @@
+"""The commands of `eds`, a file for each noun."""

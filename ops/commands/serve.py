@@ -1,0 +1,51 @@
+"""`eds run`, and each part alone: `eds gateway`, `eds consumers`, `eds graphql`."""
+
+import asyncio
+import os
+
+import click
+
+from delivery.logs import log_to_stderr
+from ops.commands.conventions import STOP_SIGNALS, configuration, instructed, say
+
+
+@click.command()
+@instructed
+def run() -> None:
+    """Run everything on this machine in one go: Kafka, gateway, consumers, GraphQL. Ctrl-C stops all of it."""
+    from ops.development import run as run_all
+
+    asyncio.run(run_all(configuration(), os.environ, say))
+
+
+@click.command()
+@instructed
+def gateway() -> None:
+    """Run the gateway alone: POST /api/SMTP, each row acknowledged by Kafka."""
+    from gateway.server import run as run_gateway
+
+    settings = configuration()
+    log_to_stderr()
+    run_gateway(settings.gateway, settings.kafka, STOP_SIGNALS, lambda address: say(f"gateway serves {address}"))
+
+
+@click.command()
+@instructed
+def consumers() -> None:
+    """Run one materializer alone: events into views, views onto the status topic."""
+    from consumers.server import run as run_consumers
+
+    settings = configuration()
+    log_to_stderr()
+    run_consumers(settings.consumers, settings.kafka, settings.store, STOP_SIGNALS, say)
+
+
+@click.command()
+@instructed
+def graphql() -> None:
+    """Run the GraphQL API alone."""
+    from graphql_api.server import run as run_graphql
+
+    settings = configuration()
+    log_to_stderr()
+    run_graphql(settings.graphql, settings.kafka, settings.store, STOP_SIGNALS, say)

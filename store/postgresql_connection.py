@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import asyncpg
 
@@ -78,9 +79,21 @@ async def connect(settings: StoreSettings) -> asyncpg.Connection:
     """A writer's connection. Unavailable where the server can't be reached in time."""
     async with asyncio.timeout(settings.connect_timeout_ms / 1000):
         connection: asyncpg.Connection = await asyncpg.connect(
-            settings.url, server_settings=server_settings(settings.write_timeout_ms, WRITER_SETTINGS)
+            settings.url,
+            password=password(settings),
+            server_settings=server_settings(settings.write_timeout_ms, WRITER_SETTINGS),
         )
     return connection
+
+
+def password(settings: StoreSettings) -> str | None:
+    """The password in the settings' file, read anew for each connection; None where the url, or nothing, has one."""
+    if not settings.password_file:
+        return None
+    try:
+        return Path(settings.password_file).read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Misconfigured(f"[store] password_file: {problem}") from problem
 
 
 async def schema_version(connection: asyncpg.Connection) -> int:

@@ -20,7 +20,7 @@ from store.contract import (
     Window,
 )
 from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filter, Listing, Statement, conditions_of
-from store.postgresql_connection import READER_SETTINGS, server_settings, translated
+from store.postgresql_connection import READER_SETTINGS, password, server_settings, translated
 from store.queries import COMMON_ABOVE
 from store.settings import StoreSettings
 from store.slices import counted, decode_delivery_row, decode_message_row, progress_of, sliced
@@ -56,6 +56,7 @@ class PostgresqlReader:
         with translated():
             pool = await asyncpg.create_pool(
                 settings.url,
+                password=password(settings),
                 min_size=min(settings.pool_connections_min, settings.pool_connections_max),
                 max_size=settings.pool_connections_max,
                 timeout=settings.connect_timeout_ms / 1000,

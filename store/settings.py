@@ -15,6 +15,9 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
             "empty: store.db in the data directory"
         ),
     ] = ""
+    password_file: Annotated[
+        str, msgspec.Meta(description="a file that holds PostgreSQL's password, which the url then need not")
+    ] = ""
     pool_connections_min: Annotated[
         int, msgspec.Meta(ge=0, description="connections a reader of PostgreSQL keeps open")
     ] = 2

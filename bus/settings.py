@@ -33,8 +33,13 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
     )
 
     delivery_timeout_ms: Annotated[
-        int, Meta(ge=500, lt=4500, description="How long a record may take to be acknowledged; senders wait 5 s.")
-    ] = 4300
+        int,
+        Meta(
+            ge=500,
+            lt=4500,
+            description="How long a record may take to be acknowledged; less than [gateway] request_ms_max.",
+        ),
+    ] = 4000
     linger_ms: Annotated[int, Meta(ge=0, le=1000, description="How long the producer waits to fill a batch.")] = 1
     compression: Annotated[
         Literal["none", "lz4", "zstd", "snappy", "gzip"], Meta(description="How the producer compresses batches.")

@@ -1,16 +1,10 @@
 """A gateway to test against: in the test's own event loop, or as the process that production runs. And what it stored."""
 
 import asyncio
-import json
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,8 +17,7 @@ from delivery.event import Received, Record, read_event
 from gateway.server import serve
 from gateway.settings import GatewaySettings
 from gateway.sources import Sources
-
-START_S_MAX = 20.0
+from tests.parts.processes import Part
 
 
 class Served(msgspec.Struct, frozen=True):
@@ -67,63 +60,9 @@ async def serving(
         await task
 
 
-class GatewayProcess:
-    """`python -m gateway`, with its log."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log_path: str) -> None:
-        self.process = process
-        self.address = f"http://127.0.0.1:{port}"
-        self.log_path = log_path
-
-    def log(self) -> list[dict[str, Any]]:
-        with open(self.log_path, "rb") as lines:
-            return [json.loads(line) for line in lines if line.startswith(b"{")]
-
-    def wait_ready(self) -> None:
-        deadline = time.monotonic() + START_S_MAX
-        with httpx.Client(base_url=self.address, trust_env=False, timeout=3) as client:
-            while True:
-                assert self.process.poll() is None, "the gateway ended at its start"
-                try:
-                    if client.get("/readyz").status_code == 200:
-                        return
-                except httpx.TransportError:
-                    pass
-                assert time.monotonic() < deadline, "the gateway did not become ready"
-                time.sleep(0.02)
-
-    def end(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(15)
-
-
-@contextmanager
-def gateway_process(kafka: KafkaSettings, log_path: str, **settings: Any) -> Iterator[GatewayProcess]:
-    """The gateway as a process of its own, ready to serve; killed in the end if it still runs."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("EDS_")}
-    sections: dict[str, dict[str, Any]] = {
-        "gateway": {"port": port, **settings},
-        "kafka": {
-            name: value
-            for name, value in msgspec.structs.asdict(kafka).items()
-            if value != getattr(KafkaSettings(), name)
-        },
-    }
-    for section, values in sections.items():
-        environment |= {f"EDS_{section}_{name}".upper(): str(value) for name, value in values.items()}
-    with open(log_path, "wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "gateway"], env=environment, stderr=log)
-    try:
-        gateway = GatewayProcess(process, port, log_path)
-        gateway.wait_ready()
-        yield gateway
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
+def gateway_part(kafka: KafkaSettings, log: Path, **settings: Any) -> Part:
+    """The gateway as the process that production runs."""
+    return Part("gateway", {"kafka": kafka, "gateway": settings}, log)
 
 
 async def stored_records(kafka: KafkaSettings) -> list[Record]:

@@ -18,15 +18,15 @@ from bus.settings import KafkaSettings
 from ops.kafka.artefacts import cache_directory
 from ops.local_kafka import LocalKafka, choose_port, open_kafka
 from tests.gateway.serving import (
-    GatewayProcess,
     Served,
-    gateway_process,
+    gateway_part,
     metric,
     serving,
     stored_events,
     stored_letters,
     until,
 )
+from tests.parts.processes import Part, running
 
 ANSWER_S_MAX = 5.0
 RANDOM_SEED = 20261122
@@ -164,7 +164,7 @@ async def stored_names(kafka: KafkaSettings) -> set[str]:
 
 @pytest.mark.anyio
 async def test_sigterm_answers_what_is_in_flight_and_loses_nothing(topics: KafkaSettings, tmp_path: Path) -> None:
-    with gateway_process(topics, str(tmp_path / "log")) as gateway:
+    with running(gateway_part(topics, tmp_path / "log")) as gateway:
         senders = Senders(gateway.address, 8)
         try:
             await asyncio.to_thread(senders.wait_for, 1000)
@@ -173,7 +173,7 @@ async def test_sigterm_answers_what_is_in_flight_and_loses_nothing(topics: Kafka
             assert time.monotonic() - started < 10
         finally:
             await asyncio.to_thread(senders.stop)
-        log = [line for line in gateway.log() if line["logger"] == "gateway.requests"]
+        log = [line for line in gateway.log_lines() if line["logger"] == "gateway.requests"]
     assert senders.refused <= {503}
     assert set(senders.acknowledged) <= await stored_names(topics)
     answered = sum(line["accepted"] + line["rejected"] for line in log if line["message"] == "POST 200")
@@ -185,7 +185,7 @@ async def test_sigkill_under_load_loses_nothing_that_was_answered_200(topics: Ka
     moments = random.Random(RANDOM_SEED)
     acknowledged: set[str] = set()
     for round_number in range(3):
-        with gateway_process(topics, str(tmp_path / f"log-{round_number}")) as gateway:
+        with running(gateway_part(topics, tmp_path / f"log-{round_number}")) as gateway:
             senders = Senders(gateway.address, 8)
             try:
                 await asyncio.to_thread(senders.wait_for, moments.randint(100, 1500))
@@ -199,15 +199,15 @@ async def test_sigkill_under_load_loses_nothing_that_was_answered_200(topics: Ka
 
 @pytest.mark.anyio
 async def test_the_log_has_a_line_a_request_and_no_whole_address(topics: KafkaSettings, tmp_path: Path) -> None:
-    def post(gateway: GatewayProcess) -> None:
+    def post(gateway: Part) -> None:
         with httpx.Client(base_url=gateway.address, trust_env=False) as client:
             client.post("/api/SMTP", json=[{"tracking_id": "t", "rcpt_to": "alice@example.org"}])
             client.post("/api/SMTP", json=[{"tries": "bob@example.org"}], headers={"x-request-id": "given"})
 
-    with gateway_process(topics, str(tmp_path / "log")) as gateway:
+    with running(gateway_part(topics, tmp_path / "log")) as gateway:
         await asyncio.to_thread(post, gateway)
         assert await asyncio.to_thread(gateway.end) == 0
-        lines = [line for line in gateway.log() if line["logger"] == "gateway.requests"]
+        lines = [line for line in gateway.log_lines() if line["logger"] == "gateway.requests"]
         text = (tmp_path / "log").read_text()
     assert [(line["message"], line["accepted"]) for line in lines] == [("POST 200", 1), ("POST 400", 0)]
     assert lines[1]["request_id"] == "given"
@@ -219,7 +219,7 @@ async def test_the_log_has_a_line_a_request_and_no_whole_address(topics: KafkaSe
 
 def test_settings_that_cannot_work_end_the_process_with_their_reason(tmp_path: Path) -> None:
     nowhere = KafkaSettings(bootstrap="127.0.0.1:1")
-    process = gateway_process(nowhere, str(tmp_path / "log"), host="0.0.0.0")
-    with pytest.raises(AssertionError, match="ended at its start"), process:
+    gateway = gateway_part(nowhere, tmp_path / "log", host="0.0.0.0")
+    with pytest.raises(AssertionError, match="ended at its start"), running(gateway):
         pass
     assert "no source is authenticated" in (tmp_path / "log").read_text()

@@ -1,5 +1,6 @@
 """The product's own processes for tests: `python -m ops NAME` as production runs it, ended by signals."""
 
+import json
 import os
 import signal
 import socket
@@ -42,9 +43,7 @@ def environment(sections: Mapping[str, msgspec.Struct | Mapping[str, Any]]) -> d
 class Part:
     """One part of the product as a process that can be killed and started again."""
 
-    def __init__(
-        self, name: str, sections: Mapping[str, msgspec.Struct | Mapping[str, Any]], log: Path, command: str = "ops"
-    ) -> None:
+    def __init__(self, name: str, sections: Mapping[str, msgspec.Struct | Mapping[str, Any]], log: Path) -> None:
         self.name = name
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -52,7 +51,7 @@ class Part:
         own = sections.get(name, {})
         assert isinstance(own, Mapping)
         self._environment = environment({**sections, name: {**own, "port": self.port}})
-        self._command = [sys.executable, "-m", command, name]
+        self._command = [sys.executable, "-m", "ops", name]
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -86,6 +85,11 @@ class Part:
         assert self.process is not None
         self.process.send_signal(number)
         return self.process.wait(END_S_MAX)
+
+    def log_lines(self) -> list[dict[str, Any]]:
+        """What the process logged, line by line; what is no log line is left out."""
+        with self.log.open("rb") as lines:
+            return [json.loads(line) for line in lines if line.startswith(b"{")]
 
     def log_end(self) -> str:
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-20:])

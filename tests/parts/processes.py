@@ -45,11 +45,11 @@ class Part:
 
     def __init__(self, name: str, sections: Mapping[str, msgspec.Struct | Mapping[str, Any]], log: Path) -> None:
         self.name = name
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.log = log
         own = sections.get(name, {})
         assert isinstance(own, Mapping)
+        self.port = int(own.get("port", 0)) or free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = log
         self._environment = environment({**sections, name: {**own, "port": self.port}})
         self._command = [sys.executable, "-m", "ops", name]
         self.process: subprocess.Popen[bytes] | None = None

@@ -37,7 +37,8 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     traceparent: str = ""
 
 
-_NAMES = {
+# The fields that are headers, and those headers' names.
+HEADER_NAMES = {
     "part": "eds_part",
     "reason": "eds_reason",
     "source": "eds_source",
@@ -54,7 +55,7 @@ _NAMES = {
 def to_record(letter: DeadLetter) -> Record:
     """The record that keeps this dead letter. Absent fields have no header."""
     headers: list[Header] = [("eds_errors", msgspec.json.encode(letter.errors))]
-    for field, name in _NAMES.items():
+    for field, name in HEADER_NAMES.items():
         value = getattr(letter, field)
         if value is not None and value != "":
             headers.append((name, str(value).encode()))
@@ -65,7 +66,7 @@ def read_dead_letter(record: Record) -> DeadLetter:
     """A dead letter from its record; msgspec.ValidationError where the record is none."""
     found = dict(record.headers)
     fields: dict[str, object] = {
-        field: found[name].decode("utf-8", "replace") for field, name in _NAMES.items() if name in found
+        field: found[name].decode("utf-8", "replace") for field, name in HEADER_NAMES.items() if name in found
     }
     fields["errors"] = msgspec.json.decode(found.get("eds_errors", b"{}"))
     fields |= {"content": record.value, "key": record.key, "received_at": record.timestamp_ms}

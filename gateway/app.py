@@ -1,6 +1,7 @@
 """The gateway's HTTP side: which request is answered by whom, and how every failure becomes an answer.
 
-POST /api/SMTP in any case, also as /api/SMTP/ and /api/SMTP/{id}; /livez, /readyz and /metrics. Nothing else is there.
+POST /api/SMTP in any case, also as /api/SMTP/ and /api/SMTP/{id}; /livez, /readyz, /metrics, and the interface's own
+description as documents. Nothing else is there.
 """
 
 import asyncio
@@ -8,7 +9,7 @@ import itertools
 import logging
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from urllib.parse import unquote
 
@@ -36,6 +37,8 @@ from gateway.trace import trace_headers
 SLOW_BODY = "The request's body took too long to arrive. Send the request again."
 NOT_ACKNOWLEDGED = "Kafka did not acknowledge in time"
 TEXT_TYPE = "text/plain; charset=utf-8"
+JSON_TYPE = "application/json; charset=utf-8"
+OPERATIONS = frozenset({"/livez", "/readyz", "/metrics"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}")
 _log = logging.getLogger("gateway")
 
@@ -79,7 +82,7 @@ class Exchange:
 
 
 class Application:
-    """Answers the requests of one gateway process. `now` gives ms since 1970."""
+    """Answers the requests of one gateway process. `now` gives ms since 1970; `documents` are JSON, by path."""
 
     def __init__(
         self,
@@ -90,6 +93,7 @@ class Application:
         readiness: Readiness,
         metrics: GatewayMetrics,
         request_log: RequestLog,
+        documents: Mapping[str, bytes],
         now: Callable[[], int],
     ) -> None:
         self._settings = settings
@@ -99,6 +103,7 @@ class Application:
         self._readiness = readiness
         self._metrics = metrics
         self._request_log = request_log
+        self._documents = documents
         self._now = now
         self._body_s_max = settings.body_ms_max / 1000
         self._id_prefix = secrets.token_hex(4)
@@ -111,14 +116,10 @@ class Application:
             if request.method == "POST":
                 return await self._post(request)
             return self._refuse(request, replies.method_not_allowed(request.method, _form(request)))
-        if request.method in ("GET", "HEAD"):
-            if path == "/livez":
-                return HTTPResponse("ok\n", content_type=TEXT_TYPE)
-            if path == "/readyz":
-                status, text = health.render(await self._readiness.checks(), "verbose" in request.query_string)
-                return HTTPResponse(text, status, content_type=TEXT_TYPE)
-            if path == "/metrics":
-                return self._show_metrics()
+        if path in OPERATIONS or path in self._documents:
+            if request.method in ("GET", "HEAD"):
+                return await self._show(request, path)
+            return self._refuse(request, replies.method_not_allowed(request.method, _form(request), "GET, HEAD"))
         uri = f"http://{request.headers.get('host', 'localhost')}{request.raw_url.decode('ascii', 'replace')}"
         return self._refuse(request, replies.not_found(uri, _form(request)))
 
@@ -191,6 +192,16 @@ class Application:
     def _refuse(self, request: Request, reply: Reply) -> HTTPResponse:
         exchange = self._open(request, ReplyForm())
         return self._close(request, exchange, reply)
+
+    async def _show(self, request: Request, path: str) -> HTTPResponse:
+        if path == "/livez":
+            return HTTPResponse("ok\n", content_type=TEXT_TYPE)
+        if path == "/readyz":
+            status, text = health.render(await self._readiness.checks(), "verbose" in request.query_string)
+            return HTTPResponse(text, status, content_type=TEXT_TYPE)
+        if path == "/metrics":
+            return self._show_metrics()
+        return HTTPResponse(self._documents[path], content_type=JSON_TYPE)
 
     def _show_metrics(self) -> HTTPResponse:
         self._metrics.inflight_requests = self._admission.inflight_requests

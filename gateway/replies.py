@@ -57,16 +57,35 @@ class Reply(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = ()
 
 
+class RejectedRow(msgspec.Struct, frozen=True):
+    """A row that could not be used: its place in the body, and the reasons by member."""
+
+    index: int
+    errors: dict[str, list[str]]
+
+
+class Result(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The rows that are stored, counted, and those that are not."""
+
+    accepted: int
+    rejected: list[RejectedRow] = []
+
+
+class Error(msgspec.Struct, frozen=True, omit_defaults=True, rename="pascal"):
+    """Why nothing was stored; `model_state` has the reasons by member."""
+
+    message: str
+    model_state: dict[str, list[str]] = {}
+
+
 def reply_to_rows(rows: Rows, form: ReplyForm) -> Reply:
     """The answer once every accepted row is stored: 200; 400 where no row of several, or the only one, could be used."""
     if rows.rejected and not rows.accepted:
         return _invalid(_merged(rows.rejected), form)
     if form == _DEFAULT_FORM and not rows.rejected:
         return Reply(200, b'{"accepted":%d}' % len(rows.accepted), _DEFAULT_CONTENT_TYPE)
-    content: dict[str, object] = {"accepted": len(rows.accepted)}
-    if rows.rejected:
-        content["rejected"] = [{"index": row.index, "errors": model_state(row.errors)} for row in rows.rejected]
-    return _reply(200, "Result", content, form)
+    rejected = [RejectedRow(row.index, model_state(row.errors)) for row in rows.rejected]
+    return _reply(200, Result(len(rows.accepted), rejected), form)
 
 
 def reply_to_error(error: DeliveryStatusError, form: ReplyForm, overload_status: int = 503) -> Reply:
@@ -90,15 +109,15 @@ def not_found(uri: str, form: ReplyForm) -> Reply:
     return reply_with_message(404, f"No HTTP resource was found that matches the request URI '{uri}'.", form)
 
 
-def method_not_allowed(method: str, form: ReplyForm) -> Reply:
-    """405, for anything but POST; OPTIONS and HEAD too."""
+def method_not_allowed(method: str, form: ReplyForm, allowed: str = "POST") -> Reply:
+    """405, for any method but those `allowed`; OPTIONS and HEAD too."""
     message = f"The requested resource does not support http method '{method}'."
-    return reply_with_message(405, message, form, (("Allow", "POST"),))
+    return reply_with_message(405, message, form, (("Allow", allowed),))
 
 
 def reply_with_message(status: int, message: str, form: ReplyForm, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
     """An error that concerns no member: only its Message."""
-    return _reply(status, "Error", {"Message": message}, form, headers)
+    return _reply(status, Error(message), form, headers)
 
 
 def model_state(errors: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -121,7 +140,7 @@ def _merged(rejected: Sequence[BadRow]) -> dict[str, list[str]]:
 
 
 def _invalid(errors: dict[str, list[str]], form: ReplyForm) -> Reply:
-    return _reply(400, "Error", {"Message": INVALID, "ModelState": model_state(errors)}, form)
+    return _reply(400, Error(INVALID, model_state(errors)), form)
 
 
 _DEFAULT_FORM = ReplyForm()
@@ -129,10 +148,8 @@ _DEFAULT_CONTENT_TYPE = _DEFAULT_FORM.content_type
 _encode = msgspec.json.Encoder().encode
 
 
-def _reply(
-    status: int, root: str, content: dict[str, object], form: ReplyForm, headers: tuple[tuple[str, str], ...] = ()
-) -> Reply:
-    body = _element(root, content).encode() if form.is_xml else _encode(content)
+def _reply(status: int, content: Result | Error, form: ReplyForm, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
+    body = _element(type(content).__name__, msgspec.to_builtins(content)).encode() if form.is_xml else _encode(content)
     if form.charset == "utf-16":
         body = b"\xff\xfe" + body.decode().encode("utf-16-le")
     return Reply(status, body, form.content_type, headers)

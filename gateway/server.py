@@ -24,6 +24,7 @@ from sanic.server import AsyncioServer, HttpProtocol
 from bus.publisher import Publisher
 from bus.settings import KafkaSettings
 from delivery.errors import Misconfigured
+from gateway import asyncapi, openapi
 from gateway.admission import Admission
 from gateway.app import Application
 from gateway.intake import Intake
@@ -126,7 +127,8 @@ async def _serve(
     readiness = Readiness(kafka)
     request_log = RequestLog(metrics)
     intake = Intake(publisher, kafka, settings, metrics)
-    application = Application(settings, sources, intake, admission, readiness, metrics, request_log, now)
+    documents = {"/openapi.json": openapi.document(), "/asyncapi.json": asyncapi.document(kafka)}
+    application = Application(settings, sources, intake, admission, readiness, metrics, request_log, documents, now)
     admission.start_clock()
     request_log.start()
     try:

@@ -1,4 +1,4 @@
-"""The server: GraphQL over HTTP, the schema as text, health, metrics and pages. It answers on loopback only."""
+"""The server: GraphQL over HTTP, the schema as text, health, metrics and pages. Beyond loopback it asks for a token."""
 
 import asyncio
 import time
@@ -17,15 +17,18 @@ from sanic.server import AsyncioServer, HttpProtocol
 
 from delivery.errors import Misconfigured, Retryable
 from delivery.health import render
-from graphql_api.context import Sources
-from graphql_api.errors import internal_error
+from graphql_api.access import Access, Caller, Unauthenticated
+from graphql_api.authentication import open_access, read_id_key
+from graphql_api.context import Contexts, Sources
+from graphql_api.errors import UNAUTHENTICATED, UNAVAILABLE, internal_error
 from graphql_api.metrics import TYPE, Metrics
 from graphql_api.negotiation import choose_reply
 from graphql_api.operations import Operations, Reply, encode_reply, refuse
 from graphql_api.pages import Page, read_pages
 from graphql_api.requests import BadRequest, read_get, read_post
 from graphql_api.schema import print_sdl
-from graphql_api.settings import GraphQLSettings, require_loopback
+from graphql_api.settings import GraphQLSettings, require_access
+from graphql_api.sight import Masked
 from store.contract import Reader
 
 TEXT = "text/plain; charset=utf-8"
@@ -35,7 +38,7 @@ App = Sanic[Any, Any]
 
 def build_app(settings: GraphQLSettings, sources: Sources) -> App:
     """The app, not yet listening. Misconfigured where it would be open to others."""
-    require_loopback(settings)
+    require_access(settings)
     app: App = Sanic(f"graphql-{token_hex(4)}", configure_logging=False, env_prefix=None)
     app.config.update(
         ACCESS_LOG=False,
@@ -47,7 +50,8 @@ def build_app(settings: GraphQLSettings, sources: Sources) -> App:
     # Sanic leaves an empty alt-svc header out of its replies only where it knows that no HTTP/3 is served.
     app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
     metrics = Metrics(sources.version)
-    _add_graphql(app, Operations(settings, sources, metrics, time.perf_counter))
+    contexts = Contexts(sources, settings, Masked(read_id_key(settings)))
+    _add_graphql(app, Operations(settings, contexts, metrics, time.perf_counter), open_access(settings))
     _add_health(app, sources, metrics)
     for path, page in read_pages(graphiql=settings.graphiql).items():
         app.add_route(_serve_page(page), path, name=f"page-{path}", methods=["GET", "HEAD"])
@@ -55,17 +59,18 @@ def build_app(settings: GraphQLSettings, sources: Sources) -> App:
     return app
 
 
-def _add_graphql(app: App, operations: Operations) -> None:
+def _add_graphql(app: App, operations: Operations, access: Access) -> None:
     sdl = print_sdl()
 
     async def graphql(request: Request) -> HTTPResponse:
         reply_type = choose_reply(request.headers.get("accept"))
         try:
+            caller = await _identify(access, request)
             if request.method == "GET":
                 wanted = read_get(dict(parse_qsl(request.query_string, keep_blank_values=True)))
             else:
                 wanted = read_post(request.headers.get("content-type"), request.body)
-            reply = await operations.run(wanted, reply_type, method=request.method)
+            reply = await operations.run(wanted, reply_type, caller, method=request.method)
         except BadRequest as reason:
             reply = refuse(reason, reply_type)
         return _respond(reply)
@@ -75,6 +80,17 @@ def _add_graphql(app: App, operations: Operations) -> None:
 
     app.add_route(graphql, "/graphql", methods=["GET", "POST"])
     app.add_route(schema, "/schema.graphql", methods=["GET"])
+
+
+async def _identify(access: Access, request: Request) -> Caller:
+    try:
+        return await access.identify(request.headers.get("authorization"))
+    except Unauthenticated as refusal:
+        raise BadRequest(
+            refusal.message, 401, {"www-authenticate": refusal.challenge}, UNAUTHENTICATED
+        ) from refusal  # fmt: skip
+    except Retryable as problem:
+        raise BadRequest(str(problem), 503, {"retry-after": str(problem.retry_after_s)}, UNAVAILABLE) from problem
 
 
 def _add_health(app: App, sources: Sources, metrics: Metrics) -> None:

@@ -8,6 +8,8 @@ BAD_ID                     an id that this API did not hand out
 LIMIT_EXCEEDED             over a named limit; the message names it
 UNAVAILABLE                the store or the broker is away or too slow: try again
 BAD_REQUEST                the HTTP request is no GraphQL request
+UNAUTHENTICATED            no token, or none that is known
+FORBIDDEN                  the token's scope doesn't go so far
 INTERNAL_SERVER_ERROR      our fault; the log has the reason under `extensions.id`
 """
 
@@ -27,6 +29,8 @@ BAD_ID = "BAD_ID"
 BAD_REQUEST = "BAD_REQUEST"
 LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
 UNAVAILABLE = "UNAVAILABLE"
+UNAUTHENTICATED = "UNAUTHENTICATED"
+FORBIDDEN = "FORBIDDEN"
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 INTERNAL = "INTERNAL_SERVER_ERROR"

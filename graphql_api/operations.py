@@ -12,8 +12,9 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from graphql_api.context import Sources, open_context
-from graphql_api.errors import BAD_REQUEST, INTERNAL, UNAVAILABLE, internal_error, problem, render_error
+from graphql_api.access import Caller
+from graphql_api.context import Contexts
+from graphql_api.errors import INTERNAL, UNAVAILABLE, internal_error, problem, render_error
 from graphql_api.metrics import Metrics
 from graphql_api.negotiation import ReplyType
 from graphql_api.requests import BadRequest, GraphQLRequest
@@ -36,20 +37,20 @@ class Operations:
     """Runs operations against one schema. `clock_s` is a monotonic clock in seconds, for the durations."""
 
     def __init__(
-        self, settings: GraphQLSettings, sources: Sources, metrics: Metrics, clock_s: Callable[[], float]
+        self, settings: GraphQLSettings, contexts: Contexts, metrics: Metrics, clock_s: Callable[[], float]
     ) -> None:
         self._settings = settings
-        self._sources = sources
+        self._contexts = contexts
         self._metrics = metrics
         self._clock_s = clock_s
         self._schema = build_schema(settings)
 
-    async def run(self, request: GraphQLRequest, reply_type: ReplyType, *, method: str) -> Reply:
+    async def run(self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, *, method: str) -> Reply:
         """Runs it; BadRequest where the method can't carry it. Errors of whatever kind become a reply."""
         started_s = self._clock_s()
         result, reply = "failed", None
         try:
-            reply, result = await self._run(request, reply_type, method)
+            reply, result = await self._run(request, reply_type, caller, method)
         except BadRequest:
             result = "rejected"
             raise
@@ -62,13 +63,15 @@ class Operations:
             self._metrics.observe(result, self._clock_s() - started_s)
         return reply
 
-    async def _run(self, request: GraphQLRequest, reply_type: ReplyType, method: str) -> tuple[Reply, str]:
+    async def _run(
+        self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, method: str
+    ) -> tuple[Reply, str]:
         try:
             async with asyncio.timeout(self._settings.operation_ms_max / 1000):
                 executed = await self._schema.execute(
                     request.query,
                     request.variables,
-                    open_context(self._sources, self._settings, request.operation_name),
+                    self._contexts.open(caller, request.operation_name),
                     operation_name=request.operation_name,
                     allowed_operation_types=(OperationType.QUERY,),
                 )
@@ -116,5 +119,5 @@ def encode_reply(content: Mapping[str, Any]) -> bytes:
 
 def refuse(reason: BadRequest, reply_type: ReplyType) -> Reply:
     """The reply to what is no GraphQL request."""
-    error = problem(reason.message, BAD_REQUEST).formatted
+    error = problem(reason.message, reason.code).formatted
     return Reply(reason.status, reply_type, encode_reply({"errors": [error]}), reason.headers)

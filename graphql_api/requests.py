@@ -6,16 +6,21 @@ from typing import Any
 import msgspec
 import orjson
 
+from graphql_api.errors import BAD_REQUEST
+
 PARAMETERS = ("query", "variables", "operationName", "extensions")
 
 
 class BadRequest(Exception):
-    """Not a GraphQL request. `status` and `headers` are the reply's."""
+    """Not a GraphQL request that is answered. `status`, `headers` and `code` are the reply's."""
 
-    def __init__(self, message: str, status: int = 400, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, message: str, status: int = 400, headers: Mapping[str, str] | None = None, code: str = BAD_REQUEST
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.status = status
+        self.code = code
         self.headers = dict(headers or {})
 
 

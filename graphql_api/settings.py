@@ -11,10 +11,36 @@ from delivery.errors import Misconfigured
 class GraphQLSettings(Struct, frozen=True, kw_only=True):
     """Where the API listens, what it shows, and its limits."""
 
-    host: Annotated[str, Meta(min_length=1, description="address to listen on; anything but loopback is refused")] = (
-        "127.0.0.1"
-    )
+    host: Annotated[
+        str, Meta(min_length=1, description="address to listen on; beyond loopback only where tokens are asked for")
+    ] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on; 0 takes a free one")] = 8081
+    token_file: Annotated[
+        str, Meta(description="file with a bearer token that reads everything (a line each where one replaces another)")
+    ] = ""
+    tokens_file: Annotated[
+        str, Meta(description="TOML or JSON file of hashed bearer tokens with their scopes and limits")
+    ] = ""
+    token_rate_per_s: Annotated[int, Meta(ge=1, description="requests a second of one token, where it names none")] = (
+        1_000
+    )
+    token_concurrency_max: Annotated[
+        int, Meta(ge=1, description="requests of one token at the same time, where it names none")
+    ] = 100
+    id_key_file: Annotated[
+        str, Meta(description="secret by which ids and cursors hide masked addresses; the same for all processes")
+    ] = ""
+    jwt_issuer: Annotated[str, Meta(description="who must have issued a JSON Web Token; empty takes none")] = ""
+    jwt_audience: Annotated[str, Meta(description="for whom a JSON Web Token must be")] = ""
+    jwt_keys: Annotated[str, Meta(description="the issuer's JWK set: a file or an https URL")] = ""
+    jwt_keys_max_age_s: Annotated[int, Meta(ge=1, description="after this time the JWK set is read again, in s")] = 600
+    jwt_leeway_s: Annotated[int, Meta(ge=0, description="how much clocks may differ at exp and nbf, in s")] = 30
+    jwt_sender_ids_claim: Annotated[
+        str, Meta(min_length=1, description='claim that lists the sender_ids to be seen, or is "all"')
+    ] = "sender_ids"
+    jwt_addresses_claim: Annotated[
+        str, Meta(min_length=1, description="claim that is true where addresses are shown whole")
+    ] = "addresses"
     introspection: Annotated[bool, Meta(description="answer questions about the schema itself")] = True
     graphiql: Annotated[bool, Meta(description="serve the query editor at /graphiql")] = True
     page_size_default: Annotated[int, Meta(ge=1, description="rows of a page that names no size")] = 50
@@ -30,14 +56,23 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     documents_cached_max: Annotated[int, Meta(ge=1, description="parsed and validated queries kept in memory")] = 500
 
 
-def require_loopback(settings: GraphQLSettings) -> None:
-    """Closed by default: without authentication the API answers on this machine only. Misconfigured otherwise."""
+def is_loopback(host: str) -> bool:
+    """Whether this address can be reached from this machine only."""
     try:
-        loopback = settings.host == "localhost" or ip_address(settings.host).is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
-        loopback = False
-    if not loopback:
+        return False
+
+
+def require_access(settings: GraphQLSettings) -> None:
+    """Closed by default: what others can reach must ask for a token. Misconfigured otherwise."""
+    jwt = (settings.jwt_issuer, settings.jwt_audience, settings.jwt_keys)
+    if any(jwt) and not all(jwt):
         raise Misconfigured(
-            f"EDS_GRAPHQL_HOST={settings.host}: the API has no authentication, so it listens on loopback only; "
-            "set 127.0.0.1 and put an authenticating proxy in front of it"
+            "EDS_GRAPHQL_JWT_ISSUER, EDS_GRAPHQL_JWT_AUDIENCE and EDS_GRAPHQL_JWT_KEYS are set together, or none of them"
+        )
+    if not (settings.token_file or settings.tokens_file or any(jwt) or is_loopback(settings.host)):
+        raise Misconfigured(
+            f"EDS_GRAPHQL_HOST={settings.host}: without a token to ask for, the API listens on loopback only; set "
+            "EDS_GRAPHQL_TOKEN_FILE, EDS_GRAPHQL_TOKENS_FILE or EDS_GRAPHQL_JWT_…, or 127.0.0.1"
         )

@@ -16,10 +16,11 @@ const example = `# The latest messages, each with its deliveries. Ctrl-Enter run
 }
 `;
 
-const fetcher = async (parameters) => {
+// The editor for headers holds the token: {"authorization": "Bearer …"}.
+const fetcher = async (parameters, { headers } = {}) => {
   const response = await fetch("/graphql", {
     method: "POST",
-    headers: { "content-type": "application/json", accept: "application/graphql-response+json, application/json;q=0.9" },
+    headers: { "content-type": "application/json", accept: "application/graphql-response+json, application/json;q=0.9", ...headers },
     body: JSON.stringify(parameters),
   });
   return response.json();

@@ -1,21 +1,26 @@
 """Delivery: the state of one message for one recipient."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import strawberry
 
 from delivery import classification, state
 from delivery.classification import Kind
 from graphql_api.context import Info
+from graphql_api.errors import BAD_CURSOR, problem
 from graphql_api.fields import resolved
 from graphql_api.filters import EventOrder, order_of
-from graphql_api.pagination import EVENT_KEY, window_of
+from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, PageRequest, window_of
 from graphql_api.scalars import DateTime, Long
+from graphql_api.settings import GraphQLSettings
+from graphql_api.sight import Sight
 from graphql_api.types.connection import After, Before, Connection, First, Last, connect, known, page_request
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import CLASSIFICATION_KINDS, EVENT_KINDS, PHASES, ClassificationKind, EventKind, Phase
-from store.contract import Key
+from store.contract import Key, Window
 
 if TYPE_CHECKING:
     from graphql_api.types.message import Message
@@ -43,11 +48,11 @@ class Response:
     at: DateTime = strawberry.field(description="When the event occurred that carried it.")
 
     @classmethod
-    def of(cls, row: state.Response) -> "Response":
+    def of(cls, row: state.Response, sight: Sight) -> "Response":
         return cls(
             code=None if row.code is None else Long(row.code),
             enhanced_code=row.enhanced_code,
-            message=row.message,
+            message=sight.text(row.message),
             resp_class=None if row.resp_class is None else Long(row.resp_class),
             at=DateTime(row.at),
         )
@@ -109,31 +114,30 @@ class Delivery(Node):
         window = window_of(page_request(first, after, last, before), EVENT_KEY, info.context.settings)
         owner = (self.view.tracking_id, self.view.recipient)
         rows = await info.context.loaders.events_of(owner, order_of(order_by), window)
-        return connect(
-            rows, window, EVENT_KEY, key=event_key, node=Event.of, counting=known(self.view.event_count)
-        )  # fmt: skip
+        node = partial(Event.of, sight=info.context.sight)
+        return connect(rows, window, EVENT_KEY, key=event_key, node=node, counting=known(self.view.event_count))
 
     @resolved("The message that it is part of.")
     async def message(self, info: Info) -> Annotated["Message", strawberry.lazy("graphql_api.types.message")] | None:
         from graphql_api.types.message import Message
 
         view = await info.context.loaders.messages.load(self.view.tracking_id)
-        return None if view is None else Message.of(view)
+        return None if view is None else Message.of(view, info.context.sight)
 
     @classmethod
-    def of(cls, view: state.Delivery) -> "Delivery":
+    def of(cls, view: state.Delivery, sight: Sight) -> "Delivery":
         return cls(
-            id=encode_id("Delivery", view.tracking_id, view.recipient),
+            id=encode_id("Delivery", view.tracking_id, sight.seal(view.recipient, view.tracking_id)),
             tracking_id=view.tracking_id,
-            recipient=view.recipient or None,
+            recipient=sight.address(view.recipient) or None,
             recipient_domain=state.domain_of(view.recipient) or None,
             phase=PHASES[view.phase.kind],
             phase_at=phase_time(view.phase),
             classification=None if view.classification is None else Classification.of(view.classification),
             tries=None if view.tries is None else Long(view.tries),
-            last_response=None if view.response is None else Response.of(view.response),
+            last_response=None if view.response is None else Response.of(view.response, sight),
             sender_id=sender_of(view),
-            mail_from=mail_from_of(view),
+            mail_from=sight.address(mail_from_of(view)),
             delivered_at=_first(view, Kind.DELIVERED),
             bounced_at=_first(view, Kind.BOUNCED),
             complained_at=_first(view, Kind.COMPLAINED),
@@ -165,6 +169,24 @@ def mail_from_of(view: state.Message | state.Delivery) -> str | None:
     return None if view.mail_from is None else str(view.mail_from.value)
 
 
-def delivery_key(view: state.Delivery) -> Key:
-    """A delivery's place in its lists."""
-    return (view.last_event_at, view.tracking_id, view.recipient)
+def delivery_key(view: state.Delivery, sight: Sight) -> Key:
+    """A delivery's place in its lists, as its cursor holds it."""
+    return (view.last_event_at, view.tracking_id, sight.seal(view.recipient, view.tracking_id))
+
+
+def delivery_window(page: PageRequest, sight: Sight, settings: GraphQLSettings) -> Window:
+    """The part of a list of deliveries that the arguments ask for."""
+    window = window_of(page, DELIVERY_KEY, settings)
+    return msgspec.structs.replace(
+        window, after=_unsealed(window.after, sight, "after"), before=_unsealed(window.before, sight, "before")
+    )
+
+
+def _unsealed(key: Key | None, sight: Sight, argument: str) -> Key | None:
+    if key is None:
+        return None
+    at, tracking_id, sealed = key
+    try:
+        return (at, tracking_id, sight.unseal(str(sealed), str(tracking_id)))
+    except ValueError:
+        raise problem(f"{argument}: the cursor doesn't name a row of this list", BAD_CURSOR) from None

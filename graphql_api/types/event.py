@@ -9,6 +9,7 @@ from delivery.notification import MEMBERS
 from graphql_api.context import Info
 from graphql_api.fields import resolved
 from graphql_api.scalars import DateTime, Json, Long
+from graphql_api.sight import Sight
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import EVENT_KINDS, EventKind
 from store.contract import HistoryEvent, Key
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from graphql_api.types.delivery import Delivery
     from graphql_api.types.message import Message
 
+ADDRESSES = ("mail_from", "rcpt_to")
+TEXTS = ("event_label", "resp_msg", "status")
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -44,13 +47,14 @@ class Event(Node):
     time_started: Long | None = strawberry.field(description="time_started as it was written: Unix seconds or ms.")
     tries: Long | None = strawberry.field(description="tries, the deferred attempts before this one.")
     extras: Json | None = strawberry.field(description="The members beyond the thirteen, by name; null without any.")
+    row: strawberry.Private[HistoryEvent]
 
     @resolved("The message that it belongs to; null for an event without a tracking_id.")
     async def message(self, info: Info) -> Annotated["Message", strawberry.lazy("graphql_api.types.message")] | None:
         from graphql_api.types.message import Message
 
         view = await info.context.loaders.messages.load(self.tracking_id) if self.tracking_id else None
-        return None if view is None else Message.of(view)
+        return None if view is None else Message.of(view, info.context.sight)
 
     @resolved("The delivery that it belongs to; null for an event without a tracking_id.")
     async def delivery(self, info: Info) -> Annotated["Delivery", strawberry.lazy("graphql_api.types.delivery")] | None:
@@ -58,26 +62,29 @@ class Event(Node):
 
         if not self.tracking_id:
             return None
-        view = await info.context.loaders.deliveries.load((self.tracking_id, self.recipient or ""))
-        return None if view is None else Delivery.of(view)
+        view = await info.context.loaders.deliveries.load((self.tracking_id, self.row.recipient))
+        return None if view is None else Delivery.of(view, info.context.sight)
 
     @classmethod
-    def of(cls, row: HistoryEvent) -> "Event":
+    def of(cls, row: HistoryEvent, sight: Sight) -> "Event":
         members = _decode(row.value)
         known = {name: members.pop(name, None) for name in MEMBERS if name != "tracking_id"}
         members.pop("tracking_id", None)
+        known |= {name: sight.address(known[name]) for name in ADDRESSES}
+        known |= {name: sight.text(known[name]) for name in TEXTS}
         return cls(
             id=encode_id("Event", row.tracking_id or "", row.id),
             event_id=row.id,
             tracking_id=row.tracking_id,
-            recipient=row.recipient or None,
+            recipient=sight.address(row.recipient) or None,
             kind=EVENT_KINDS[row.kind],
             occurred_at=DateTime(row.occurred_at),
             received_at=DateTime(row.received_at),
             source=row.source,
             partition=row.partition,
             offset=Long(row.offset),
-            extras=Json(members) if members else None,
+            extras=Json(sight.members(members)) if members else None,
+            row=row,
             **known,
         )
 

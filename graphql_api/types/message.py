@@ -1,5 +1,6 @@
 """Message: all that is known under one tracking id, over all of its recipients."""
 
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -11,8 +12,9 @@ from graphql_api.fields import resolved
 from graphql_api.filters import EventOrder, order_of
 from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, window_of
 from graphql_api.scalars import DateTime, Long
+from graphql_api.sight import Sight
 from graphql_api.types.connection import After, Before, Connection, First, Last, connect, known, page_request
-from graphql_api.types.delivery import Delivery, delivery_key, mail_from_of, phase_time, sender_of
+from graphql_api.types.delivery import Delivery, delivery_key, delivery_window, mail_from_of, phase_time, sender_of
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import PHASES, Phase
@@ -67,10 +69,18 @@ class Message(Node):
         last: Last = strawberry.UNSET,
         before: Before = strawberry.UNSET,
     ) -> Connection[Delivery]:
-        window = window_of(page_request(first, after, last, before), DELIVERY_KEY, info.context.settings)
+        sight = info.context.sight
+        window = delivery_window(page_request(first, after, last, before), sight, info.context.settings)
         rows = await info.context.loaders.deliveries_of(self.tracking_id, window)
         counting = known(sum(self.view.deliveries.values()))
-        return connect(rows, window, DELIVERY_KEY, key=delivery_key, node=Delivery.of, counting=counting)
+        return connect(
+            rows,
+            window,
+            DELIVERY_KEY,
+            key=partial(delivery_key, sight=sight),
+            node=partial(Delivery.of, sight=sight),
+            counting=counting,
+        )
 
     @resolved("Its history over all recipients, newest first unless ordered otherwise.")
     async def events(
@@ -85,17 +95,18 @@ class Message(Node):
         window = window_of(page_request(first, after, last, before), EVENT_KEY, info.context.settings)
         rows = await info.context.loaders.events_of((self.tracking_id, None), order_of(order_by), window)
         counting = known(self.view.revision)
-        return connect(rows, window, EVENT_KEY, key=event_key, node=Event.of, counting=counting)
+        node = partial(Event.of, sight=info.context.sight)
+        return connect(rows, window, EVENT_KEY, key=event_key, node=node, counting=counting)
 
     @classmethod
-    def of(cls, view: state.Message) -> "Message":
+    def of(cls, view: state.Message, sight: Sight) -> "Message":
         return cls(
             id=encode_id("Message", view.tracking_id),
             tracking_id=view.tracking_id,
             phase=PHASES[view.phase.kind],
             phase_at=phase_time(view.phase),
             sender_id=sender_of(view),
-            mail_from=mail_from_of(view),
+            mail_from=sight.address(mail_from_of(view)),
             first_event_at=DateTime(view.first_event_at),
             last_event_at=DateTime(view.last_event_at),
             revision=Long(view.revision),

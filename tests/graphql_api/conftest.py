@@ -115,9 +115,15 @@ async def api(reader: Reader, world: World, ends: Ends) -> AsyncIterator[Api]:
         yield api
 
 
+def bearer(token: str | None) -> dict[str, str]:
+    return {} if token is None else {"authorization": f"Bearer {token}"}
+
+
 @asynccontextmanager
-async def running_api(reader: Reader, world: World, ends: Ends, **settings: Any) -> AsyncIterator[Api]:
-    """A server with these settings on a free port, and a client of it."""
+async def running_api(
+    reader: Reader, world: World, ends: Ends, token: str | None = None, **settings: Any
+) -> AsyncIterator[Api]:
+    """A server with these settings on a free port, and a client of it that sends this token."""
     chosen = msgspec.structs.replace(GraphQLSettings(port=0), **settings)
     sources = Sources(
         reader=reader, end_offsets=ends, check_broker=ends.check, now=lambda: NOW, version="1.2.3"
@@ -125,6 +131,8 @@ async def running_api(reader: Reader, world: World, ends: Ends, **settings: Any)
     app = build_app(chosen, sources)
     async with (
         serving(app, chosen) as port,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client,
+        httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False, headers=bearer(token)
+        ) as client,
     ):
         yield Api(client, world)

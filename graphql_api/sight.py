@@ -1,0 +1,119 @@
+"""How much of a row a caller sees: addresses whole, or masked so that only their domain stays.
+
+A masked delivery's id and cursors must not give its address away either: there it is encrypted, always to the same text, under
+a key that all processes share (`id_key_file`; without one, a process's own, and then ids end with the process).
+"""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from hashlib import sha512
+from typing import Any, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+_BETWEEN_WORDS = re.compile(r"([\s<>\"',;:()\[\]]+)")
+_AT = re.compile(r"@|%40")
+
+
+class Sight(Protocol):
+    """What becomes of a row's texts on their way to a caller."""
+
+    def address(self, text: str | None) -> str | None:
+        """A text that is an address."""
+
+    def text(self, text: str | None) -> str | None:
+        """A text that may hold addresses."""
+
+    def members(self, members: dict[str, Any]) -> dict[str, Any]:
+        """JSON that may hold addresses; changed in place."""
+
+    def seal(self, recipient: str, tracking_id: str) -> str:
+        """A delivery's recipient as its id and its cursors hold it."""
+
+    def unseal(self, sealed: str, tracking_id: str) -> str:
+        """The other way; ValueError where it was not sealed so."""
+
+
+class Whole:
+    """Everything as it is."""
+
+    def address(self, text: str | None) -> str | None:
+        return text
+
+    def text(self, text: str | None) -> str | None:
+        return text
+
+    def members(self, members: dict[str, Any]) -> dict[str, Any]:
+        return members
+
+    def seal(self, recipient: str, tracking_id: str) -> str:
+        return recipient
+
+    def unseal(self, sealed: str, tracking_id: str) -> str:
+        return sealed
+
+
+class Masked:
+    """Addresses without their local part."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._cipher = AESSIV(sha512(secret).digest())
+
+    def address(self, text: str | None) -> str | None:
+        if not text:
+            return text
+        at = text.rfind("@")
+        return f"{_hint(text[:at])}{text[at:]}" if at >= 0 else _hint(text)
+
+    def text(self, text: str | None) -> str | None:
+        return mask_addresses(text) if text else text
+
+    def members(self, members: dict[str, Any]) -> dict[str, Any]:
+        # Without recursion: a sender's own JSON may be deeper than Python's stack.
+        waiting: list[Any] = [members]
+        while waiting:
+            found = waiting.pop()
+            for key, value in list(found.items()) if isinstance(found, dict) else enumerate(found):
+                if isinstance(value, str):
+                    found[key] = mask_addresses(value)
+                elif isinstance(value, (dict, list)):
+                    waiting.append(value)
+            if isinstance(found, dict):
+                for key in [key for key in found if _AT.search(key)]:
+                    found[mask_addresses(key)] = found.pop(key)
+        return members
+
+    def seal(self, recipient: str, tracking_id: str) -> str:
+        sealed = self._cipher.encrypt(b"@" + recipient.encode(), [tracking_id.encode()])
+        return urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+    def unseal(self, sealed: str, tracking_id: str) -> str:
+        try:
+            encrypted = urlsafe_b64decode(sealed.encode("ascii") + b"=" * (-len(sealed) % 4))
+            return self._cipher.decrypt(encrypted, [tracking_id.encode()])[1:].decode()
+        except (InvalidTag, Base64Error, UnicodeEncodeError) as problem:
+            raise ValueError("not sealed by this key") from problem
+
+
+def mask_addresses(text: str) -> str:
+    """`alice@example.org` becomes `a…@example.org`, wherever it stands in a text of whatever length (in linear time)."""
+    if _AT.search(text) is None:
+        return text
+    return "".join(_mask_word(word) for word in _BETWEEN_WORDS.split(text))
+
+
+def _mask_word(word: str) -> str:
+    found = list(_AT.finditer(word))
+    if not found:
+        return word
+    at = found[-1].start()
+    return _hint(word[:at]) + word[at:]
+
+
+def _hint(local: str) -> str:
+    return f"{local[0]}…" if len(local) > 1 else "…"
+
+
+WHOLE: Sight = Whole()

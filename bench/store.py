@@ -1,8 +1,11 @@
-"""How quick the store is, without Kafka: applying batches, then point reads and lists. One row a store.
+"""How quick the store is, without Kafka: applying batches beside a plain load of the same rows, then point reads and lists.
 
-    python -m bench.store [--events N] [--url postgresql://…]   (SQLite always runs; PostgreSQL where a url is given)
+    python -m bench.store [--events N] [--rounds N] [--url postgresql://…]   (SQLite always runs; PostgreSQL where a url is given)
 
-CPU is that of this process and, for a server on this machine, of all of the server's processes.
+Two orders of the same events: as senders send them (ops/traffic.py: a message's events come close together), and spread, where
+nearly each event changes a view on its own. The ceiling is the history alone, sorted, in the same batches: a COPY or an insert,
+offsets, nothing else. Contenders take turns, so that a busy machine is busy for all of them. CPU is that of this process and,
+for a server on this machine, of all of the server's processes.
 """
 
 import argparse
@@ -11,10 +14,12 @@ import gc
 import os
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
-from statistics import quantiles
+from statistics import median, quantiles
+from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
@@ -27,62 +32,163 @@ from ops.traffic import Traffic
 from store.contract import DeliveryFilter, EventFilter, MessageFilter, Order, Reader, Window
 from store.opening import open_reader, open_writer
 from store.settings import StoreSettings
+from store.sqlite_connection import connect, make_durable, transaction
 
 BATCH_EVENTS = 10_000
 SPREAD_EVENTS = 60_000
-"""How far apart in the topic the events of one message are at most: an open comes long after the delivery."""
+"""How far apart in the topic the events of one message are at most, in the spread order."""
 START_S = 1_760_000_000
 TICKS = os.sysconf("SC_CLK_TCK")
+SHAPES = {"10,000 recipients of one message": (10_000, 3), "one delivery, all its events": (1, 30_000)}
+
+Apply = Callable[[StoreSettings, Sequence[Received]], Awaitable["Cost"]]
+Reads = dict[str, tuple[float, float]]
 
 
-class Figures(msgspec.Struct):
-    """What was measured of one store; rates in events/s, CPU in µs an event, latencies in µs."""
+class Cost(msgspec.Struct, frozen=True):
+    """What a load cost: the rate in events/s, CPU in µs an event."""
 
-    store: str
     rate: float
     own_cpu: float
     server_cpu: float
-    reads: dict[str, tuple[float, float]]
+
+    @property
+    def cpu(self) -> float:
+        return self.own_cpu + self.server_cpu
+
+
+class Meter:
+    """Measures what happens within `async with`."""
+
+    def __init__(self, settings: StoreSettings, count: int) -> None:
+        self._settings = settings
+        self._count = count
+        self.cost = Cost(0, 0, 0)
+
+    async def __aenter__(self) -> "Meter":
+        self._server = await _server_cpu(self._settings)
+        self._before = time.perf_counter(), time.process_time(), self._server()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        took, own, server = time.perf_counter(), time.process_time(), self._server()
+        per_event = 1e6 / self._count
+        self.cost = Cost(
+            self._count / (took - self._before[0]),
+            (own - self._before[1]) * per_event,
+            (server - self._before[2]) * per_event,
+        )
 
 
 def make_events(count: int) -> list[Received]:
-    """`count` events of made-up traffic, some 3.3 a message, the same ones each time."""
+    """`count` events of made-up traffic in the order of their senders, some 3.3 a message, the same ones each time."""
+    return [_event(row, offset) for offset, row in enumerate(Traffic(Random(7), START_S).rows(count))]
+
+
+def spread(events: Sequence[Received]) -> list[Received]:
+    """The same events, those of a message far apart."""
     random = Random(7)
-    rows = list(Traffic(Random(7), START_S).rows(count))
-    places = sorted(range(count), key=lambda place: place + random.random() * SPREAD_EVENTS)
-    events = []
-    for offset, place in enumerate(places):
-        received_at = (START_S + offset) * 1000
-        record = build_event(
-            msgspec.convert(rows[place], Notification), received_at, request_headers(received_at, "bench")
-        )
-        events.append(read_event(record.value, record.headers, received_at, 0, offset))
-    return events
+    places = sorted(range(len(events)), key=lambda place: place + random.random() * SPREAD_EVENTS)
+    return [msgspec.structs.replace(events[place], offset=offset) for offset, place in enumerate(places)]
 
 
-async def measure(name: str, settings: StoreSettings, events: Sequence[Received]) -> Figures:
-    """Applies the events in batches, then reads."""
+def make_message(recipients: int, events: int) -> list[Received]:
+    """One message with so many recipients, and so many events of each."""
+    rows = (
+        {"tracking_id": "one", "rcpt_to": f"r{who}@example.org", "event_code": 107, "time_finished": START_S + number}
+        for number in range(events)
+        for who in range(recipients)
+    )
+    return [_event(row, offset) for offset, row in enumerate(rows)]
+
+
+def _event(row: dict[str, object], offset: int) -> Received:
+    received_at = (START_S + offset) * 1000
+    record = build_event(msgspec.convert(row, Notification), received_at, request_headers(received_at, "bench"))
+    return read_event(record.value, record.headers, received_at, 0, offset)
+
+
+def _parts(events: Sequence[Received]) -> list[list[Received]]:
+    return [list(events[start : start + BATCH_EVENTS]) for start in range(0, len(events), BATCH_EVENTS)]
+
+
+async def apply_product(settings: StoreSettings, events: Sequence[Received]) -> Cost:
+    """The store itself."""
     writer = open_writer(settings, shipped_classifier())
     await writer.open()
     claim = await writer.claim("smtp.notifications", [0], "bench")
-    server = await _server_cpu(settings)
-    own_before, server_before, before = time.process_time(), server(), time.perf_counter()
-    for start in range(0, len(events), BATCH_EVENTS):
-        part = list(events[start : start + BATCH_EVENTS])
-        await writer.apply(claim, Batch(part, {0: start + len(part)}), START_S * 1000, {})
-    took = time.perf_counter() - before
-    own, of_server = time.process_time() - own_before, server() - server_before
+    async with Meter(settings, len(events)) as meter:
+        applied = 0
+        for part in _parts(events):
+            applied += len(part)
+            await writer.apply(claim, Batch(part, {0: applied}), START_S * 1000, {})
     await writer.close()
+    return meter.cost
+
+
+PLAIN = """
+create table history (
+    key text{collation} not null, occurred_at bigint not null, event_id {bytes} not null, received_at bigint not null,
+    recipient text not null, source text not null, topic_offset bigint not null, value {bytes} not null,
+    primary key (key, occurred_at, event_id)
+)"""
+
+
+def _plain_rows(part: Sequence[Received]) -> list[tuple[object, ...]]:
+    rows = [
+        (
+            event.tracking_id or event.id, event.occurred_at, bytes.fromhex(event.id), event.received_at,
+            event.notification.rcpt_to or "", event.source, event.offset, event.value,
+        )
+        for event in part
+    ]  # fmt: skip
+    rows.sort()
+    return rows
+
+
+async def load_plainly(settings: StoreSettings, events: Sequence[Received]) -> Cost:
+    """The ceiling of this machine: sorted rows of the history, and the offset, in one transaction a batch."""
+    if not settings.url.startswith("postgres"):
+        return await _insert_plainly(settings, events)
+    connection = await asyncpg.connect(settings.url)
+    try:
+        await connection.execute(PLAIN.format(bytes="bytea", collation=' collate "C"'))
+        await connection.execute("create table offsets (next_offset bigint); insert into offsets values (0)")
+        async with Meter(settings, len(events)) as meter:
+            applied = {}  # distinct, as the store's are
+            for part in _parts(events):
+                fresh = [event for event in part if event.id not in applied and not applied.update({event.id: None})]
+                async with connection.transaction():
+                    await connection.copy_records_to_table("history", records=_plain_rows(fresh))
+                    await connection.execute("update offsets set next_offset = $1", part[-1].offset + 1)
+    finally:
+        await connection.close()
+    return meter.cost
+
+
+async def _insert_plainly(settings: StoreSettings, events: Sequence[Received]) -> Cost:
+    connection = connect(Path(settings.url.removeprefix("sqlite:///")), 5_000)
+    try:
+        make_durable(connection, settings.cache_bytes)
+        connection.execute(PLAIN.format(bytes="blob", collation=""))
+        connection.execute("create table offsets (next_offset integer)")
+        connection.execute("insert into offsets values (0)")
+        async with Meter(settings, len(events)) as meter:
+            for part in _parts(events):
+                with transaction(connection):
+                    connection.executemany(
+                        "insert or ignore into history values (?, ?, ?, ?, ?, ?, ?, ?)", _plain_rows(part)
+                    )
+                    connection.execute("update offsets set next_offset = ?", (part[-1].offset + 1,))
+    finally:
+        connection.close()
+    return meter.cost
+
+
+async def measure_reads(settings: StoreSettings, events: Sequence[Received]) -> Reads:
+    """p50 and p99 of a point read and of lists, one after the other."""
     reader = open_reader(settings)
     await reader.open()
-    reads = await measure_reads(reader, events)
-    await reader.close()
-    per_event = 1e6 / len(events)
-    return Figures(name, len(events) / took, own * per_event, of_server * per_event, reads)
-
-
-async def measure_reads(reader: Reader, events: Sequence[Received]) -> dict[str, tuple[float, float]]:
-    """p50 and p99 of a point read and of lists, one after the other."""
     random = Random(8)
     ten, hundred = Window(limit=10), Window(limit=100)
     newest = Order.NEWEST_FIRST
@@ -108,7 +214,10 @@ async def measure_reads(reader: Reader, events: Sequence[Received]) -> dict[str,
         ),
         "events of a recipient": (200, lambda: reader.page_events(EventFilter(recipient=recipient()), newest, ten)),
     }  # fmt: skip
-    return {name: await _latency(count, read) for name, (count, read) in reads.items()}
+    try:
+        return {name: await _latency(count, read) for name, (count, read) in reads.items()}
+    finally:
+        await reader.close()
 
 
 async def _latency(count: int, read: Callable[[], Awaitable[object]]) -> tuple[float, float]:
@@ -129,65 +238,105 @@ async def _server_cpu(settings: StoreSettings) -> Callable[[], float]:
         return lambda: 0.0
     connection = await asyncpg.connect(settings.url)
     backend = await connection.fetchval("select pg_backend_pid()")
-    used = _children_cpu(backend)
-    await connection.close()
-    return used
-
-
-def _children_cpu(backend: int) -> Callable[[], float]:
     try:
         postmaster = int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return lambda: 0.0
-
-    def used() -> float:
-        total = 0
-        for status in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = status.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[1]) == postmaster:
-                total += int(fields[11]) + int(fields[12])
-        return total / TICKS
-
-    return used
+    finally:
+        await connection.close()
+    return lambda: _children_cpu(postmaster)
 
 
-def print_table(rows: Sequence[Figures], count: int, messages: int) -> None:
-    print(f"store: {count} events of {messages} tracking_ids, batches of {BATCH_EVENTS}; reads p50 / p99 in µs")
-    print("| | " + " | ".join(row.store for row in rows) + " |")
-    print("|---" * (len(rows) + 1) + "|")
-    print("| apply, events/s | " + " | ".join(f"{row.rate:,.0f}" for row in rows) + " |")
-    print(
-        "| CPU µs/event, own + server | "
-        + " | ".join(f"{row.own_cpu:.1f} + {row.server_cpu:.1f}" for row in rows)
-        + " |"
-    )
-    for name in rows[0].reads:
-        cells = (f"{row.reads[name][0]:,.0f} / {row.reads[name][1]:,.0f}" for row in rows)
-        print(f"| {name} | " + " | ".join(cells) + " |")
+def _children_cpu(postmaster: int) -> float:
+    total = 0
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(status.parent.name) == postmaster:
+            total += int(fields[13]) + int(fields[14])  # of its children that have ended
+        if int(fields[1]) == postmaster:
+            total += int(fields[11]) + int(fields[12])
+    return total / TICKS
 
 
-async def run(count: int, url: str) -> None:
+@asynccontextmanager
+async def fresh(url: str) -> AsyncIterator[StoreSettings]:
+    """An empty store: a file, or a database of its own on the server."""
+    if not url:
+        with tempfile.TemporaryDirectory() as directory:
+            yield StoreSettings(url=f"sqlite:///{directory}/store.db")
+        return
+    name = f"bench_{os.getpid()}_{time.monotonic_ns()}"
+    server = await asyncpg.connect(url)
+    try:
+        await server.execute("checkpoint")  # so that one contender doesn't pay for the one before
+        await server.execute(f"create database {name}")
+        try:
+            yield StoreSettings(url=urlsplit(url)._replace(path=f"/{name}").geturl())
+        finally:
+            await server.execute(f"drop database {name} with (force)")
+    finally:
+        await server.close()
+
+
+async def measure(url: str, events: Sequence[Received], rounds: int) -> Reads:
+    """One store: ceiling and product in rotation, its rows of the table; the reads over the last one that was filled."""
+    contenders: dict[str, tuple[Apply, Sequence[Received]]] = {
+        "ceiling: sorted rows": (load_plainly, events),
+        "apply": (apply_product, events),
+        "apply, spread": (apply_product, spread(events)),
+    }
+    contenders |= {name: (apply_product, make_message(*shape)) for name, shape in SHAPES.items()}
+    costs: dict[str, list[Cost]] = {name: [] for name in contenders}
+    reads: Reads = {}
+    for number in range(rounds):
+        for name, (load, given) in contenders.items():
+            async with fresh(url) as settings:
+                costs[name].append(await load(settings, given))
+                if name == "apply" and number == rounds - 1:
+                    reads = await measure_reads(settings, events)
+    ceilings = costs["ceiling: sorted rows"]
+    for name, found in costs.items():
+        cpu = median(cost.cpu / ceiling.cpu for cost, ceiling in zip(found, ceilings, strict=True))
+        best = max(found, key=lambda cost: cost.rate)
+        print(
+            f"| {'PostgreSQL' if url else 'SQLite'} | {name} | {median(cost.rate for cost in found):,.0f} (best {best.rate:,.0f})"
+            f" | {median(cost.own_cpu for cost in found):.1f} + {median(cost.server_cpu for cost in found):.1f} | {cpu:.2f} |",
+            flush=True,
+        )
+    return reads
+
+
+async def run(count: int, url: str, rounds: int) -> None:
     events = make_events(count)
     gc.collect()
     gc.freeze()
     gc.disable()  # as the materializer does: views and events hold no cycles
-    rows = []
-    with tempfile.TemporaryDirectory() as directory:
-        rows.append(await measure("SQLite", StoreSettings(url=f"sqlite:///{directory}/store.db"), events))
-    if url:
-        rows.append(await measure("PostgreSQL", StoreSettings(url=url), events))
-    print_table(rows, count, len({event.tracking_id for event in events}))
+    messages = len({event.tracking_id for event in events})
+    print(f"store: {count} events of {messages} tracking_ids, batches of {BATCH_EVENTS}, medians of {rounds} rounds\n")
+    print("| Store | What | events/s | CPU µs/event, own + server | × ceiling's CPU |\n|---|---|---|---|---|")
+    stores = {"SQLite": "", "PostgreSQL": url} if url else {"SQLite": ""}
+    reads = {name: await measure(where, events, rounds) for name, where in stores.items()}
+    print("\n| Read, p50 / p99 in µs | " + " | ".join(reads) + " |\n|---" + "|---" * len(reads) + "|")
+    for name in reads["SQLite"]:
+        print(
+            f"| {name} | "
+            + " | ".join(f"{found[name][0]:,.0f} / {found[name][1]:,.0f}" for found in reads.values())
+            + " |"
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.store", description=__doc__)
     parser.add_argument("--events", type=int, default=300_000)
-    parser.add_argument("--url", default="", help="an empty PostgreSQL database")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--url", default="", help="a PostgreSQL server's database; the bench makes ones of its own beside it"
+    )
     given = parser.parse_args(arguments)
-    asyncio.run(run(given.events, given.url))
+    asyncio.run(run(given.events, given.url, given.rounds))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 """Settings, read once: the environment (EDS_SECTION_NAME) over a file eds.toml ([section] name), into frozen typed objects.
 
 Each room describes its own section as a msgspec.Struct with defaults; a field's msgspec.Meta(description=…) documents it.
-Every bad key and value is named at once, in one Misconfigured.
+Every bad key and value is named at once, in one Misconfigured. A setting that holds tables, such as a list of sources, is in
+the file alone.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -44,13 +46,17 @@ class Source:
         values: dict[str, Any] = {}
         fields = {field.name: field for field in msgspec.structs.fields(shape)}
         for key, value in given.items():
-            if key in fields:
+            if key not in fields:
+                self.problems.append(f"[{name}] {key}: {_no_such(fields)}")
+            elif not (problems := list(_problems_in_tables(f"[{name}] {key}", fields[key].type, value))):
                 self._take(values, f"[{name}] {key}", fields[key], value, strict=True)
             else:
-                self.problems.append(f"[{name}] {key}: no such setting; there are {', '.join(sorted(fields))}")
+                self.problems += problems
         for key, field in fields.items():
             variable = f"{PREFIX}{name}_{key}".upper()
-            if variable in self._environment:
+            if variable in self._environment and tables_of(field.type):
+                self.problems.append(f"{variable}: tables are set in the file alone, as [[{name}.{key}]]")
+            elif variable in self._environment:
                 text = self._environment[variable]
                 value = text.split(",") if _is_list(field.type) else text
                 self._take(values, variable, field, value, strict=False)
@@ -79,3 +85,61 @@ class Source:
 
 def _is_list(kind: Any) -> bool:
     return getattr(kind, "__origin__", None) in (list, tuple)
+
+
+def tables_of(kind: Any) -> tuple[type[msgspec.Struct], ...]:
+    """The shapes of the tables that a setting of this type may hold, one or a list of them; none for a plain value."""
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return tables_of(get_args(kind)[0])
+    if origin in (list, tuple) or isinstance(kind, UnionType):
+        return tuple(shape for part in get_args(kind) for shape in tables_of(part))
+    return (kind,) if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else ()
+
+
+def _problems_in_tables(label: str, kind: Any, value: Any) -> Iterator[str]:
+    """What is wrong with the tables in a value, each key for itself. Nothing for what isn't made of tables."""
+    shapes = tables_of(kind)
+    if not shapes:
+        return
+    if _is_list(kind):
+        if isinstance(value, list):
+            for place, one in enumerate(value):
+                yield from _problems_in_table(f"{label}[{place}]", shapes, one)
+    else:
+        yield from _problems_in_table(label, shapes, value)
+
+
+def _problems_in_table(label: str, shapes: Sequence[type[msgspec.Struct]], value: Any) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield f"{label}: expected a table, got {value!r}"
+        return
+    shape, mark = shapes[0], None
+    if shape.__struct_config__.tag_field is not None:
+        mark = shape.__struct_config__.tag_field
+        by_tag = {str(one.__struct_config__.tag): one for one in shapes}
+        if value.get(mark) not in by_tag:
+            yield f"{label}.{mark}: expected one of {', '.join(by_tag)}, got {value.get(mark)!r}"
+            return
+        shape = by_tag[value[mark]]
+    fields = {field.name: field for field in msgspec.structs.fields(shape)}
+    for key, content in value.items():
+        if key == mark:
+            continue
+        if key not in fields:
+            yield f"{label}.{key}: {_no_such(fields)}"
+            continue
+        problems = list(_problems_in_tables(f"{label}.{key}", fields[key].type, content))
+        yield from problems or _problem_of_value(f"{label}.{key}", fields[key].type, content)
+    yield from (f"{label}.{key}: is missing" for key, field in fields.items() if field.required and key not in value)
+
+
+def _problem_of_value(label: str, kind: Any, value: Any) -> Iterator[str]:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as problem:
+        yield f"{label}: {problem}"
+
+
+def _no_such(fields: Mapping[str, msgspec.structs.FieldInfo]) -> str:
+    return f"no such setting; there are {', '.join(sorted(fields))}"

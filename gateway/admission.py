@@ -8,8 +8,10 @@ import asyncio
 from typing import Any, cast
 
 from delivery.errors import Overloaded, TooLarge, Unavailable
+from gateway.meters import Meter
 from gateway.metrics import GatewayMetrics
 from gateway.settings import GatewaySettings
+from gateway.source import Source
 
 CLOCK_S = 0.05
 
@@ -17,13 +19,14 @@ CLOCK_S = 0.05
 class Ticket:
     """One request in flight. `deadline` is a time of the event loop's clock."""
 
-    __slots__ = ("body_bytes", "deadline", "expired", "task")
+    __slots__ = ("body_bytes", "deadline", "expired", "meter", "task")
 
     def __init__(self, task: "asyncio.Task[Any]", deadline: float) -> None:
         self.task = task
         self.deadline = deadline
         self.body_bytes = 0
         self.expired = False
+        self.meter: Meter | None = None
 
 
 class Admission:
@@ -34,6 +37,7 @@ class Admission:
         self._metrics = metrics
         self._inflight: dict[Ticket, None] = {}
         self._bytes = 0
+        self._meters: dict[str, Meter] = {}
         self._empty = asyncio.Event()
         self._empty.set()
         self._window_s = settings.request_ms_max / 1000
@@ -61,14 +65,38 @@ class Admission:
         self._inflight[ticket] = None
         return ticket
 
+    def charge(self, ticket: Ticket, source: Source) -> None:
+        """Counts the request, and what it holds already, as this source's. Overloaded over a limit of the source's own."""
+        if not source.is_limited:
+            return
+        now = ticket.task.get_loop().time()
+        meter = self._meters.get(source.name)
+        if meter is None:
+            meter = self._meters[source.name] = Meter(source, self._settings.retry_after_s, now)
+        try:
+            meter.enter(now, ticket.body_bytes)
+        except Overloaded:
+            self._metrics.notifications["throttled"] += 1
+            raise
+        ticket.meter = meter
+
     def hold(self, ticket: Ticket, size: int) -> None:
         """Counts `size` more bytes of this request's body. TooLarge over the limit of one body, Overloaded over that of all."""
         if ticket.body_bytes + size > self._settings.body_bytes_max:
             raise TooLarge("body_bytes_max", self._settings.body_bytes_max)
         if self._bytes + size > self._settings.inflight_bytes_max:
             raise self._overloaded("Too many bytes are in flight")
+        if ticket.meter is not None:
+            self._hold_for_source(ticket.meter, size)
         ticket.body_bytes += size
         self._bytes += size
+
+    def _hold_for_source(self, meter: Meter, size: int) -> None:
+        try:
+            meter.hold(size)
+        except Overloaded:
+            self._metrics.notifications["throttled"] += 1
+            raise
 
     def _overloaded(self, reason: str) -> Overloaded:
         self._metrics.notifications["throttled"] += 1
@@ -78,8 +106,14 @@ class Admission:
         """The request is answered, or gone."""
         del self._inflight[ticket]
         self._bytes -= ticket.body_bytes
+        if ticket.meter is not None:
+            ticket.meter.leave(ticket.body_bytes)
         if not self._inflight:
             self._empty.set()
+
+    def tell(self, metrics: GatewayMetrics) -> None:
+        """What is in flight, into the metrics."""
+        metrics.inflight_requests, metrics.inflight_bytes = len(self._inflight), self._bytes
 
     def start_clock(self) -> None:
         self._clock = asyncio.get_running_loop().create_task(self._watch())

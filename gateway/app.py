@@ -31,7 +31,9 @@ from gateway.replies import Reply
 from gateway.request_log import Line, RequestLog
 from gateway.rows import Rows
 from gateway.settings import GatewaySettings
-from gateway.sources import Source, Sources
+from gateway.shown import shown_by
+from gateway.source import Source
+from gateway.sources import Pending, Sources, Unproven
 from gateway.trace import trace_headers
 
 SLOW_BODY = "The request's body took too long to arrive. Send the request again."
@@ -120,8 +122,7 @@ class Application:
             if request.method in ("GET", "HEAD"):
                 return await self._show(request, path)
             return self._refuse(request, replies.method_not_allowed(request.method, _form(request), "GET, HEAD"))
-        uri = f"http://{request.headers.get('host', 'localhost')}{request.raw_url.decode('ascii', 'replace')}"
-        return self._refuse(request, replies.not_found(uri, _form(request)))
+        return self._refuse(request, replies.not_found(self._uri(request), _form(request)))
 
     def answer_failure(self, request: Request, problem: Exception) -> HTTPResponse:
         """What Sanic itself refuses (bad HTTP, slow headers), and our own defects, in the original's shape."""
@@ -137,9 +138,14 @@ class Application:
             rows = await self._take(request, exchange)
             exchange.accepted, exchange.rejected = len(rows.accepted), len(rows.rejected)
             reply = replies.reply_to_rows(rows, exchange.form)
-        except DeliveryStatusError as problem:
+        except Unproven as problem:
+            self._metrics.notifications["unauthorized"] += 1
             exchange.problem = str(problem)
-            reply = replies.reply_to_error(problem, exchange.form, exchange.source.overload_status)
+            reply = replies.denied(problem.challenges, exchange.form)
+        except DeliveryStatusError as problem:
+            source = exchange.source
+            exchange.problem = str(problem)
+            reply = replies.reply_to_error(problem, exchange.form, source.overload_status, source.retry_after_s)
         except TimeoutError:
             exchange.problem = SLOW_BODY
             reply = replies.reply_with_message(408, SLOW_BODY, exchange.form)
@@ -150,14 +156,23 @@ class Application:
         return None
 
     async def _take(self, request: Request, exchange: Exchange) -> Rows:
+        pending = self._identify(request, exchange)
         ticket = self._admission.enter()
         try:
+            if pending is None:
+                self._admission.charge(ticket, exchange.source)
             body = await read_body(request, self._admission, ticket, self._body_s_max)
             exchange.body_bytes = len(body)
+            if pending is not None:
+                exchange.source = pending.prove(body)
+                self._admission.charge(ticket, exchange.source)
             content_type = request.headers.get("content-type")
             encoding = _joined(request, "content-encoding")
             submission = Submission(body, content_type, encoding, exchange.received_at, exchange.source, exchange.trace)
-            return await self._intake.take(submission)
+            rows = await self._intake.take(submission)
+            if ticket.meter is not None:
+                ticket.meter.spend_rows(len(rows.accepted))
+            return rows
         except asyncio.CancelledError:
             if not ticket.expired:
                 raise  # the sender has hung up: there is nobody to answer
@@ -165,6 +180,16 @@ class Application:
             raise Unavailable(NOT_ACKNOWLEDGED, self._settings.retry_after_s) from None
         finally:
             self._admission.leave(ticket)
+
+    def _identify(self, request: Request, exchange: Exchange) -> Pending | None:
+        """Names the exchange's source, as far as the headers prove it. Unproven where nothing of the body needs to be read."""
+        if not self._sources.authenticated:
+            return None
+        found = self._sources.identify(shown_by(request), exchange.received_at / 1000)
+        if isinstance(found, Pending):
+            return found
+        exchange.source = found
+        return None
 
     def _open(self, request: Request, form: ReplyForm) -> Exchange:
         headers = request.headers
@@ -181,6 +206,7 @@ class Application:
         duration_s = perf_counter() - exchange.started
         self._metrics.request_duration.observe(duration_s)
         self._metrics.count_request(reply.status)
+        self._metrics.count_source(exchange.source.name, reply.status, exchange.accepted, exchange.rejected)
         if self._settings.request_log:
             self._request_log.note(exchange.line(request.method, reply.status, duration_s))
         if self._admission.draining and request.stream:
@@ -202,6 +228,14 @@ class Application:
         if path == "/metrics":
             return self._show_metrics()
         return HTTPResponse(self._documents[path], content_type=JSON_TYPE)
+
+    def _uri(self, request: Request) -> str:
+        """The request's URI as an answer may repeat it: where secrets can stand in addresses, without what may be one."""
+        url = request.raw_url.decode("ascii", "replace")
+        if self._sources.authenticated:
+            url = "/".join(url.partition("?")[0].split("/")[:3])
+        scheme = "https" if self._settings.tls_certificate_file else "http"
+        return f"{scheme}://{request.headers.get('host', 'localhost')}{url}"
 
     def _show_metrics(self) -> HTTPResponse:
         self._metrics.inflight_requests = self._admission.inflight_requests

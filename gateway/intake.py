@@ -1,17 +1,17 @@
 """From a body to what is stored: rows → events → acknowledged, and a dead letter for each row that can't be used.
 
-A return means that Kafka has acknowledged every accepted row, and the dead letter of every other one, with acks=all.
+A return means that Kafka has acknowledged every accepted row, and the dead letter of every other one, with acks=all;
+or, where the gateway has a spool and Kafka is away, that they are on this machine's disk.
 Rejected means that nothing of the body could be used and that its bytes are in the dead letters. Retryable means that
 not all of it is known to be stored: the sender must send all of it again, and what is then stored twice does no harm.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from time import perf_counter
 
 import msgspec
 
-from bus.publisher import Publisher
 from bus.settings import KafkaSettings
 from delivery.dead_letter import DeadLetter, Part, to_record
 from delivery.errors import Rejected, Retryable, TooLarge, Unsupported
@@ -23,9 +23,11 @@ from gateway.metrics import GatewayMetrics
 from gateway.reading import read_rows
 from gateway.rows import BadRow, Rows
 from gateway.settings import GatewaySettings
-from gateway.sources import Source
+from gateway.source import Source
+from gateway.spooling import Publishing
 
 LETTER_ERRORS_MAX = 1_000
+NO_SENDER_ID = "Rows of this source must have a sender_id."
 EXPANSION_MAX = 6  # a control character of one byte is six in JSON
 
 
@@ -44,7 +46,7 @@ class Intake:
     """Takes submissions for one gateway."""
 
     def __init__(
-        self, publisher: Publisher, kafka: KafkaSettings, settings: GatewaySettings, metrics: GatewayMetrics
+        self, publisher: Publishing, kafka: KafkaSettings, settings: GatewaySettings, metrics: GatewayMetrics
     ) -> None:
         self._limits = Limits(rows_max=settings.rows_max)
         self._expansion = ExpansionLimits(
@@ -66,7 +68,7 @@ class Intake:
             await self._keep_body(submission, problem)
             raise
         if submission.source.sender_ids is not None:
-            rows = _only_allowed(rows, submission.source.sender_ids)
+            rows = _only_allowed(rows, submission.source)
         shared = request_headers(submission.received_at, submission.source.name, submission.trace)
         records = [build_event(row, submission.received_at, shared) for row in rows.accepted]
         if len(submission.body) * EXPANSION_MAX > self._event_bytes_max or submission.content_encoding:
@@ -157,12 +159,18 @@ def _traceparent(trace: tuple[Header, ...]) -> str:
     return trace[0][1].decode() if trace else ""
 
 
-def _only_allowed(rows: Rows, sender_ids: frozenset[int]) -> Rows:
+def _only_allowed(rows: Rows, source: Source) -> Rows:
     """The rows, those with a sender_id that the source may not send among the bad ones."""
+    allowed: Set[int | None] = source.sender_ids or frozenset()
+    if not source.sender_id_required:
+        allowed |= {None}
     refused = {
-        place: (f"sender_id {row.sender_id} is not this source's.", "sender_id")
+        place: (
+            NO_SENDER_ID if row.sender_id is None else f"Source {source.name} may not send for this sender_id.",
+            "sender_id",
+        )
         for place, row in enumerate(rows.accepted)
-        if row.sender_id not in sender_ids
+        if row.sender_id not in allowed
     }
     return _refuse(rows, refused) if refused else rows
 

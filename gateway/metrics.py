@@ -5,8 +5,9 @@ a tracking_id or free text.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
+from typing import Any
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -32,6 +33,13 @@ class Durations:
         self.counts[bisect_left(self.bounds, seconds)] += 1
         self.total_s += seconds
 
+    @classmethod
+    def of(cls, counts: list[int], total_s: float) -> "Durations":
+        """A histogram that others have counted."""
+        made = cls()
+        made.counts, made.total_s = counts, total_s
+        return made
+
     def buckets(self) -> Iterator[tuple[str, float]]:
         """Each upper bound with the observations up to it, as Prometheus wants them."""
         below = 0
@@ -46,6 +54,8 @@ class GatewayMetrics(Collector):
     def __init__(self) -> None:
         self.notifications = dict.fromkeys(RESULTS, 0)
         self.requests: dict[int, int] = {}
+        self.source_requests: dict[tuple[str, str], int] = {}
+        self.source_notifications: dict[tuple[str, str], int] = {}
         self.dead_letters: dict[str, int] = {}
         self.produce_errors: dict[str, int] = {}
         self.request_duration = Durations()
@@ -54,6 +64,11 @@ class GatewayMetrics(Collector):
         self.inflight_bytes = 0
         self.connections = 0
         self.log_lines_dropped = 0
+        self.spool_bytes: int | None = None  # None without a spool
+        self.spool_records: int | None = None
+        self.spool_oldest_age_s: float | None = None
+        self.gauges: list[Callable[[], None]] = []
+        self.over_all_workers: Callable[[], bytes] | None = None
         self._registry = CollectorRegistry()
         self._registry.register(self)
         ProcessCollector(registry=self._registry)
@@ -71,8 +86,37 @@ class GatewayMetrics(Collector):
     def count_request(self, status: int) -> None:
         self.requests[status] = self.requests.get(status, 0) + 1
 
+    def count_source(self, source: str, status: int, accepted: int, rejected: int) -> None:
+        """`source` is the name of a source that is configured, or unproven: never anything that a request says."""
+        key = (source, str(status))
+        self.source_requests[key] = self.source_requests.get(key, 0) + 1
+        if accepted:
+            key = (source, "accepted")
+            self.source_notifications[key] = self.source_notifications.get(key, 0) + accepted
+        if rejected:
+            key = (source, "invalid")
+            self.source_notifications[key] = self.source_notifications.get(key, 0) + rejected
+
+    def refresh(self) -> None:
+        """Reads the gauges that others hold."""
+        for read in self.gauges:
+            read()
+
+    def counts(self) -> dict[str, Any]:
+        """All numbers by their names here; a histogram is [counts, seconds]."""
+        found: dict[str, Any] = {}
+        for name, value in vars(self).items():
+            if isinstance(value, Durations):
+                found[name] = [value.counts, value.total_s]
+            elif value is None or isinstance(value, int | float | dict):
+                found[name] = value
+        return found
+
     def render(self) -> bytes:
-        """All metrics of this process in the text format."""
+        """All metrics in the text format: of this process, or of all workers where there are several."""
+        if self.over_all_workers is not None:
+            return self.over_all_workers()
+        self.refresh()
         return generate_latest(self._registry)
 
     def collect(self) -> Iterable[Metric]:
@@ -84,6 +128,15 @@ class GatewayMetrics(Collector):
             "Requests by the status of their answer.",
             "status",
             {str(status): count for status, count in self.requests.items()},
+        )
+        yield _pairs(
+            "eds_gateway_source_requests", "Requests by source and status.", ("source", "status"), self.source_requests
+        )
+        yield _pairs(
+            "eds_gateway_source_notifications",
+            "Notifications of answered requests by source and what became of them.",
+            ("source", "result"),
+            self.source_notifications,
         )
         yield _counter("eds_dead_letters", "Dead letters that were stored.", "reason", self.dead_letters)
         yield _counter("eds_kafka_produce_errors", "Publishes that failed, by error.", "error", self.produce_errors)
@@ -99,6 +152,8 @@ class GatewayMetrics(Collector):
             ("eds_gateway_connections", "Open connections.", self.connections),
         ):
             yield GaugeMetricFamily(name, text, value)
+        if self.spool_bytes is not None:
+            yield from _spool(self.spool_bytes, self.spool_records or 0, self.spool_oldest_age_s or 0.0)
         dropped = CounterMetricFamily("eds_gateway_log_lines_dropped", "Lines of the request log that found no room.")
         dropped.add_metric([], self.log_lines_dropped)
         yield dropped
@@ -107,10 +162,25 @@ class GatewayMetrics(Collector):
         yield build
 
 
+def _spool(bytes_: int, records: int, oldest_age_s: float) -> Iterator[Metric]:
+    yield GaugeMetricFamily("eds_gateway_spool_bytes", "Bytes on this machine's disk that wait for Kafka.", bytes_)
+    yield GaugeMetricFamily("eds_gateway_spool_records", "Records that wait there.", records)
+    yield GaugeMetricFamily(
+        "eds_gateway_spool_oldest_age_seconds", "How long the oldest of them has waited.", oldest_age_s
+    )
+
+
 def _counter(name: str, text: str, label: str, counts: dict[str, int]) -> CounterMetricFamily:
     family = CounterMetricFamily(name, text, labels=(label,))
     for key, count in counts.items():
         family.add_metric([key], count)
+    return family
+
+
+def _pairs(name: str, text: str, labels: tuple[str, str], counts: dict[tuple[str, str], int]) -> CounterMetricFamily:
+    family = CounterMetricFamily(name, text, labels=labels)
+    for key, count in counts.items():
+        family.add_metric(key, count)
     return family
 
 

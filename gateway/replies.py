@@ -33,6 +33,7 @@ from gateway.rows import BadRow, Rows
 
 PARAMETER = "notifications"
 INVALID = "The request is invalid."
+DENIED = "Authorization has been denied for this request."
 FAILED = "An error has occurred."
 ERROR_STATUSES: dict[type[DeliveryStatusError], int] = {
     Rejected: 400,
@@ -88,9 +89,12 @@ def reply_to_rows(rows: Rows, form: ReplyForm) -> Reply:
     return _reply(200, Result(len(rows.accepted), rejected), form)
 
 
-def reply_to_error(error: DeliveryStatusError, form: ReplyForm, overload_status: int = 503) -> Reply:
-    """The answer to a request that failed as a whole; `overload_status` is what the source wants for Overloaded: 503 or 429."""
-    status = overload_status if isinstance(error, Overloaded) else ERROR_STATUSES[type(error)]
+def reply_to_error(
+    error: DeliveryStatusError, form: ReplyForm, overload_status: int = 503, retry_after_s: int = 0
+) -> Reply:
+    """The answer to a request that failed as a whole. `overload_status` is the one upon which the source comes again, 503 or
+    429; `retry_after_s` is how long it is told to wait at least."""
+    status = overload_status if isinstance(error, Overloaded | Unavailable) else ERROR_STATUSES[type(error)]
     if isinstance(error, Unsupported):
         return reply_with_message(status, error.message, form)
     if isinstance(error, TooLarge):
@@ -99,9 +103,15 @@ def reply_to_error(error: DeliveryStatusError, form: ReplyForm, overload_status:
     if isinstance(error, Rejected):
         return _invalid(error.errors, form)
     if isinstance(error, Retryable):
-        headers = (("Retry-After", str(error.retry_after_s)),)
+        headers = (("Retry-After", str(max(error.retry_after_s, retry_after_s))),)
         return reply_with_message(status, f"{str(error).rstrip('.')}. Send the request again.", form, headers)
     return reply_with_message(status, FAILED, form)
+
+
+def denied(challenges: Sequence[str], form: ReplyForm) -> Reply:
+    """401 with the ways to prove who one is, 403 where there is none that a sender could try."""
+    headers = (("WWW-Authenticate", ", ".join(challenges)),) if challenges else ()
+    return reply_with_message(401 if challenges else 403, DENIED, form, headers)
 
 
 def not_found(uri: str, form: ReplyForm) -> Reply:

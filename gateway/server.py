@@ -1,6 +1,6 @@
 """One gateway process: it listens, serves until it is told to stop, answers what is in flight, and ends.
 
-Several processes can share a port: each binds with `reuse_port`, or is handed a socket that was bound before.
+Several of them can share a port, as a crew: see gateway/workers.py.
 """
 
 import asyncio
@@ -8,8 +8,9 @@ import logging
 import secrets
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, cast
 
 import uvloop
@@ -27,6 +28,7 @@ from delivery.errors import Misconfigured
 from gateway import asyncapi, openapi
 from gateway.admission import Admission
 from gateway.app import Application
+from gateway.crew import Crew
 from gateway.intake import Intake
 from gateway.metrics import GatewayMetrics
 from gateway.protocol import bounded_protocol
@@ -34,6 +36,8 @@ from gateway.readiness import Readiness
 from gateway.request_log import RequestLog
 from gateway.settings import MIB, GatewaySettings
 from gateway.sources import Sources, refuse_open_listener
+from gateway.spooling import SpoolingPublisher, leave_time_to_spool, opened_spools, tell
+from gateway.tls import Tls, tls_of
 
 LETTER_HEADERS_BYTES_MAX = MIB
 CLOSE_S_MAX = 2.0
@@ -74,19 +78,29 @@ def bind(settings: GatewaySettings, *, reuse_port: bool = False) -> socket.socke
     return listener
 
 
-def run(settings: GatewaySettings, kafka: KafkaSettings, stop_signals: tuple[int, ...], started: Started) -> None:
-    """Serves until one of the signals comes. The whole life of a gateway process."""
+def run(
+    settings: GatewaySettings,
+    kafka: KafkaSettings,
+    stop_signals: tuple[int, ...],
+    started: Started,
+    environment: Mapping[str, str],
+) -> None:
+    """Serves until one of the signals comes. The whole life of a gateway process; `environment` has the sources' secrets."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve_until_signal(settings, kafka, stop_signals, started))
+        runner.run(_serve_until_signal(settings, kafka, stop_signals, started, environment))
 
 
 async def _serve_until_signal(
-    settings: GatewaySettings, kafka: KafkaSettings, stop_signals: tuple[int, ...], started: Started
+    settings: GatewaySettings,
+    kafka: KafkaSettings,
+    stop_signals: tuple[int, ...],
+    started: Started,
+    environment: Mapping[str, str],
 ) -> None:
     stop = asyncio.Event()
     for number in stop_signals:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(settings, kafka, stop=stop, started=started)
+    await serve(settings, kafka, stop=stop, started=started, environment=environment)
 
 
 async def serve(
@@ -95,18 +109,18 @@ async def serve(
     *,
     stop: asyncio.Event,
     started: Started,
-    sources: Sources | None = None,
-    listener: socket.socket | None = None,
+    environment: Mapping[str, str] | None = None,
+    crew: Crew | None = None,
     now: Callable[[], int] = wall_clock,
 ) -> None:
-    """Serves until `stop` is set; returns when everything in flight is answered. Takes over `listener`, which is bound."""
-    sources = sources or Sources()
+    """Serves until `stop` is set; returns when everything in flight is answered."""
+    sources, tls = Sources(settings, environment), tls_of(settings)
     check(settings, kafka, sources)
     listener = listener or bind(settings)
     publisher = Publisher(kafka)
     try:
         await publisher.open()
-        await _serve(settings, kafka, publisher, sources, listener, stop, started, now)
+        await _serve(settings, kafka, publisher, sources, tls, listener, stop, started, now)
     finally:
         listener.close()
         await publisher.close()
@@ -117,6 +131,7 @@ async def _serve(
     kafka: KafkaSettings,
     publisher: Publisher,
     sources: Sources,
+    tls: Tls | None,
     listener: socket.socket,
     stop: asyncio.Event,
     started: Started,
@@ -124,30 +139,49 @@ async def _serve(
 ) -> None:
     metrics = GatewayMetrics()
     admission = Admission(settings, metrics)
-    readiness = Readiness(kafka)
+    readiness = Readiness(kafka, spools, crew)
     request_log = RequestLog(metrics)
-    intake = Intake(publisher, kafka, settings, metrics)
+    intake = Intake(spools[0] if spools else publisher, kafka, settings, metrics)
+    if spools:
+        metrics.gauges.append(partial(tell, spools, metrics))
     documents = {"/openapi.json": openapi.document(), "/asyncapi.json": asyncapi.document(kafka)}
     application = Application(settings, sources, intake, admission, readiness, metrics, request_log, documents, now)
     admission.start_clock()
     request_log.start()
+    reloading: asyncio.Task[None] | None = None
     try:
         with sanic_app(application, settings) as app:
-            server = await _listen(app, listener, settings, metrics)
-            started(address_of(listener))
+            server = await _listen(app, listener, settings, metrics, tls)
+            reloading = asyncio.create_task(_reload(sources, tls, settings.reload_ms / 1000))
+            started(address_of(listener, tls))
             await stop.wait()
             readiness.draining = True
             await asyncio.sleep(settings.drain_delay_ms / 1000)
             await _drain(server, admission)
     finally:
+        if reloading is not None:
+            reloading.cancel()
+            await asyncio.gather(reloading, return_exceptions=True)
+        if crew is not None:
+            await crew.close()
         await admission.stop_clock()
         await request_log.close()
 
 
-def address_of(listener: socket.socket) -> str:
+async def _reload(sources: Sources, tls: Tls | None, every_s: float) -> None:
+    """Has secrets and certificates read again, in a thread: their disk may be a slow one."""
+    while True:
+        await asyncio.sleep(every_s)
+        await asyncio.to_thread(sources.reload)
+        if tls is not None:
+            await asyncio.to_thread(tls.reload)
+
+
+def address_of(listener: socket.socket, tls: Tls | None = None) -> str:
     """The URL of a bound socket."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "http" if tls is None else "https"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 class _OneRoute(Router):
@@ -206,10 +240,20 @@ def sanic_app(application: Application, settings: GatewaySettings) -> Iterator[S
 
 
 async def _listen(
-    app: Sanic[Config, Any], listener: socket.socket, settings: GatewaySettings, metrics: GatewayMetrics
+    app: Sanic[Config, Any],
+    listener: socket.socket,
+    settings: GatewaySettings,
+    metrics: GatewayMetrics,
+    tls: Tls | None,
 ) -> AsyncioServer:
-    protocol = bounded_protocol(settings, metrics)
-    server = cast(AsyncioServer, await app.create_server(sock=listener, protocol=protocol, backlog=settings.backlog))
+    created = await app.create_server(
+        sock=listener,
+        protocol=bounded_protocol(settings, metrics),
+        backlog=settings.backlog,
+        ssl=None if tls is None else tls.context,
+        asyncio_server_kwargs=None if tls is None else {"ssl_handshake_timeout": settings.tls_handshake_ms_max / 1000},
+    )
+    server = cast(AsyncioServer, created)
     await server.startup()  # type: ignore[no-untyped-call]
     await server.start_serving()  # type: ignore[no-untyped-call]
     return server

@@ -1,36 +1,158 @@
-"""Who may post. A source is a sender that we know: its name goes into its events, its rights and its wishes are its own."""
+"""Who may post. A source is a sender that we know: its name goes into its events, its rights and its wishes are its own.
 
+Where a source's proof stands in the headers, it is looked at before the body is read; a signature, which covers the body,
+after. Unproven is a 401 or 403 and leaves nothing behind. Without any source everybody is the source `default`, for loopback.
+"""
+
+import logging
+from collections.abc import Mapping
 from ipaddress import ip_address
 from socket import getaddrinfo
-from typing import Literal
 
 import msgspec
 
-from delivery.errors import Misconfigured
+from delivery.errors import DeliveryStatusError, Misconfigured
+from gateway.addresses import Network, client_address, is_within, read_networks
+from gateway.proofs import Member, Table, build_table, challenges
+from gateway.settings import GatewaySettings
+from gateway.shown import Shown
+from gateway.source import DEFAULT, UNPROVEN, Source
+from gateway.source_settings import Bearer, SourceSettings
+
+_log = logging.getLogger("gateway.sources")
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """`sender_ids` are those that it may send, None all. An overload is told with the status that its sender copes with."""
+class Unproven(DeliveryStatusError):
+    """Nobody that we know. `challenges` are the ways to prove it that HTTP knows of; without any, trying is in vain: 403."""
 
-    name: str = "default"
-    sender_ids: frozenset[int] | None = None
-    overload_status: Literal[503, 429] = 503
+    def __init__(self, reason: str, challenges: tuple[str, ...] = ()) -> None:
+        self.challenges = challenges
+        super().__init__(reason)
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """Sources of which this request may be one, by a signature that the body will prove or not."""
+
+    members: tuple[Member, ...]
+    shown: Shown
+    now_s: float
+    challenges: tuple[str, ...]
+
+    def prove(self, body: bytes) -> Source:
+        """The source; Unproven where no signature holds."""
+        for member in self.members:
+            if member.signed is not None and member.signed.holds(self.shown.headers, body, self.now_s):
+                return member.source
+        raise Unproven("The signature does not hold, or its time is not now", self.challenges)
 
 
 class Sources:
-    """The sources of one gateway. Everybody is the source `default`, and nobody has to prove it: for loopback only."""
+    """The sources of one gateway. Secrets are read here, and again by `reload`."""
 
-    def __init__(self) -> None:
-        self.authenticated = False
-        self.default = Source()
+    def __init__(self, settings: GatewaySettings | None = None, environment: Mapping[str, str] | None = None) -> None:
+        settings = settings or GatewaySettings()
+        self._environment = environment or {}
+        self._settings = all_sources(settings)
+        self._proxies: tuple[Network, ...] = read_networks(settings.trusted_proxies, "[gateway] trusted_proxies")
+        self._forwarded_for = settings.forwarded_for_header
+        self._client_name = settings.client_name_header
+        self._sources = {one.name: source_of(one) for one in self._settings}
+        self._problem = ""
+        self.authenticated = bool(self._settings)
+        self.default = Source(name=UNPROVEN) if self.authenticated else Source()
+        self._challenges = challenges(self._settings)
+        self._table: Table = build_table(self._settings, self._sources, self._environment)
+        self._check_certificates(settings)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._sources) if self.authenticated else (self.default.name,)
+
+    def identify(self, shown: Shown, now_s: float) -> Source | Pending:
+        """Who this is, or may be once its body is read. Unproven where it is nobody that we know."""
+        if not self.authenticated:
+            return self.default
+        table = self._table
+        member = table.by_secret(shown)
+        if member is None and table.certificates:
+            member = next((table.certificates[name] for name in self._names(shown) if name in table.certificates), None)
+        if member is not None:
+            if member.networks and not self._comes_from(shown, member):
+                raise Unproven(f"Source {member.source.name} may not post from this address")
+            return member.source
+        pending = tuple(
+            member
+            for member in table.signed
+            if member.signed is not None
+            and member.signed.may_hold(shown.headers, now_s)
+            and self._comes_from(shown, member)
+        )
+        if pending:
+            return Pending(pending, shown, now_s, self._challenges)
+        for member in table.addressed:
+            if self._comes_from(shown, member):
+                return member.source
+        raise Unproven("No proof of a source", self._challenges)
+
+    def reload(self) -> None:
+        """Reads all secrets again. Those that can't be read now stay as they were; the log says so, once."""
+        try:
+            self._table = build_table(self._settings, self._sources, self._environment)
+            problem = ""
+        except Misconfigured as found:
+            problem = str(found)
+        if problem and problem != self._problem:
+            _log.error("the secrets in use stay as they are: %s", problem)
+        self._problem = problem
+
+    def _comes_from(self, shown: Shown, member: Member) -> bool:
+        if not member.networks:
+            return True
+        forwarded_for = shown.headers.getall(self._forwarded_for, []) if self._proxies else []
+        return is_within(client_address(shown.peer, forwarded_for, self._proxies), member.networks)
+
+    def _names(self, shown: Shown) -> frozenset[str]:
+        """The certificate's names: what a trusted proxy says, where one does, else the connection's own."""
+        if self._client_name and is_within(client_address(shown.peer, (), ()), self._proxies):
+            said = shown.headers.getall(self._client_name, [])
+            if said:
+                return frozenset(_as_named(said[0].strip())) if len(said) == 1 else frozenset()
+        return shown.certificate_names
+
+    def _check_certificates(self, settings: GatewaySettings) -> None:
+        behind_proxy = settings.client_name_header and settings.trusted_proxies
+        if self._table.certificates and not settings.tls_client_ca_file and not behind_proxy:
+            raise Misconfigured(
+                "[gateway] a source proves itself by a certificate: set tls_client_ca_file, or client_name_header and"
+                " trusted_proxies"
+            )
+
+
+def _as_named(name: str) -> tuple[str, ...]:
+    """A proxy passes a bare name: it stands for any kind of name."""
+    return tuple(f"{kind}:{name}" for kind in ("CN", "DNS", "URI", "EMAIL"))
+
+
+def all_sources(settings: GatewaySettings) -> tuple[SourceSettings, ...]:
+    """The sources of the tables, and the one of token_file."""
+    sources = settings.sources
+    if settings.token_file:
+        sources += (SourceSettings(name=DEFAULT, proof=Bearer(secret_files=(settings.token_file,))),)
+    return sources
+
+
+def source_of(settings: SourceSettings) -> Source:
+    """What of a source's settings concerns it once it is proven."""
+    own = {name: getattr(settings, name) for name in Source.__struct_fields__}
+    return Source(**{**own, "sender_ids": frozenset(settings.sender_ids) or None})
 
 
 def refuse_open_listener(host: str, sources: Sources) -> None:
     """Misconfigured where anybody on a network could post: an open listener is for loopback only."""
     if not sources.authenticated and not _is_loopback(host):
         raise Misconfigured(
-            f"[gateway] host = {host!r} can be reached from other machines and no source is authenticated:"
-            " listen on 127.0.0.1, behind a proxy that knows who may post"
+            f"[gateway] host = {host!r} can be reached from other machines and no source is authenticated: set"
+            " token_file or [[gateway.sources]], or listen on 127.0.0.1"
         )
 
 

@@ -5,6 +5,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from delivery.settings import tables_of
+
 HEAD = """# Settings
 
 Each setting is a key in `eds.toml` (`EDS_CONFIG` names another file) and a variable in the environment; the variable wins.
@@ -20,12 +22,34 @@ def settings_page(sections: Mapping[str, type[msgspec.Struct]]) -> str:
 
 def _section(name: str, shape: type[msgspec.Struct]) -> str:
     lines = [f"\n## [{name}]\n", "| Key | Variable | Default | What it is |", "|---|---|---|---|"]
-    hints = get_type_hints(shape, include_extras=True)
+    tables: list[str] = []
     for field in msgspec.structs.fields(shape):
-        variable = f"EDS_{name}_{field.name}".upper()
-        about = _description(hints[field.name]).replace("|", "\\|")
-        lines.append(f"| `{field.name}` | `{variable}` | {_default(field)} | {about} |")
-    return "\n".join(lines) + "\n"
+        variable = f"`EDS_{name}_{field.name}`".upper()
+        if tables_of(field.type):
+            variable = ""
+            tables += _tables(f"{name}.{field.name}", field.type)
+        lines.append(f"| `{field.name}` | {variable} | {_default(field)} | {_about(shape, field.name)} |")
+    return "\n".join(lines) + "\n" + "".join(tables)
+
+
+def _tables(path: str, kind: Any) -> list[str]:
+    """A part of the page for each shape of table that a setting may hold, and for the tables in those."""
+    pages: list[str] = []
+    for shape in tables_of(kind):
+        tag = shape.__struct_config__.tag
+        title = f'{path}, {shape.__struct_config__.tag_field} = "{tag}"' if tag else f"[[{path}]]"
+        about = " ".join((shape.__doc__ or "").split()).replace("|", "\\|")
+        lines = [f"\n### {title}\n", f"{about}\n", "| Key | Default | What it is |", "|---|---|---|"]
+        inner: list[str] = []
+        for field in msgspec.structs.fields(shape):
+            inner += _tables(f"{path}.{field.name}", field.type)
+            lines.append(f"| `{field.name}` | {_default(field)} | {_about(shape, field.name)} |")
+        pages += ["\n".join(lines) + "\n", *inner]
+    return pages
+
+
+def _about(shape: type[msgspec.Struct], name: str) -> str:
+    return _description(get_type_hints(shape, include_extras=True)[name]).replace("|", "\\|")
 
 
 def _default(field: msgspec.structs.FieldInfo) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import os
 
 import click
+import msgspec
 
 from delivery.logs import log_to_stderr
 from ops.commands.conventions import STOP_SIGNALS, configuration, instructed, say
@@ -26,7 +27,9 @@ def gateway() -> None:
 
     settings = configuration()
     log_to_stderr()
-    run_gateway(settings.gateway, settings.kafka, STOP_SIGNALS, lambda address: say(f"gateway serves {address}"))
+    run_gateway(
+        settings.gateway, settings.kafka, STOP_SIGNALS, lambda address: say(f"gateway serves {address}"), os.environ
+    )
 
 
 @click.command()

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from delivery.dead_letter import DeadLetter, read_dead_letter
 from delivery.event import Received, Record, read_event
 from gateway.server import serve
 from gateway.settings import GatewaySettings
-from gateway.sources import Sources
 from tests.parts.processes import Part
 
 
@@ -38,7 +37,7 @@ class Served(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def serving(
-    kafka: KafkaSettings, *, now: int | None = None, sources: Sources | None = None, **settings: Any
+    kafka: KafkaSettings, *, now: int | None = None, environment: Mapping[str, str] | None = None, **settings: Any
 ) -> AsyncIterator[Served]:
     """A gateway in this event loop on a free port. `now` stops its clock."""
     loop = asyncio.get_running_loop()
@@ -46,7 +45,12 @@ async def serving(
     clock: dict[str, Any] = {} if now is None else {"now": lambda: now}
     task = loop.create_task(
         serve(
-            GatewaySettings(port=0, **settings), kafka, stop=stop, started=started.set_result, sources=sources, **clock
+            GatewaySettings(port=0, **settings),
+            kafka,
+            stop=stop,
+            started=started.set_result,
+            environment=environment,
+            **clock,
         )
     )
     await asyncio.wait({task, started}, return_when=asyncio.FIRST_COMPLETED)

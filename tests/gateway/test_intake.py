@@ -3,12 +3,13 @@
 from delivery.notification import Notification, encode_notification
 from gateway.intake import _only_allowed
 from gateway.rows import BadRow, Rows
+from gateway.source import Source
 
 
 def test_rows_of_another_sender_are_bad_rows_with_their_place_in_the_body() -> None:
     own, others, unsaid = (Notification(sender_id=number, tries=1) for number in (7, 8, None))
     before = BadRow(1, {"[1].tries": ["no"]}, b"{}")
-    rows = _only_allowed(Rows([own, others, own, unsaid], [before]), frozenset({7}))
+    rows = _only_allowed(Rows([own, others, own, unsaid], [before]), Source(name="mta", sender_ids=frozenset({7})))
     assert rows.accepted == [own, own]
     assert [(row.index, list(row.errors)) for row in rows.rejected] == [
         (1, ["[1].tries"]),
@@ -19,5 +20,5 @@ def test_rows_of_another_sender_are_bad_rows_with_their_place_in_the_body() -> N
 
 
 def test_rows_that_are_all_allowed_are_left_as_they_are() -> None:
-    rows = Rows([Notification(sender_id=7)])
-    assert _only_allowed(rows, frozenset({7})) is rows
+    rows = Rows([Notification(sender_id=7), Notification(tries=1)])
+    assert _only_allowed(rows, Source(sender_ids=frozenset({7}), sender_id_required=False)) is rows

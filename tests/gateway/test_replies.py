@@ -31,7 +31,9 @@ def test_overload_is_told_as_the_source_wants_it() -> None:
     for status in (503, 429):
         reply = reply_to_error(errors.Overloaded("The gateway is full", 7), ReplyForm(), status)
         assert (reply.status, reply.headers) == (status, (("Retry-After", "7"),))
-    assert reply_to_error(errors.Unavailable("Kafka is away"), ReplyForm(), 429).status == 503
+        assert reply_to_error(errors.Unavailable("Kafka is away"), ReplyForm(), status).status == status
+    assert reply_to_error(errors.Overloaded("full", 7), ReplyForm(), 503, 30).headers == (("Retry-After", "30"),)
+    assert reply_to_error(errors.Unavailable("Kafka is away"), ReplyForm()).status == 503
 
 
 def test_stored_rows_in_json_and_xml() -> None:

@@ -1,0 +1,213 @@
+"""Signatures over a request: where they stand, what they cover, and whether they hold.
+
+Senders differ in all of it, so it is data: places (a header, or a member of the JSON body), the layout of the signature's
+place, and the template of what is signed. A part that is missing, doubled or malformed makes the proof fail, nothing else.
+"""
+
+import binascii
+import hmac
+import re
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import msgspec
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_public_key
+from multidict import MultiMapping
+
+from delivery.errors import Misconfigured
+from gateway.source_settings import Hmac, PublicKey
+
+JSON_PLACE = "json:"
+SIGNATURES_MAX = 8
+MILLISECONDS_ABOVE = 10**11
+_FIELD = re.compile(r"\{(\w+)\}")
+_DIGITS = re.compile(r"[0-9]{1,13}")
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_scalar = msgspec.json.Decoder(str | int)
+
+Check = Callable[[bytes, bytes], bool]
+"""Whether this signature, the second one, is one over these bytes."""
+
+
+class Signed:
+    """The proof by signature of one source."""
+
+    def __init__(self, settings: Hmac | PublicKey, checks: Sequence[Check]) -> None:
+        self._settings = settings
+        self._checks = checks
+        self._decode = binascii.unhexlify if settings.encoding == "hex" else _from_base64
+        self._layout = [_split_item(item) for item in settings.layout.split(settings.separator)]
+        self._signed = _FIELD.split(settings.signed)  # text, name, text, name, …, text
+        self._fresh = "timestamp" in self._signed[1::2]
+        self._places = {"signature": settings.signature, **settings.fields}
+        if settings.timestamp:
+            self._places["timestamp"] = settings.timestamp
+        self._check_names()
+
+    def may_hold(self, headers: MultiMapping[str], now_s: float) -> bool:
+        """What the headers alone tell, before anything of the body is read: everything is there, and the time is now."""
+        parts = self._parts({name: _header(headers, place) for name, place in self._header_places()})
+        if parts is None:
+            return False
+        return not self._fresh or "timestamp" not in parts or self._is_fresh(parts["timestamp"][0], now_s)
+
+    def holds(self, headers: MultiMapping[str], body: bytes, now_s: float) -> bool:
+        """Whether one of the signatures is the source's, over this body, now."""
+        found = {name: _header(headers, place) for name, place in self._header_places()}
+        found |= _members_of(body, [(name, path) for name, path in self._json_places()])
+        parts = self._parts(found)
+        if parts is None or (self._fresh and not self._is_fresh(parts.get("timestamp", [""])[0], now_s)):
+            return False
+        message = self._message(parts, body)
+        signatures = self._signatures(parts["signature"][:SIGNATURES_MAX])
+        return any(check(message, signature) for signature in signatures for check in self._checks)
+
+    def _parts(self, found: Mapping[str, str | None]) -> dict[str, list[str]] | None:
+        """Every part with its values, the signature's layout undone. None where one is missing."""
+        if None in found.values():
+            return None
+        parts = {name: [value] for name, value in found.items() if value is not None}
+        if "signature" in parts:
+            for name, value in self._undo_layout(parts.pop("signature")[0]):
+                parts.setdefault(name, []).append(value)
+            if "signature" not in parts:
+                return None
+        return parts
+
+    def _undo_layout(self, value: str) -> Iterator[tuple[str, str]]:
+        for piece in (piece.strip() for piece in value.split(self._settings.separator)):
+            for before, name, after in self._layout:
+                if piece.startswith(before) and piece.endswith(after) and len(piece) > len(before) + len(after):
+                    yield name, piece[len(before) : len(piece) - len(after)]
+
+    def _is_fresh(self, timestamp: str, now_s: float) -> bool:
+        if not _DIGITS.fullmatch(timestamp):
+            return False
+        time = int(timestamp)
+        return abs((time / 1000 if time > MILLISECONDS_ABOVE else time) - now_s) <= self._settings.replay_s_max
+
+    def _message(self, parts: Mapping[str, Sequence[str]], body: bytes) -> bytes:
+        pieces = [self._signed[0].encode()]
+        for name, text in zip(self._signed[1::2], self._signed[2::2], strict=True):
+            pieces.append(body if name == "body" else parts[name][0].encode())
+            pieces.append(text.encode())
+        return b"".join(pieces)
+
+    def _signatures(self, texts: Sequence[str]) -> Iterator[bytes]:
+        for text in texts:
+            try:
+                yield self._decode(text)
+            except ValueError:  # binascii.Error is one
+                continue
+
+    def _header_places(self) -> Iterator[tuple[str, str]]:
+        return ((name, place) for name, place in self._places.items() if not place.startswith(JSON_PLACE))
+
+    def _json_places(self) -> Iterator[tuple[str, str]]:
+        return (
+            (name, place.removeprefix(JSON_PLACE))
+            for name, place in self._places.items()
+            if place.startswith(JSON_PLACE)
+        )
+
+    def _check_names(self) -> None:
+        known = {"body", *self._places, *(name for _, name, _ in self._layout)}
+        unknown = sorted(set(self._signed[1::2]) - known)
+        if unknown:
+            raise Misconfigured(f"signed names {', '.join(unknown)}, of which neither a place nor the layout says more")
+
+
+def _split_item(item: str) -> tuple[str, str, str]:
+    pieces = _FIELD.split(item.strip())
+    if len(pieces) != 3:
+        raise Misconfigured(f"layout: {item!r} has not one {{name}}")
+    return pieces[0], pieces[1], pieces[2]
+
+
+def _header(headers: MultiMapping[str], name: str) -> str | None:
+    """The header's value, None where it is not there once."""
+    values = headers.getall(name, None)
+    return values[0].strip() if values is not None and len(values) == 1 else None
+
+
+def _members_of(body: bytes, paths: Sequence[tuple[str, str]]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for name, path in paths:
+        found[name] = None
+        try:
+            raw = msgspec.Raw(body)
+            for step in path.split("."):
+                raw = _members.decode(raw)[step]
+            found[name] = str(_scalar.decode(raw))
+        except (msgspec.DecodeError, KeyError, RecursionError):
+            pass
+    return found
+
+
+def _from_base64(text: str) -> bytes:
+    return b64decode(text, validate=True)
+
+
+def hmac_checks(secrets: Sequence[str], encoding: str) -> list[Check]:
+    """One check a secret. Misconfigured where one is not in its encoding."""
+    return [_hmac_check(_key(secret, encoding)) for secret in secrets]
+
+
+def _key(secret: str, encoding: str) -> bytes:
+    if encoding == "text":
+        return secret.encode()
+    try:
+        return binascii.unhexlify(secret) if encoding == "hex" else _from_base64(secret)
+    except ValueError:
+        raise Misconfigured(f"a secret is not {encoding}") from None
+
+
+def _hmac_check(key: bytes) -> Check:
+    def check(message: bytes, signature: bytes) -> bool:
+        return hmac.compare_digest(hmac.digest(key, message, "sha256"), signature)
+
+    return check
+
+
+def public_key_checks(keys: Sequence[str], algorithm: str) -> list[Check]:
+    """One check a public key. Misconfigured where one can't be read, or is none for this algorithm."""
+    return [_public_key_check(key, algorithm) for key in keys]
+
+
+def _public_key_check(text: str, algorithm: str) -> Check:
+    try:
+        is_pem = text.startswith("-----")
+        key = load_pem_public_key(text.encode()) if is_pem else load_der_public_key(_from_base64(text))
+    except (ValueError, UnsupportedAlgorithm):
+        raise Misconfigured("a public key is neither PEM nor base64 of DER") from None
+    if algorithm.startswith("ecdsa"):
+        if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+            return _ecdsa_check(key)
+    elif isinstance(key, rsa.RSAPublicKey):
+        return _rsa_check(key, hashes.SHA256() if algorithm == "rsa-sha256" else hashes.SHA1())  # noqa: S303 - Postal's
+    raise Misconfigured(f"a public key is none for {algorithm}")
+
+
+def _ecdsa_check(key: ec.EllipticCurvePublicKey) -> Check:
+    def check(message: bytes, signature: bytes) -> bool:
+        try:
+            key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
+        except InvalidSignature:
+            return False
+        return True
+
+    return check
+
+
+def _rsa_check(key: rsa.RSAPublicKey, algorithm: hashes.HashAlgorithm) -> Check:
+    def check(message: bytes, signature: bytes) -> bool:
+        try:
+            key.verify(signature, message, padding.PKCS1v15(), algorithm)
+        except InvalidSignature:
+            return False
+        return True
+
+    return check

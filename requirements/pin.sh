@@ -10,11 +10,11 @@ $pip install -q "setuptools>=80" .
 head="# Made by \`make pins\`; edit pyproject.toml instead."
 freeze() { { echo "$head"; $pip freeze --all | grep -v -e '^pip==' -e '^email-delivery-status'; } | sed '/^wheel==/d' > "$1"; }
 freeze requirements/run.txt
-$pip install -q -c requirements/run.txt ".[test]"
-freeze requirements/test.txt
 { echo "$head"; $pip install -q --dry-run --report - ".[java]" | "$scratch/venv/bin/python" -c '
 import json, sys
 for found in json.load(sys.stdin)["install"]:
     name, version = found["metadata"]["name"], found["metadata"]["version"]
     if name != "email-delivery-status":
         print(f"{name}=={version}")'; } > requirements/java.txt
+$pip install -q -c requirements/run.txt ".[test]"
+freeze requirements/test.txt

@@ -84,10 +84,11 @@ def run(
     stop_signals: tuple[int, ...],
     started: Started,
     environment: Mapping[str, str],
+    crew: Crew | None = None,
 ) -> None:
     """Serves until one of the signals comes. The whole life of a gateway process; `environment` has the sources' secrets."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve_until_signal(settings, kafka, stop_signals, started, environment))
+        runner.run(_serve_until_signal(settings, kafka, stop_signals, started, environment, crew))
 
 
 async def _serve_until_signal(
@@ -96,11 +97,14 @@ async def _serve_until_signal(
     stop_signals: tuple[int, ...],
     started: Started,
     environment: Mapping[str, str],
+    crew: Crew | None,
 ) -> None:
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in stop_signals:
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(settings, kafka, stop=stop, started=started, environment=environment)
+        loop.add_signal_handler(number, stop.set)
+    if crew is not None:
+        crew.at_end_of_parent(stop.set)
+    await serve(settings, kafka, stop=stop, started=started, environment=environment, crew=crew)
 
 
 async def serve(
@@ -116,11 +120,13 @@ async def serve(
     """Serves until `stop` is set; returns when everything in flight is answered."""
     sources, tls = Sources(settings, environment), tls_of(settings)
     check(settings, kafka, sources)
-    listener = listener or bind(settings)
-    publisher = Publisher(kafka)
+    listener = crew.listener if crew is not None else bind(settings)
+    publisher = Publisher(leave_time_to_spool(settings, kafka))
     try:
         await publisher.open()
-        await _serve(settings, kafka, publisher, sources, tls, listener, stop, started, now)
+        number = crew.number if crew is not None else 1
+        async with opened_spools(settings, kafka, publisher, number, now) as spools:
+            await _serve(settings, kafka, publisher, spools, sources, tls, listener, stop, started, crew, now)
     finally:
         listener.close()
         await publisher.close()
@@ -130,11 +136,13 @@ async def _serve(
     settings: GatewaySettings,
     kafka: KafkaSettings,
     publisher: Publisher,
+    spools: list[SpoolingPublisher],
     sources: Sources,
     tls: Tls | None,
     listener: socket.socket,
     stop: asyncio.Event,
     started: Started,
+    crew: Crew | None,
     now: Callable[[], int],
 ) -> None:
     metrics = GatewayMetrics()
@@ -152,6 +160,9 @@ async def _serve(
     try:
         with sanic_app(application, settings) as app:
             server = await _listen(app, listener, settings, metrics, tls)
+            if crew is not None:
+                metrics.gauges.append(partial(admission.tell, metrics))
+                crew.start(metrics, readiness.spool_problem)
             reloading = asyncio.create_task(_reload(sources, tls, settings.reload_ms / 1000))
             started(address_of(listener, tls))
             await stop.wait()

@@ -20,16 +20,18 @@ def run() -> None:
 
 
 @click.command()
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that share the port; else [gateway] workers.")
 @instructed
-def gateway() -> None:
+def gateway(workers: int | None) -> None:
     """Run the gateway alone: POST /api/SMTP, each row acknowledged by Kafka."""
-    from gateway.server import run as run_gateway
+    from gateway.workers import run as run_gateway
 
-    settings = configuration()
+    configured = configuration()
+    settings = configured.gateway
+    if workers is not None:
+        settings = msgspec.structs.replace(settings, workers=workers)
     log_to_stderr()
-    run_gateway(
-        settings.gateway, settings.kafka, STOP_SIGNALS, lambda address: say(f"gateway serves {address}"), os.environ
-    )
+    run_gateway(settings, configured.kafka, STOP_SIGNALS, lambda address: say(f"gateway serves {address}"), os.environ)
 
 
 @click.command()

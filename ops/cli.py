@@ -2,6 +2,8 @@
 
 import click
 
+from ops.commands.dead_letters import dead_letters
+from ops.commands.events import events
 from ops.commands.send import send
 from ops.commands.serve import consumers, gateway, graphql, run
 from ops.commands.settings import settings
@@ -18,5 +20,5 @@ def main() -> None:
     """
 
 
-for _command in (run, gateway, consumers, graphql, topics, send, settings):
+for _command in (run, gateway, consumers, graphql, topics, send, events, dead_letters, settings):
     main.add_command(_command)

@@ -1,0 +1,71 @@
+"""The note that a dead letter was requeued: a record without a value beside the letters, everything in headers eds_requeued_….
+
+A note never removes its letter. Notes that can't be read count as none: then the letter is requeued again, which is harmless.
+"""
+
+import re
+from typing import Annotated
+
+import msgspec
+
+from delivery.errors import Rejected
+from delivery.event import Record, format_time, parse_time
+
+_PLACE = re.compile(r"(\d{1,9}):(\d{1,19})")
+_PREFIX = "eds_requeued_"
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Place(msgspec.Struct, frozen=True, order=True):
+    """Where a letter is: its address, written as partition:offset."""
+
+    partition: int
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.partition}:{self.offset}"
+
+
+class Requeued(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the letter `of`: `events` of its rows were published, `bad` of them are still bad. `at` in ms."""
+
+    of: Place
+    by: str
+    at: int
+    events: Count
+    bad: Count
+
+
+def read_place(text: str) -> Place:
+    """A place from its text; ValueError where it is none."""
+    found = _PLACE.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is not partition:offset, such as 0:12")
+    return Place(int(found[1]), int(found[2]))
+
+
+def to_record(note: Requeued, key: bytes | None) -> Record:
+    """The record that keeps this note, with its letter's key: so that it mostly comes to the same partition."""
+    texts = {"of": str(note.of), "by": note.by, "at": format_time(note.at), "events": note.events, "bad": note.bad}
+    return Record(key, None, [(_PREFIX + name, str(text).encode()) for name, text in texts.items()], note.at)
+
+
+def is_requeued(record: Record) -> bool:
+    """Whether the record is such a note, and not a letter."""
+    return any(name == f"{_PREFIX}of" for name, _ in record.headers)
+
+
+def read_requeued(record: Record) -> Requeued:
+    """The note of a record; Rejected where it can't be read."""
+    try:
+        texts = {name: content.decode() for name, content in record.headers}
+        fields = {
+            "of": read_place(texts[f"{_PREFIX}of"]),
+            "by": texts[f"{_PREFIX}by"],
+            "at": parse_time(texts[f"{_PREFIX}at"]),
+            "events": texts[f"{_PREFIX}events"],
+            "bad": texts[f"{_PREFIX}bad"],
+        }
+        return msgspec.convert(fields, Requeued, strict=False)
+    except (ValueError, KeyError) as problem:  # msgspec's and Unicode's errors are ValueErrors
+        raise Rejected({"headers": [f"The note of a requeue can't be read: {problem}."]}) from problem

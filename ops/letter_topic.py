@@ -1,0 +1,68 @@
+"""The dead-letter topic as it is now: letters with their states, in the topic's order, without holding them all."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from bus.places import bounds, offsets_at
+from bus.reading import Stored, read_all
+from bus.settings import KafkaSettings
+from consumers.kept_letters import KeptLetter, letters_of, notes_of
+from delivery.requeued import Place
+
+Step = Callable[[], None]
+
+
+class LetterTopic:
+    """Reads the topic twice where letters are wanted, notes first: a note stands anywhere behind its letter."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._settings = settings
+        self._topic = settings.dead_letters_topic
+
+    def record_count(self, since: int | None) -> int:
+        """About how many records `letters` reads. Blocks, as all of this does; Unavailable where Kafka does not answer."""
+        starts = self._starts(since)
+        ends = {number: high for number, (_, high) in bounds(self._settings, self._topic).items()}
+        return 2 * sum(end - max(starts.get(number, 0), 0) for number, end in ends.items())
+
+    def letters(self, since: int | None, step: Step) -> Iterator[KeptLetter]:
+        """The letters that were received at `since` (ms) or later, and maybe some before; `step` is called for each record."""
+        starts = self._starts(since)
+        # Its note is younger than a letter: what begins behind the time has all notes of its letters.
+        notes = notes_of(_stepped(read_all(self._settings, self._topic, starts), step))
+        yield from letters_of(_stepped(read_all(self._settings, self._topic, starts), step), notes)
+
+    def at(self, places: Iterable[Place], step: Step) -> Iterator[KeptLetter]:
+        """The letters at these places, those that exist."""
+        wanted = set(places)
+        notes = notes_of(_stepped(read_all(self._settings, self._topic), step))
+        for kept in letters_of(self._around(wanted, step), notes):
+            if kept.place in wanted:
+                yield kept
+
+    def find(self, place: Place) -> KeptLetter | None:
+        """The letter at this place."""
+        for kept in letters_of(self._around({place}, lambda: None), {}):
+            if kept.place == place:
+                starts = self._starts(kept.letter.received_at)
+                notes = notes_of(read_all(self._settings, self._topic, starts))
+                return KeptLetter(kept.place, kept.letter, kept.part, kept.problem, notes.get(place))
+        return None
+
+    def _around(self, places: set[Place], step: Step) -> Iterator[Stored]:
+        """The records from the first to the last of the places, in each partition."""
+        starts: dict[int, int] = {}
+        ends: dict[int, int] = dict.fromkeys(bounds(self._settings, self._topic), 0)
+        for place in places:
+            if place.partition in ends:
+                starts[place.partition] = min(place.offset, starts.get(place.partition, place.offset))
+                ends[place.partition] = max(place.offset + 1, ends[place.partition])
+        return _stepped(read_all(self._settings, self._topic, starts, ends), step)
+
+    def _starts(self, since: int | None) -> dict[int, int]:
+        return offsets_at(self._settings, self._topic, since) if since is not None else {}
+
+
+def _stepped(records: Iterable[Stored], step: Step) -> Iterator[Stored]:
+    for one in records:
+        step()
+        yield one

@@ -145,10 +145,8 @@ class Development:
             own = {f"EDS_{name.upper()}_PORT": str(ports[name]), f"EDS_{name.upper()}_HOST": "127.0.0.1"}
             command = [sys.executable, "-m", "ops", name]
             await self._supervisor.start(Part(name, command, shared | own, self._log(name)))
-            if name == "consumers":  # it brings the store's schema up to date before others read it
-                await self._wait_ready(name, ports[name])
-        for name in ("gateway", "graphql"):
-            await self._wait_ready(name, ports[name])
+        for name, port in ports.items():
+            await self._wait_ready(name, port)
         urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         return Addresses(bootstrap=bootstrap, **urls)
 

@@ -1,15 +1,20 @@
 """What the resolvers of one operation share."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 import msgspec
 import strawberry
 
 from graphql_api.access import Caller
 from graphql_api.loaders import Loaders, RowBudget
+from graphql_api.scoped_reader import ScopedReader
 from graphql_api.settings import GraphQLSettings
 from graphql_api.sight import WHOLE, Sight
-from store.contract import Reader
+from graphql_api.types.connection import Counting, known
+from store.contract import Reader, Slice, Window
+
+Row = TypeVar("Row")
 
 EndOffsets = Callable[[], Awaitable[Mapping[str, Mapping[int, int]]]]
 """Asks the broker where each partition ends, by topic. Unavailable where it doesn't answer."""
@@ -39,6 +44,15 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     budget: RowBudget
     loaders: Loaders
     operation_name: str | None
+    scoped: bool
+
+    def counting(self, rows: Slice[Row], window: Window, held: int, count: Counting) -> Counting:
+        """How many rows hang on a view that says it is `held`: within a scope only those that can be seen are counted."""
+        if not self.scoped:
+            return known(held)
+        if not rows.more and window.after is None and window.before is None:
+            return known(len(rows.rows))
+        return count
 
 
 class Contexts:
@@ -51,7 +65,9 @@ class Contexts:
 
     def open(self, caller: Caller, operation_name: str | None) -> Context:
         budget = RowBudget(self._settings.operation_rows_max)
-        reader = self._sources.reader
+        reader, senders = self._sources.reader, caller.scope.sender_ids
+        if senders is not None:
+            reader = ScopedReader(reader, senders)
         return Context(
             sources=self._sources,
             reader=reader,
@@ -60,6 +76,7 @@ class Contexts:
             budget=budget,
             loaders=Loaders(reader, budget),
             operation_name=operation_name,
+            scoped=senders is not None,
         )
 
 

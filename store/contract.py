@@ -199,13 +199,22 @@ class Reader(Protocol):
     async def events(self, keys: Sequence[tuple[str, str]]) -> list[HistoryEvent | None]:
         """By (tracking_id or "", event id)."""
 
-    async def deliveries_of(self, tracking_ids: Sequence[str], window: Window) -> list[Slice[Delivery]]:
-        """One window per message, newest last event first, in one round trip."""
+    async def deliveries_of(
+        self, tracking_ids: Sequence[str], window: Window, sender_ids: tuple[int, ...] | None = None
+    ) -> list[Slice[Delivery]]:
+        """One window per message, newest last event first, in one round trip; of these senders only, where given."""
 
     async def events_of(
-        self, keys: Sequence[tuple[str, str | None]], order: Order, window: Window
+        self,
+        keys: Sequence[tuple[str, str | None]],
+        order: Order,
+        window: Window,
+        sender_ids: tuple[int, ...] | None = None,
     ) -> list[Slice[HistoryEvent]]:
-        """One window per (tracking_id, recipient), or per message where the recipient is None; in one round trip."""
+        """One window per (tracking_id, recipient), or per message where the recipient is None; in one round trip.
+
+        Of these senders only, where given.
+        """
 
     async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]: ...
 

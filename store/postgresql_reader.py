@@ -102,17 +102,23 @@ class PostgresqlReader:
         rows = await self._fetch(_EVENTS, asked, ids, [bool(tracking_id) for tracking_id, _ in keys])
         return _placed(rows, len(keys), lambda row: history_event(row[1:]))
 
-    async def deliveries_of(self, tracking_ids: Sequence[str], window: Window) -> list[Slice[Delivery]]:
+    async def deliveries_of(
+        self, tracking_ids: Sequence[str], window: Window, sender_ids: tuple[int, ...] | None = None
+    ) -> list[Slice[Delivery]]:
         asked = [asked_text(tracking_id) for tracking_id in tracking_ids]
-        statement = queries.windows(DELIVERIES, [asked], Order.NEWEST_FIRST, window)
+        statement = queries.windows(DELIVERIES, [asked], Order.NEWEST_FIRST, window, sender_ids)
         return await self._windows(statement, len(asked), window, decode_delivery_row)
 
     async def events_of(
-        self, keys: Sequence[tuple[str, str | None]], order: Order, window: Window
+        self,
+        keys: Sequence[tuple[str, str | None]],
+        order: Order,
+        window: Window,
+        sender_ids: tuple[int, ...] | None = None,
     ) -> list[Slice[HistoryEvent]]:
         asked = [asked_text(tracking_id) for tracking_id, _ in keys]
         recipients = [None if recipient is None else asked_text(recipient) for _, recipient in keys]
-        statement = queries.windows(HISTORY, [asked, recipients], order, window)
+        statement = queries.windows(HISTORY, [asked, recipients], order, window, sender_ids)
         return await self._windows(statement, len(asked), window, history_event)
 
     async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]:

@@ -8,6 +8,7 @@ has few values, leads with all of them.
 
 from collections.abc import Sequence
 
+from store.columns import asked_integers
 from store.contract import Order, Window
 from store.filters import HISTORY, MESSAGES, Conditions, Dialect, Listing, Statement, key_values
 
@@ -44,7 +45,13 @@ def page(
     return statement
 
 
-def windows(listing: Listing, asked: Sequence[Sequence[str | None]], order: Order, window: Window) -> Statement:
+def windows(
+    listing: Listing,
+    asked: Sequence[Sequence[str | None]],
+    order: Order,
+    window: Window,
+    sender_ids: tuple[int, ...] | None = None,
+) -> Statement:
     """The same window for many messages in one statement of PostgreSQL, their places (from 1) in the last column.
 
     `asked` holds the tracking_ids and, where wanted, a recipient (or None for any) for each.
@@ -60,6 +67,8 @@ def windows(listing: Listing, asked: Sequence[Sequence[str | None]], order: Orde
         tests.append("(asked.recipient is null or listed.recipient = asked.recipient)")
     if listing is HISTORY:
         tests.append("listed.tracked")
+    if sender_ids is not None:
+        tests.append(f"listed.sender_id = any({statement.bind(asked_integers(sender_ids))}::bigint[])")
     tests += _cuts(statement, listing, order, window)
     direction = " desc" if (order is Order.NEWEST_FIRST) is not window.backward else ""
     ordered = ", ".join(f"listed.{column}{direction}" for column in listing.order)

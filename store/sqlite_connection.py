@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from delivery.errors import Misconfigured, Unavailable
 from store import migrations
@@ -105,10 +106,14 @@ def statements(script: str) -> Iterator[str]:
 
 
 @contextmanager
-def time_limit(connection: sqlite3.Connection, limit_ms: int) -> Iterator[None]:
-    """Interrupts what takes longer than `limit_ms`; it then ends as SQLITE_INTERRUPT, which is Unavailable."""
+def time_limit(connection: sqlite3.Connection, limit_ms: int, given_up: Event | None = None) -> Iterator[None]:
+    """Interrupts what takes longer than `limit_ms`, or is `given_up`; it ends as SQLITE_INTERRUPT, which is Unavailable."""
     deadline = time.monotonic() + limit_ms / 1000
-    connection.set_progress_handler(lambda: time.monotonic() > deadline, _PROGRESS_STEPS)
+
+    def over() -> bool:
+        return time.monotonic() > deadline or (given_up is not None and given_up.is_set())
+
+    connection.set_progress_handler(over, _PROGRESS_STEPS)
     try:
         yield
     finally:

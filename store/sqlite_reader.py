@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Event
 from typing import Any, TypeVar
 
 from delivery.errors import Unavailable
@@ -122,8 +123,10 @@ class SqliteReader:
                 found.append(history_event(row) if row else None)
         return found
 
-    async def deliveries_of(self, tracking_ids: Sequence[str], window: Window) -> list[Slice[Delivery]]:
-        wheres = [DeliveryFilter(tracking_ids=(tracking_id,)) for tracking_id in tracking_ids]
+    async def deliveries_of(
+        self, tracking_ids: Sequence[str], window: Window, sender_ids: tuple[int, ...] | None = None
+    ) -> list[Slice[Delivery]]:
+        wheres = [DeliveryFilter(tracking_ids=(tracking_id,), sender_ids=sender_ids) for tracking_id in tracking_ids]
         with self._quick() as connection:
             return [
                 _page(connection, DELIVERIES, where, Order.NEWEST_FIRST, window, decode_delivery_row)
@@ -131,9 +134,16 @@ class SqliteReader:
             ]
 
     async def events_of(
-        self, keys: Sequence[tuple[str, str | None]], order: Order, window: Window
+        self,
+        keys: Sequence[tuple[str, str | None]],
+        order: Order,
+        window: Window,
+        sender_ids: tuple[int, ...] | None = None,
     ) -> list[Slice[HistoryEvent]]:
-        wheres = [EventFilter(tracking_ids=(tracking_id,), recipient=recipient) for tracking_id, recipient in keys]
+        wheres = [
+            EventFilter(tracking_ids=(tracking_id,), recipient=recipient, sender_ids=sender_ids)
+            for tracking_id, recipient in keys
+        ]
         with self._quick() as connection:
             return [_page(connection, HISTORY, where, order, window, history_event) for where in wheres]
 
@@ -167,9 +177,9 @@ class SqliteReader:
             yield connection
 
     @contextmanager
-    def _reading(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    def _reading(self, connection: sqlite3.Connection, given_up: Event | None = None) -> Iterator[sqlite3.Connection]:
         """One state of the database for all statements within, and a limit on their time."""
-        with translated(), time_limit(connection, self._settings.read_timeout_ms):
+        with translated(), time_limit(connection, self._settings.read_timeout_ms, given_up):
             connection.execute("begin")
             try:
                 yield connection
@@ -180,15 +190,21 @@ class SqliteReader:
         if not self._opened:
             raise RuntimeError("the store is not open")
 
+        given_up = Event()
+
         def reading() -> Result:
             connection = self._idle.get()
             try:
-                with self._reading(connection):
+                with self._reading(connection, given_up):
                     return work(connection)
             finally:
                 self._idle.put(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, reading)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, reading)
+        except asyncio.CancelledError:
+            given_up.set()  # nobody waits for the rows any more: the thread is wanted for others
+            raise
 
 
 def _page(

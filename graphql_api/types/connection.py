@@ -13,6 +13,8 @@ from store.contract import Count, Key, Slice, Window
 Item = TypeVar("Item")
 Row = TypeVar("Row")
 Value = TypeVar("Value")
+Counting = Callable[[], Awaitable[Count]]
+"""Counts when it is asked to."""
 
 First = Annotated[int | None, strawberry.argument(description="The page's size, from the front. 50 if none is given.")]
 After = Annotated[str | None, strawberry.argument(description="Only rows behind this cursor.")]
@@ -61,7 +63,7 @@ class Connection(Generic[Item]):
     page_info: PageInfo = strawberry.field(description="Where the page lies in its list.")
     shape: strawberry.Private[KeyShape]
     keys: strawberry.Private[list[Key]]
-    counting: strawberry.Private[Callable[[], Awaitable[Count]]]
+    counting: strawberry.Private[Counting]
 
     @resolved("The page's rows with their cursors.")
     def edges(self) -> list[Edge[Item]]:
@@ -85,7 +87,7 @@ def connect(
     *,
     key: Callable[[Row], Key],
     node: Callable[[Row], Item],
-    counting: Callable[[], Awaitable[Count]],
+    counting: Counting,
 ) -> Connection[Item]:
     """The page of these rows. A page that starts behind a cursor has that cursor's row before it."""
     keys = [key(row) for row in rows.rows]
@@ -103,7 +105,7 @@ def connect(
     )
 
 
-def known(count: int) -> Callable[[], Awaitable[Count]]:
+def known(count: int) -> Counting:
     """A count that a view holds already."""
 
     async def counting() -> Count:

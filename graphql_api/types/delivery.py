@@ -16,11 +16,11 @@ from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, PageRequest, window_
 from graphql_api.scalars import DateTime, Long
 from graphql_api.settings import GraphQLSettings
 from graphql_api.sight import Sight
-from graphql_api.types.connection import After, Before, Connection, First, Last, connect, known, page_request
+from graphql_api.types.connection import After, Before, Connection, First, Last, connect, page_request
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import CLASSIFICATION_KINDS, EVENT_KINDS, PHASES, ClassificationKind, EventKind, Phase
-from store.contract import Key, Window
+from store.contract import EventFilter, Key, Window
 
 if TYPE_CHECKING:
     from graphql_api.types.message import Message
@@ -115,7 +115,10 @@ class Delivery(Node):
         owner = (self.view.tracking_id, self.view.recipient)
         rows = await info.context.loaders.events_of(owner, order_of(order_by), window)
         node = partial(Event.of, sight=info.context.sight)
-        return connect(rows, window, EVENT_KEY, key=event_key, node=node, counting=known(self.view.event_count))
+        where = EventFilter(tracking_ids=(self.view.tracking_id,), recipient=self.view.recipient)
+        counted = partial(info.context.reader.count_events, where, info.context.settings.count_max)
+        counting = info.context.counting(rows, window, self.view.event_count, counted)
+        return connect(rows, window, EVENT_KEY, key=event_key, node=node, counting=counting)
 
     @resolved("The message that it is part of.")
     async def message(self, info: Info) -> Annotated["Message", strawberry.lazy("graphql_api.types.message")] | None:

@@ -13,12 +13,12 @@ from graphql_api.filters import EventOrder, order_of
 from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, window_of
 from graphql_api.scalars import DateTime, Long
 from graphql_api.sight import Sight
-from graphql_api.types.connection import After, Before, Connection, First, Last, connect, known, page_request
+from graphql_api.types.connection import After, Before, Connection, First, Last, connect, page_request
 from graphql_api.types.delivery import Delivery, delivery_key, delivery_window, mail_from_of, phase_time, sender_of
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import PHASES, Phase
-from store.contract import Key
+from store.contract import DeliveryFilter, EventFilter, Key
 
 
 @strawberry.type(description="How many deliveries of a message are in each phase.")
@@ -72,7 +72,9 @@ class Message(Node):
         sight = info.context.sight
         window = delivery_window(page_request(first, after, last, before), sight, info.context.settings)
         rows = await info.context.loaders.deliveries_of(self.tracking_id, window)
-        counting = known(sum(self.view.deliveries.values()))
+        where = DeliveryFilter(tracking_ids=(self.tracking_id,))
+        counted = partial(info.context.reader.count_deliveries, where, info.context.settings.count_max)
+        counting = info.context.counting(rows, window, sum(self.view.deliveries.values()), counted)
         return connect(
             rows,
             window,
@@ -94,7 +96,9 @@ class Message(Node):
     ) -> Connection[Event]:
         window = window_of(page_request(first, after, last, before), EVENT_KEY, info.context.settings)
         rows = await info.context.loaders.events_of((self.tracking_id, None), order_of(order_by), window)
-        counting = known(self.view.revision)
+        where = EventFilter(tracking_ids=(self.tracking_id,))
+        counted = partial(info.context.reader.count_events, where, info.context.settings.count_max)
+        counting = info.context.counting(rows, window, self.view.revision, counted)
         node = partial(Event.of, sight=info.context.sight)
         return connect(rows, window, EVENT_KEY, key=event_key, node=node, counting=counting)
 

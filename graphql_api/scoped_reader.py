@@ -1,0 +1,118 @@
+"""A store's reader for a caller that may see some senders only.
+
+Lists and counts ask the store for these senders' rows alone, whatever else a filter asks for. Rows by key are looked at when
+they come: a row of another sender, or of none, is as if it weren't there. A message and a delivery are the sender's that their
+earliest event names; an event is the one's that it names itself.
+"""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+
+from delivery.state import Delivery, Message
+from store.contract import (
+    Count,
+    DeliveryFilter,
+    EventFilter,
+    HistoryEvent,
+    MessageFilter,
+    Order,
+    Progress,
+    Reader,
+    Slice,
+    Window,
+)
+
+Filter = TypeVar("Filter", MessageFilter, DeliveryFilter, EventFilter)
+View = TypeVar("View", Message, Delivery)
+
+
+class _Sender(msgspec.Struct):
+    sender_id: int | None = None
+
+
+_decode_sender = msgspec.json.Decoder(_Sender).decode
+
+
+class ScopedReader(Reader):
+    """The same contract, over the rows of these senders. It is opened and closed by whoever owns the reader below."""
+
+    def __init__(self, reader: Reader, sender_ids: frozenset[int]) -> None:
+        self._reader = reader
+        self._sender_ids = sender_ids
+        self._senders = tuple(sorted(sender_ids))
+
+    async def open(self) -> None:
+        await self._reader.open()
+
+    async def close(self) -> None:
+        await self._reader.close()
+
+    async def check(self) -> None:
+        await self._reader.check()
+
+    async def progress(self) -> Progress:
+        return await self._reader.progress()
+
+    async def messages(self, tracking_ids: Sequence[str]) -> list[Message | None]:
+        return [self._seen(view) for view in await self._reader.messages(tracking_ids)]
+
+    async def deliveries(self, keys: Sequence[tuple[str, str]]) -> list[Delivery | None]:
+        return [self._seen(view) for view in await self._reader.deliveries(keys)]
+
+    async def events(self, keys: Sequence[tuple[str, str]]) -> list[HistoryEvent | None]:
+        rows = await self._reader.events(keys)
+        return [
+            row if row is not None and _decode_sender(row.value).sender_id in self._sender_ids else None for row in rows
+        ]
+
+    async def deliveries_of(
+        self, tracking_ids: Sequence[str], window: Window, sender_ids: tuple[int, ...] | None = None
+    ) -> list[Slice[Delivery]]:
+        return await self._reader.deliveries_of(tracking_ids, window, self._within(sender_ids))
+
+    async def events_of(
+        self,
+        keys: Sequence[tuple[str, str | None]],
+        order: Order,
+        window: Window,
+        sender_ids: tuple[int, ...] | None = None,
+    ) -> list[Slice[HistoryEvent]]:
+        return await self._reader.events_of(keys, order, window, self._within(sender_ids))
+
+    async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]:
+        narrowed = self._narrowed(where)
+        return await self._reader.page_messages(narrowed, order, window) if narrowed else Slice([], more=False)
+
+    async def page_deliveries(self, where: DeliveryFilter, order: Order, window: Window) -> Slice[Delivery]:
+        narrowed = self._narrowed(where)
+        return await self._reader.page_deliveries(narrowed, order, window) if narrowed else Slice([], more=False)
+
+    async def page_events(self, where: EventFilter, order: Order, window: Window) -> Slice[HistoryEvent]:
+        narrowed = self._narrowed(where)
+        return await self._reader.page_events(narrowed, order, window) if narrowed else Slice([], more=False)
+
+    async def count_messages(self, where: MessageFilter, count_max: int) -> Count:
+        narrowed = self._narrowed(where)
+        return await self._reader.count_messages(narrowed, count_max) if narrowed else Count(0, exact=True)
+
+    async def count_deliveries(self, where: DeliveryFilter, count_max: int) -> Count:
+        narrowed = self._narrowed(where)
+        return await self._reader.count_deliveries(narrowed, count_max) if narrowed else Count(0, exact=True)
+
+    async def count_events(self, where: EventFilter, count_max: int) -> Count:
+        narrowed = self._narrowed(where)
+        return await self._reader.count_events(narrowed, count_max) if narrowed else Count(0, exact=True)
+
+    def _seen(self, view: View | None) -> View | None:
+        sender = None if view is None else view.sender_id
+        return view if sender is not None and sender.value in self._sender_ids else None
+
+    def _within(self, asked: tuple[int, ...] | None) -> tuple[int, ...]:
+        return self._senders if asked is None else tuple(value for value in asked if value in self._sender_ids)
+
+    def _narrowed(self, where: Filter) -> Filter | None:
+        """The filter within the scope; None where nothing is left of it, so that the store needn't be asked."""
+        senders = self._within(where.sender_ids)
+        return msgspec.structs.replace(where, sender_ids=senders) if senders else None

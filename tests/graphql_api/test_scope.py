@@ -1,0 +1,191 @@
+"""A token for some senders sees their rows, all of them, and never another's: by whatever path, filter, id or count."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from typing import Any
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from delivery.batch import Batch
+from delivery.classification import shipped_classifier
+from delivery.event import Received
+from graphql_api.access import Caller, Scope
+from graphql_api.context import Contexts, Sources
+from graphql_api.metrics import Metrics
+from graphql_api.negotiation import ReplyType
+from graphql_api.operations import Operations
+from graphql_api.requests import GraphQLRequest
+from graphql_api.schema import build_schema
+from graphql_api.settings import GraphQLSettings
+from graphql_api.sight import WHOLE
+from store.opening import open_reader, open_writer
+from store.settings import StoreSettings
+from tests.graphql_api.corpus import Corpus, every_field
+from tests.graphql_api.test_types import node_id
+from tests.graphql_api.world import World, fill, world_of
+from tests.histories import START_MS, arrivals
+from tests.parts import postgresql as postgresql_part
+
+SENDERS = (1, 2, 2**63 - 1)
+# Everything at once, many times over: what is tested here is not the limits.
+WIDE = GraphQLSettings(
+    query_tokens_max=100_000, query_depth_max=100, operation_rows_max=10_000_000, operation_ms_max=60_000
+)
+CORE = build_schema(WIDE)._schema
+HOPS = 3
+
+
+class Place:
+    """A store whose content can change, and the operations over it, all in one event loop."""
+
+    def __init__(self, store: StoreSettings, runner: asyncio.Runner) -> None:
+        self.store = store
+        self.runner = runner
+        self.reader = open_reader(store)
+        self.documents = Corpus(CORE).documents(HOPS)
+        sources = Sources(
+            reader=self.reader, end_offsets=_no_ends, check_broker=_fine, now=lambda: START_MS, version="1"
+        )  # fmt: skip
+        self.operations = Operations(WIDE, Contexts(sources, WIDE, WHOLE), Metrics("1"), lambda: 0.0)
+
+    async def refill(self, batch: Batch) -> None:
+        """The store holds this batch and nothing else."""
+        tables = ("messages", "deliveries", "history", "offsets", "progress")
+        if self.store.url.startswith("sqlite"):
+            with closing(sqlite3.connect(self.store.url.removeprefix("sqlite:///"))) as connection, connection:
+                for table in tables:
+                    connection.execute(f"delete from {table}")
+        else:
+            session = await asyncpg.connect(self.store.url)
+            try:
+                await session.execute(f"truncate {', '.join(tables)}")
+            finally:
+                await session.close()
+        await fill(open_writer(self.store, shipped_classifier()), batch)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with asyncio.Runner() as runner, ExitStack() as stack:
+        url = f"sqlite:///{tmp_path_factory.mktemp('scope')}/store.db"
+        if request.param == "postgresql":
+            url = stack.enter_context(postgresql_part.fresh_database(request.getfixturevalue("postgresql")))
+        place = Place(StoreSettings(url=url), runner)
+        runner.run(fill(open_writer(place.store, shipped_classifier()), Batch([], {0: 0})))
+        runner.run(place.reader.open())
+        yield place
+        runner.run(place.reader.close())
+
+
+def test_the_corpus_reaches_every_field() -> None:
+    corpus = Corpus(CORE)
+    assert corpus.documents(HOPS)
+    assert every_field(CORE) - corpus.reached == set()
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    arrivals(max_size=8), st.sets(st.sampled_from(SENDERS), max_size=2), st.none() | st.lists(st.sampled_from(SENDERS))
+)
+def test_no_query_shows_a_row_outside_of_the_scope(
+    place: Place, events: list[Received], senders: set[int], asked: list[int] | None
+) -> None:
+    place.runner.run(_check(place, Batch(events, {0: len(events)}), frozenset(senders), asked))
+
+
+async def _check(place: Place, batch: Batch, senders: frozenset[int], asked: list[int] | None) -> None:
+    await place.refill(batch)
+    world = world_of(batch)
+    caller = Caller(name="one", scope=Scope(sender_ids=senders))
+    expected = _visible(world, senders if asked is None else senders & set(asked))
+    known, every = _visible(world, senders), sorted(_visible(world, None))
+    where = {} if asked is None else {"senderIds": asked}
+    seen: set[tuple[str, ...]] = set()
+    for document in place.documents:
+        runs: list[dict[str, Any]] = [{"messages": where, "deliveries": where, "events": where}]
+        if "$id:" in document:
+            runs = [{"id": node_id(*row)} for row in every[:: max(1, len(every) // 4)]]
+        elif "$ids:" in document:
+            runs = [{"ids": [node_id(*row) for row in every]}]
+        elif "$trackingId:" in document:
+            runs = [{"trackingId": view.tracking_id} for view in world.messages]
+        for variables in runs:
+            request = GraphQLRequest(document, variables, None)
+            reply = await place.operations.run(request, ReplyType.JSON, caller, method="POST")
+            content = json.loads(reply.body)
+            assert "errors" not in content, content["errors"][:2]
+            found = _rows(content["data"])
+            assert found <= known
+            seen |= found
+            _check_root(content["data"], expected, known, every)
+    assert seen == known
+
+
+def _check_root(
+    data: dict[str, Any], expected: set[tuple[str, ...]], known: set[tuple[str, ...]], every: list[tuple[str, ...]]
+) -> None:
+    """Lists hold all that they may, counts say just that, and what may not be seen is null."""
+    for field, kind in (("messages", "Message"), ("deliveries", "Delivery"), ("events", "Event")):
+        if field in data:
+            mine = {row for row in expected if row[0] == kind}
+            page = data[field]
+            rows = page["nodes"] if "nodes" in page else [edge["node"] for edge in page["edges"]]
+            assert {row["id"] for row in rows} == {node_id(*row) for row in mine}
+            assert page["totalCount"]["count"] == len(mine)
+    if "nodes" in data:
+        assert [node is not None for node in data["nodes"]] == [row in known for row in every]
+
+
+def _rows(content: Any) -> set[tuple[str, ...]]:
+    """All rows in a reply. Every page is whole here, so each count must be its page's."""
+    found: set[tuple[str, ...]] = set()
+    if isinstance(content, list):
+        return found.union(*map(_rows, content))
+    if not isinstance(content, dict):
+        return found
+    kind = content.get("__typename")
+    if kind == "Message":
+        found.add((kind, content["Message_trackingId"]))
+    elif kind == "Delivery":
+        found.add((kind, content["Delivery_trackingId"], content["Delivery_recipient"] or ""))
+    elif kind == "Event":
+        found.add((kind, content["Event_trackingId"] or "", content["Event_eventId"]))
+    elif str(kind).endswith("Connection"):
+        rows = content["nodes"] if "nodes" in content else content["edges"]
+        assert content["totalCount"] == {"__typename": "TotalCount", "count": len(rows), "precision": "EXACT"}
+    return found.union(*map(_rows, content.values()))
+
+
+def _visible(world: World, senders: frozenset[int] | set[int] | None) -> set[tuple[str, ...]]:
+    """The rows of these senders, by the fold; all rows for None."""
+
+    def admits(sender: int | None) -> bool:
+        return senders is None or sender in senders
+
+    rows: set[tuple[str, ...]] = set()
+    for message in world.messages:
+        if admits(message.sender_id.value if message.sender_id else None):
+            rows.add(("Message", message.tracking_id))
+    for delivery in world.deliveries:
+        if admits(delivery.sender_id.value if delivery.sender_id else None):
+            rows.add(("Delivery", delivery.tracking_id, delivery.recipient))
+    for event in world.events:
+        if admits(event.notification.sender_id):
+            rows.add(("Event", event.tracking_id or "", event.id))
+    return rows
+
+
+async def _no_ends() -> dict[str, dict[int, int]]:
+    return {}
+
+
+async def _fine() -> None:
+    return None

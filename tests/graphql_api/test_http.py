@@ -15,8 +15,8 @@ from graphql_api.negotiation import ReplyType, choose_reply
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
 from tests.graphql_api.conftest import Api, Ends, running_api
-from tests.graphql_api.npm_packages import install
 from tests.graphql_api.world import STARTED_S, TOPIC, World
+from tests.parts.npm import install
 
 GRAPHQL = "application/graphql-response+json"
 AUDITS = 61

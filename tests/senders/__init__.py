@@ -1,0 +1,1 @@
+"""Real mail servers, with our configuration or plugin, reporting to a real gateway."""

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from operator import itemgetter
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -29,7 +30,7 @@ from delivery.classification import shipped_classifier
 from delivery.event import Received, build_event, read_event, request_headers
 from delivery.notification import Notification
 from ops.traffic import Traffic
-from store.contract import DeliveryFilter, EventFilter, MessageFilter, Order, Reader, Window
+from store.contract import DeliveryFilter, EventFilter, MessageFilter, Order, Window
 from store.opening import open_reader, open_writer
 from store.settings import StoreSettings
 from store.sqlite_connection import connect, make_durable, transaction
@@ -135,14 +136,14 @@ create table history (
 
 
 def _plain_rows(part: Sequence[Received]) -> list[tuple[object, ...]]:
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (
             event.tracking_id or event.id, event.occurred_at, bytes.fromhex(event.id), event.received_at,
             event.notification.rcpt_to or "", event.source, event.offset, event.value,
         )
         for event in part
     ]  # fmt: skip
-    rows.sort()
+    rows.sort(key=itemgetter(0, 1, 2))
     return rows
 
 
@@ -155,9 +156,10 @@ async def load_plainly(settings: StoreSettings, events: Sequence[Received]) -> C
         await connection.execute(PLAIN.format(bytes="bytea", collation=' collate "C"'))
         await connection.execute("create table offsets (next_offset bigint); insert into offsets values (0)")
         async with Meter(settings, len(events)) as meter:
-            applied = {}  # distinct, as the store's are
+            applied: set[str] = set()
             for part in _parts(events):
-                fresh = [event for event in part if event.id not in applied and not applied.update({event.id: None})]
+                fresh = [event for event in {event.id: event for event in part}.values() if event.id not in applied]
+                applied.update(event.id for event in fresh)
                 async with connection.transaction():
                     await connection.copy_records_to_table("history", records=_plain_rows(fresh))
                     await connection.execute("update offsets set next_offset = $1", part[-1].offset + 1)
@@ -238,17 +240,22 @@ async def _server_cpu(settings: StoreSettings) -> Callable[[], float]:
         return lambda: 0.0
     connection = await asyncpg.connect(settings.url)
     backend = await connection.fetchval("select pg_backend_pid()")
-    try:
-        postmaster = int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return lambda: 0.0
-    finally:
-        await connection.close()
+    postmaster = _parent(backend)
+    await connection.close()
     return lambda: _children_cpu(postmaster)
 
 
-def _children_cpu(postmaster: int) -> float:
+def _parent(process: int) -> int | None:
+    try:
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
+
+
+def _children_cpu(postmaster: int | None) -> float:
     total = 0
+    if postmaster is None:
+        return 0.0
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = status.read_text().rpartition(")")[2].split()

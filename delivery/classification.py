@@ -64,6 +64,7 @@ class Table(msgspec.Struct, frozen=True):
 _ENHANCED = re.compile(r"\s*(?:[245]\d\d[ -]+)?([245]\.\d{1,3}\.\d{1,3})(?!\d|\.\d)")
 _BLANKS = re.compile(r"[\s\-_]+")
 _CLASSIFIED = (Kind.DEFERRED, Kind.BOUNCED)
+MEANINGS_MAX = 4096  # kept; labels are free text: the cache must not grow with them
 
 
 def enhanced_code(reply: str | None) -> str | None:
@@ -85,11 +86,27 @@ class Classifier:
         self.version = table.version
         self._codes = {int(code): kind for code, kind in table.event_codes.items()}
         self._table = table
-        self._label_kinds: dict[str, Kind | None] = {}
+        self._meanings: dict[tuple[int | str | None, ...], Meaning] = {}
 
     def meaning(self, notification: Observed) -> Meaning:
         """What this notification says; an event that no table knows has the kind unknown."""
         code = enhanced_code(notification.resp_msg)
+        feedback = notification.feedback_type
+        if feedback is not None and type(feedback) is not str:
+            return self._look_up(notification, code)
+        # All that is looked at. Few combinations occur, again and again.
+        asked = (
+            notification.event_code, notification.event_label, notification.status, notification.resp_class,
+            notification.resp_code, feedback, code,
+        )  # fmt: skip
+        known = self._meanings.get(asked)
+        if known is None:
+            if len(self._meanings) >= MEANINGS_MAX:
+                self._meanings.clear()
+            known = self._meanings[asked] = self._look_up(notification, code)
+        return known
+
+    def _look_up(self, notification: Observed, code: str | None) -> Meaning:
         kind = self._kind(notification)
         classification = self._classify(notification, code) if kind in _CLASSIFIED else None
         return Meaning(kind, classification, code)
@@ -104,12 +121,7 @@ class Classifier:
     def _label_kind(self, label: str | None) -> Kind | None:
         if not label:
             return None
-        if label not in self._label_kinds:
-            kind = self._table.labels.get(_normal(label))
-            if len(self._label_kinds) >= 1000:  # labels are free text: the cache must not grow with them
-                return kind
-            self._label_kinds[label] = kind
-        return self._label_kinds[label]
+        return self._table.labels.get(_normal(label))
 
     def _kind_of_reply(self, notification: Observed) -> Kind | None:
         if notification.resp_code is not None and 200 <= notification.resp_code <= 599:

@@ -160,10 +160,13 @@ def _undecided() -> Phase:
 def _merge_delivery(delivery: Delivery, event: Received, meaning: Meaning) -> None:
     at, by, notification, kind = event.occurred_at, event.id, event.notification, meaning.kind
     delivery.event_count += 1
-    delivery.first_event_at = min(delivery.first_event_at, at)
-    delivery.last_event_at = max(delivery.last_event_at, at)
-    if notification.tries is not None:
-        delivery.tries = notification.tries if delivery.tries is None else max(delivery.tries, notification.tries)
+    if at < delivery.first_event_at:
+        delivery.first_event_at = at
+    elif at > delivery.last_event_at:
+        delivery.last_event_at = at
+    tries = notification.tries
+    if tries is not None and (delivery.tries is None or tries > delivery.tries):
+        delivery.tries = tries
     rank = RANKS.get(kind)
     if rank is not None:
         if _decides(delivery.phase, rank, at, by):
@@ -172,23 +175,29 @@ def _merge_delivery(delivery: Delivery, event: Received, meaning: Meaning) -> No
         _merge_response(delivery, event, meaning)
     if kind is not Kind.UNKNOWN:
         _count(delivery.facts, kind, at)
-    delivery.sender_id = _earliest(delivery.sender_id, at, by, notification.sender_id)
-    delivery.mail_from = _earliest(delivery.mail_from, at, by, notification.mail_from)
+    if notification.sender_id is not None:
+        delivery.sender_id = _earliest(delivery.sender_id, at, by, notification.sender_id)
+    if notification.mail_from is not None:
+        delivery.mail_from = _earliest(delivery.mail_from, at, by, notification.mail_from)
     _remember(delivery.seen, by, at)
 
 
 def _merge_message(
     message: Message, before: Kind | None, delivery: Delivery, event: Received, meaning: Meaning
 ) -> None:
-    at, by = event.occurred_at, event.id
+    at, by, notification = event.occurred_at, event.id, event.notification
     message.revision += 1
-    message.first_event_at = min(message.first_event_at, at)
-    message.last_event_at = max(message.last_event_at, at)
+    if at < message.first_event_at:
+        message.first_event_at = at
+    elif at > message.last_event_at:
+        message.last_event_at = at
     rank = RANKS.get(meaning.kind)
     if rank is not None and _decides(message.phase, rank, at, by):
         message.phase = Phase(rank, at, by, meaning.kind)
-    message.sender_id = _earliest(message.sender_id, at, by, event.notification.sender_id)
-    message.mail_from = _earliest(message.mail_from, at, by, event.notification.mail_from)
+    if notification.sender_id is not None:
+        message.sender_id = _earliest(message.sender_id, at, by, notification.sender_id)
+    if notification.mail_from is not None:
+        message.mail_from = _earliest(message.mail_from, at, by, notification.mail_from)
     after = delivery.phase.kind
     if before is not after:
         counts = message.deliveries
@@ -200,16 +209,19 @@ def _merge_message(
 
 
 def _decides(phase: Phase, rank: int, at: int, by: str) -> bool:
-    return (rank, at, by) > (phase.rank, phase.at, phase.by)
+    if rank != phase.rank:
+        return rank > phase.rank
+    return at > phase.at or (at == phase.at and by > phase.by)
 
 
 def _merge_response(delivery: Delivery, event: Received, meaning: Meaning) -> None:
     notification, last = event.notification, delivery.response
     if notification.resp_code is None and notification.resp_msg is None and notification.resp_class is None:
         return
-    if last is None or (event.occurred_at, event.id) > (last.at, last.by):
+    at = event.occurred_at
+    if last is None or at > last.at or (at == last.at and event.id > last.by):
         delivery.response = Response(
-            event.occurred_at, event.id, notification.resp_code,
+            at, event.id, notification.resp_code,
             meaning.enhanced_code, notification.resp_msg, notification.resp_class,
         )  # fmt: skip
 
@@ -218,14 +230,16 @@ def _count(facts: dict[Kind, Fact], kind: Kind, at: int) -> None:
     fact = facts.get(kind)
     if fact is None:
         facts[kind] = Fact(at, at, 1)
-    else:
-        fact.first = min(fact.first, at)
-        fact.last = max(fact.last, at)
-        fact.count += 1
+        return
+    if at < fact.first:
+        fact.first = at
+    elif at > fact.last:
+        fact.last = at
+    fact.count += 1
 
 
-def _earliest(known: Earliest[Value] | None, at: int, by: str, value: Value | None) -> Earliest[Value] | None:
-    if value is None or (known is not None and (known.at, known.by) < (at, by)):
+def _earliest(known: Earliest[Value] | None, at: int, by: str, value: Value) -> Earliest[Value]:
+    if known is not None and (known.at < at or (known.at == at and known.by < by)):
         return known
     return Earliest(at, by, value)
 
@@ -246,11 +260,11 @@ class Views(msgspec.Struct):
 
 def distinct(events: Iterable[Received]) -> list[Received]:
     """Each event once: of copies the one that occurred, and then arrived, first."""
-    earliest: dict[tuple[str | None, str], Received] = {}
+    earliest: dict[str, Received] = {}  # an id is its content's, tracking_id included
     for event in events:
-        known = earliest.get((event.tracking_id, event.id))
-        if known is None or (event.occurred_at, event.received_at) < (known.occurred_at, known.received_at):
-            earliest[event.tracking_id, event.id] = event
+        known = earliest.setdefault(event.id, event)
+        if known is not event and (event.occurred_at, event.received_at) < (known.occurred_at, known.received_at):
+            earliest[event.id] = event
     return list(earliest.values())
 
 

@@ -63,11 +63,14 @@ def id_bytes(event_id: str) -> bytes | None:
     return found if len(found) == 16 and found.hex() == event_id else None
 
 
+TEXTS = {kind: kind.value for kind in Kind}  # an enum's own `value` is a function call
+
+
 def message_row(message: Message) -> MessageRow:
     sender = message.sender_id
     return (
         key_text(message.tracking_id),
-        message.phase.kind.value,
+        TEXTS[message.phase.kind],
         sender.value if sender is not None else None,
         message.revision,
         message.last_event_at,
@@ -81,7 +84,7 @@ def delivery_row(delivery: Delivery) -> DeliveryRow:
         key_text(delivery.tracking_id),
         key_text(delivery.recipient),
         key_text(domain_of(delivery.recipient)),
-        delivery.phase.kind.value,
+        TEXTS[delivery.phase.kind],
         classification.category if classification is not None else None,
         sender.value if sender is not None else None,
         delivery.last_event_at,
@@ -105,7 +108,7 @@ def history_row(event: Received, recipient: str, kind: Kind) -> HistoryRow:
         event.received_at,
         key_text(recipient),
         key_text(domain_of(recipient)),
-        kind.value,
+        TEXTS[kind],
         notification.event_code,
         notification.sender_id,
         view_text(event.source),

@@ -1,15 +1,16 @@
 """What a batch does to the store, worked out without one: rows that are known → rows to insert and to change.
 
 A store asks in this order, all within one transaction: `arrange` the batch, fetch the views that it touches (Known), `admit_all`,
-look the `asked` ids up in the history (`settle`), read the history of the `earlier` messages, and `merge_all` into Writes.
+look the `asked` ids up in the history (`settle`), read the history of the `earlier` messages, and `merge_all` into Writes; new
+history comes in portions on the way, so that a server can take it in meanwhile. Messages come in the order of their ids.
 After that the views are the fold of all distinct events, however the batches were cut.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from delivery.classification import Classifier
+from delivery.classification import Classifier, Kind
 from delivery.event import Received
 from delivery.state import (
     Admission,
@@ -24,11 +25,17 @@ from delivery.state import (
     merge,
     recipient_of,
 )
-from store.columns import HistoryRow, history_row, key_text
+from store.columns import key_text
 from store.contract import ANNOUNCED_DELIVERIES_MAX, Change
 
 Addressed = tuple[str, Received]
 """An event and its recipient, as the view's key."""
+
+
+Told = tuple[str, Received, Kind]
+"""An event as the history has it: with its recipient and what it means."""
+
+PORTION_EVENTS = 500  # of new history, between two looks of the store
 
 
 class Arranged(msgspec.Struct):
@@ -82,8 +89,8 @@ class Admitted(msgspec.Struct):
 class Writes(msgspec.Struct):
     """What to write. A changed message comes with the revision that it had: a store that holds another one must start over."""
 
-    history: list[HistoryRow] = msgspec.field(default_factory=list)
-    lowered: list[HistoryRow] = msgspec.field(default_factory=list)
+    history: list[Told] = msgspec.field(default_factory=list)
+    lowered: list[Told] = msgspec.field(default_factory=list)
     new_messages: list[Message] = msgspec.field(default_factory=list)
     changed_messages: list[tuple[Message, int]] = msgspec.field(default_factory=list)
     new_deliveries: list[Delivery] = msgspec.field(default_factory=list)
@@ -93,7 +100,8 @@ class Writes(msgspec.Struct):
 
 def is_large(message: Message) -> bool:
     """Whether the message has more deliveries than are announced with it."""
-    return sum(message.deliveries.values()) > ANNOUNCED_DELIVERIES_MAX
+    counts = message.deliveries
+    return bool(counts) and sum(counts.values()) > ANNOUNCED_DELIVERIES_MAX
 
 
 def arrange(events: Iterable[Received]) -> Arranged:
@@ -159,22 +167,26 @@ def merge_all(
     admitted: Admitted,
     histories: Mapping[str, list[Received]],
     classifier: Classifier,
-) -> Writes:
-    """The rows to write, and every message that the batch touches as it then stands. The views in `known` are used up."""
-    writes = Writes()
-    for recipient, event in admitted.untracked:
-        writes.history.append(history_row(event, recipient, classifier.meaning(event.notification).kind))
-    for recipient, event in admitted.earlier:
-        writes.lowered.append(history_row(event, recipient, classifier.meaning(event.notification).kind))
+    writes: Writes,
+) -> Iterator[list[Told]]:
+    """Fills `writes` with the rows to write, and every message that the batch touches as it then stands; the views in `known`
+    are used up. Gives the new history in portions as it is found; `writes` is complete after the last."""
+    for addressed in (admitted.untracked, admitted.earlier):
+        told = [(recipient, event, classifier.meaning(event.notification).kind) for recipient, event in addressed]
+        (writes.history if addressed is admitted.untracked else writes.lowered).extend(told)
     earlier = _by_message(admitted.earlier)
-    for tracking_id in arranged.tracked:
+    given = 0
+    for tracking_id in sorted(arranged.tracked):
         new = admitted.new.get(tracking_id, [])
         if tracking_id in histories:
             change = _fold_again(writes, known, new, earlier[tracking_id], histories[tracking_id], classifier)
         else:
             change = _merge_message(writes, known, tracking_id, new, classifier)
         writes.changes.append(change)
-    return writes
+        if len(writes.history) - given >= PORTION_EVENTS:
+            yield writes.history[given:]
+            given = len(writes.history)
+    yield writes.history[given:]
 
 
 def _by_message(events: Iterable[Addressed]) -> dict[str, list[Received]]:
@@ -188,27 +200,36 @@ def _by_message(events: Iterable[Addressed]) -> dict[str, list[Received]]:
 def _merge_message(
     writes: Writes, known: Known, tracking_id: str, new: list[Addressed], classifier: Classifier
 ) -> Change:
-    before = known.messages.get(tracking_id)
-    revision = before.revision if before is not None else None
-    message = before
-    deliveries = known.deliveries.setdefault(tracking_id, {})
-    added: set[str] = set()
-    changed: set[str] = set()
+    message = known.messages.get(tracking_id)
+    revision = message.revision if message is not None else None
+    deliveries = known.deliveries.get(tracking_id)
+    if deliveries is None:
+        deliveries = {}
+    added: dict[str, None] = {}
+    changed: dict[str, None] = {}
+    history, meaning_of = writes.history, classifier.meaning
     for recipient, event in new:
-        meaning = classifier.meaning(event.notification)
+        meaning = meaning_of(event.notification)
         delivery = deliveries.get(recipient)
-        (added if delivery is None else changed).add(recipient)
+        if delivery is None:
+            added[recipient] = None
+        elif recipient not in added:
+            changed[recipient] = None
         message, deliveries[recipient] = merge(message, delivery, event, meaning)
-        writes.history.append(history_row(event, recipient, meaning.kind))
+        history.append((recipient, event, meaning.kind))
     if message is None:
         raise ValueError("a message without a view and without new events")  # admit says new where there is no view
     if revision is None:
         writes.new_messages.append(message)
     elif new:
         writes.changed_messages.append((message, revision))
-    writes.new_deliveries += [deliveries[recipient] for recipient in added]
-    writes.changed_deliveries += [deliveries[recipient] for recipient in changed - added]
+    writes.new_deliveries += [deliveries[recipient] for recipient in _ordered(added)]
+    writes.changed_deliveries += [deliveries[recipient] for recipient in _ordered(changed)]
     return change_of(Views(message, deliveries))
+
+
+def _ordered(recipients: Mapping[str, object]) -> Iterable[str]:
+    return sorted(recipients) if len(recipients) > 1 else recipients
 
 
 def _fold_again(
@@ -221,12 +242,12 @@ def _fold_again(
 ) -> Change:
     tracking_id = earlier[0].tracking_id or ""
     for recipient, event in new:
-        writes.history.append(history_row(event, recipient, classifier.meaning(event.notification).kind))
+        writes.history.append((recipient, event, classifier.meaning(event.notification).kind))
     # A timeless event's place among its copies is decided by its arrival: the earlier copies go in beside the stored ones.
     views = fold([*history, *earlier, *(event for _, event in new)], classifier)[tracking_id]
     before = {recipient_of(event.notification) for event in history}
     writes.changed_messages.append((views.message, known.messages[tracking_id].revision))
-    for recipient, delivery in views.deliveries.items():
+    for recipient, delivery in sorted(views.deliveries.items()):
         (writes.changed_deliveries if recipient in before else writes.new_deliveries).append(delivery)
     return change_of(views)
 
@@ -235,4 +256,4 @@ def change_of(views: Views) -> Change:
     """What is announced of a message: all of its deliveries where they are few, else none."""
     if is_large(views.message):
         return Change(views.message, [])
-    return Change(views.message, [views.deliveries[recipient] for recipient in sorted(views.deliveries)])
+    return Change(views.message, [views.deliveries[recipient] for recipient in _ordered(views.deliveries)])

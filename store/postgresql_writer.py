@@ -5,7 +5,7 @@ Offsets come last, on the condition that the claim's epoch still holds: an outda
 """
 
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,19 +14,10 @@ import asyncpg
 from delivery.batch import Batch
 from delivery.classification import Classifier
 from delivery.errors import Fenced, Unavailable
-from delivery.event import Received
+from delivery.event import Received, view_text
 from store import plan
-from store.columns import (
-    DELIVERY_COLUMNS,
-    EVENT_COLUMNS,
-    HISTORY_COLUMNS,
-    MESSAGE_COLUMNS,
-    delivery_row,
-    is_timeless,
-    key_text,
-    message_row,
-    received,
-)
+from store import postgresql_rows as rows
+from store.columns import EVENT_COLUMNS, is_timeless, key_text, received
 from store.contract import Applied, Claim, Position
 from store.offsets import Advance, advances, warn_of_classification
 from store.postgresql_connection import connect, migrate, translated
@@ -112,9 +103,9 @@ class PostgresqlWriter:
 
     async def claim(self, topic: str, partitions: Sequence[int], owner: str) -> Claim:
         async with self._session() as connection:
-            rows = await connection.fetch(_CLAIM, topic, sorted(partitions), owner)
-        epochs = {partition: epoch for partition, epoch, _, _ in rows}
-        return Claim(topic, owner, epochs, {row[0]: Position(row[2], row[3]) for row in rows if row[2] is not None})
+            found = await connection.fetch(_CLAIM, topic, sorted(partitions), owner)
+        epochs = {partition: epoch for partition, epoch, _, _ in found}
+        return Claim(topic, owner, epochs, {row[0]: Position(row[2], row[3]) for row in found if row[2] is not None})
 
     async def apply(self, claim: Claim, batch: Batch, now: int, announced: Mapping[int, int]) -> Applied:
         steps = advances(claim, batch, announced)
@@ -175,7 +166,9 @@ class PostgresqlWriter:
         histories = {
             tracking_id: await self._history(connection, tracking_id) for tracking_id in plan.refolded_ids(admitted)
         }
-        writes = plan.merge_all(arranged, known, admitted, histories, self._classifier)
+        writes = plan.Writes()
+        portions = plan.merge_all(arranged, known, admitted, histories, self._classifier, writes)
+        await _copy(connection, "history", rows.HISTORY_COLUMNS, map(rows.packed_history, portions))
         await self._write(connection, writes)
         await self._advance(connection, topic, steps, now)
         inserted = len(writes.history)
@@ -189,10 +182,10 @@ class PostgresqlWriter:
         if known.messages:
             small = [key_text(each) for each, message in known.messages.items() if not plan.is_large(message)]
             large = known.large(arranged)
-            rows = await connection.fetch(
+            found = await connection.fetch(
                 _DELIVERIES_OF, small, [key_text(key[0]) for key in large], [key_text(key[1]) for key in large]
             )
-            known.add_deliveries(row[0] for row in rows)
+            known.add_deliveries(row[0] for row in found)
         return known
 
     async def _find(
@@ -203,46 +196,61 @@ class PostgresqlWriter:
         timed = [(*plan.history_key(event), event.occurred_at) for _, event in asked if not is_timeless(event)]
         timeless = [plan.history_key(event) for _, event in asked if is_timeless(event)]
         keys, ids, times = _transposed(timed, 3)
-        rows = await connection.fetch(_FIND, keys, times, ids, *_transposed(timeless, 2))
-        return {(row[0], row[1]): row[2] for row in rows}
+        found = await connection.fetch(_FIND, keys, times, ids, *_transposed(timeless, 2))
+        return {(row[0], row[1]): row[2] for row in found}
 
     async def _history(self, connection: asyncpg.Connection, tracking_id: str) -> list[Received]:
         return [received(tuple(row)) for row in await connection.fetch(_HISTORY_OF, key_text(tracking_id))]
 
     async def _write(self, connection: asyncpg.Connection, writes: plan.Writes) -> None:
-        if writes.new_messages:
-            rows = sorted(message_row(message) for message in writes.new_messages)
-            await connection.copy_records_to_table("messages", records=rows, columns=MESSAGE_COLUMNS)
-        if writes.changed_messages:
-            changed = sorted((*message_row(message), before) for message, before in writes.changed_messages)
-            await connection.copy_records_to_table("changed_messages", records=changed)
+        """All but the new history. Rows come in the order of their keys, so that pages are visited in theirs."""
+        await _copy(connection, "messages", rows.MESSAGE_COLUMNS, rows.packed_messages(writes.new_messages))
+        if changed := writes.changed_messages:
+            await _copy(connection, "changed_messages", rows.CHANGED_MESSAGE_COLUMNS, rows.packed_changes(changed))
             status = await connection.execute(_UPDATE_MESSAGES)
             if _rows_of(status) != len(changed):
                 raise _Conflict(f"{len(changed)} messages to change, {status}")
-        if writes.new_deliveries:
-            new = sorted(delivery_row(delivery) for delivery in writes.new_deliveries)
-            await connection.copy_records_to_table("deliveries", records=new, columns=DELIVERY_COLUMNS)
+        await _copy(connection, "deliveries", rows.DELIVERY_COLUMNS, rows.packed_deliveries(writes.new_deliveries))
         if writes.changed_deliveries:
-            deliveries = sorted(delivery_row(delivery) for delivery in writes.changed_deliveries)
-            await connection.copy_records_to_table("changed_deliveries", records=deliveries)
+            packed = rows.packed_deliveries(writes.changed_deliveries)
+            await _copy(connection, "changed_deliveries", rows.DELIVERY_COLUMNS, packed)
             await connection.execute(_UPDATE_DELIVERIES)
-        if writes.history:
-            writes.history.sort()  # by key: the primary key's pages are then visited in their order
-            await connection.copy_records_to_table("history", records=writes.history, columns=HISTORY_COLUMNS)
         if writes.lowered:
-            lowered = [(row[0], row[2], row[3], row[5], row[11], row[12], row[13]) for row in writes.lowered]
+            lowered = [
+                (
+                    *plan.history_key(event), event.occurred_at, event.received_at, view_text(event.source),
+                    event.partition, event.offset,
+                )
+                for _, event, _ in writes.lowered
+            ]  # fmt: skip
             await connection.execute(_LOWER, *_transposed(lowered, 7))
 
     async def _advance(
         self, connection: asyncpg.Connection, topic: str, steps: Sequence[Advance], now: int | None
     ) -> None:
-        rows = [
+        steps_of = [
             (step.partition, step.epoch, step.next_offset, step.announced_offset, step.newest_event_at)
             for step in steps
         ]
-        status = await connection.execute(_ADVANCE, topic, *_transposed(rows, 5), now)
+        status = await connection.execute(_ADVANCE, topic, *_transposed(steps_of, 5), now)
         if _rows_of(status) != len(steps):
             raise Fenced(f"{topic}: a newer claim exists on one of the partitions {[step.partition for step in steps]}")
+
+
+async def _copy(connection: asyncpg.Connection, table: str, columns: Sequence[str], portions: Iterable[bytes]) -> None:
+    """Rows in COPY's binary form. The server takes one portion in while the next one is made."""
+    pending = iter(portions)
+    first = next((portion for portion in pending if portion), None)
+    if first is None:
+        return
+
+    async def source() -> AsyncIterator[bytes]:
+        yield rows.COPY_START + first
+        for portion in pending:
+            yield portion
+        yield rows.COPY_END
+
+    await connection.copy_to_table(table, source=source(), columns=columns, format="binary")
 
 
 def _transposed(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

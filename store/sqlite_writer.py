@@ -15,7 +15,7 @@ from typing import TypeVar
 from delivery.batch import Batch
 from delivery.classification import Classifier
 from delivery.errors import Fenced
-from delivery.event import Received
+from delivery.event import Received, view_text
 from store import plan
 from store.columns import (
     DELIVERY_COLUMNS,
@@ -23,6 +23,7 @@ from store.columns import (
     HISTORY_COLUMNS,
     MESSAGE_COLUMNS,
     delivery_row,
+    history_row,
     is_timeless,
     key_text,
     message_row,
@@ -162,7 +163,9 @@ class SqliteWriter:
                 tracking_id: self._history(connection, numbers[tracking_id])
                 for tracking_id in plan.refolded_ids(admitted)
             }
-            writes = plan.merge_all(arranged, known, admitted, histories, self._classifier)
+            writes = plan.Writes()
+            for _ in plan.merge_all(arranged, known, admitted, histories, self._classifier, writes):
+                pass  # one thread does both: there is nothing to win by portions
             self._write(connection, numbers, writes)
         inserted = len(writes.history)
         return Applied(writes.changes, inserted, len(batch.events) - inserted)
@@ -235,11 +238,17 @@ class SqliteWriter:
         self._write_history(connection, numbers, writes)
 
     def _write_history(self, connection: sqlite3.Connection, numbers: Mapping[str, int], writes: plan.Writes) -> None:
-        columns = {key_text(tracking_id): number for tracking_id, number in numbers.items()}
-        connection.executemany(_INSERT_HISTORY, ((columns[row[0]] if row[1] else None, *row) for row in writes.history))
-        for row in writes.lowered:
-            values = (row[3], row[5], row[11], row[12], row[13])
-            if row[1]:
-                connection.execute(_LOWER_TRACKED, (*values, columns[row[0]], row[2]))
+        rows = (
+            (
+                numbers[event.tracking_id] if event.tracking_id is not None else None,
+                *history_row(event, recipient, kind),
+            )
+            for recipient, event, kind in writes.history
+        )
+        connection.executemany(_INSERT_HISTORY, rows)
+        for _, event, _ in writes.lowered:
+            values = (event.occurred_at, event.received_at, view_text(event.source), event.partition, event.offset)
+            if event.tracking_id is not None:
+                connection.execute(_LOWER_TRACKED, (*values, numbers[event.tracking_id], bytes.fromhex(event.id)))
             else:
-                connection.execute(_LOWER_UNTRACKED, (*values, row[2]))
+                connection.execute(_LOWER_UNTRACKED, (*values, bytes.fromhex(event.id)))

@@ -1,0 +1,130 @@
+"""Rows in the binary form of PostgreSQL's COPY, packed here: a driver that encodes value by value takes three times as long.
+
+A row is the number of its fields, and each field its length and its bytes; -1 as the length is null. Integers are big-endian.
+Fields of a fixed length stand first, so that one call packs them all.
+"""
+
+from collections.abc import Iterator, Sequence
+from struct import Struct
+
+from delivery.event import view_text
+from delivery.state import Delivery, Message, domain_of, encode_view
+from store.columns import TEXTS, is_timeless, key_text
+from store.plan import PORTION_EVENTS, Told
+
+COPY_START = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+COPY_END = b"\xff\xff"
+
+HISTORY_COLUMNS = (
+    "event_id", "occurred_at", "timeless", "tracked", "received_at", "topic_partition", "topic_offset",
+    "event_code", "sender_id", "kind", "domain", "source", "recipient", "key", "value",
+)  # fmt: skip
+MESSAGE_COLUMNS = ("last_event_at", "revision", "sender_id", "phase", "tracking_id", "state")
+CHANGED_MESSAGE_COLUMNS = ("revision_before", *MESSAGE_COLUMNS)
+DELIVERY_COLUMNS = (
+    "last_event_at", "sender_id", "phase", "category", "domain", "recipient", "tracking_id", "state",
+)  # fmt: skip
+
+_length = Struct(">i").pack
+_bigint = Struct(">iq").pack
+_history = Struct(">h i16s iq i? i? iq ii iq").pack
+_one_bigint = Struct(">h iq").pack
+_two_bigints = Struct(">h iq iq").pack
+_three_bigints = Struct(">h iq iq iq").pack
+_NULL = _length(-1)
+
+
+def _text(text: str) -> bytes:
+    content = text.encode()
+    return _length(len(content)) + content
+
+
+_TEXTS = {kind: _text(text) for kind, text in TEXTS.items()}
+
+
+def _optional(value: int | None) -> bytes:
+    return _NULL if value is None else _bigint(8, value)
+
+
+def packed_history(told: Sequence[Told]) -> bytes:
+    """Rows of the history."""
+    found: list[bytes] = []
+    domains: dict[str, bytes] = {}  # they come again and again
+    sources: dict[str, bytes] = {}
+    for recipient, event, kind in told:
+        notification, tracking_id, value = event.notification, event.tracking_id, event.value
+        domain = domain_of(recipient)
+        if (domain_field := domains.get(domain)) is None:
+            domain_field = domains[domain] = _text(key_text(domain))
+        source = event.source
+        if (source_field := sources.get(source)) is None:
+            source_field = sources[source] = _text(view_text(source))
+        found += (
+            _history(
+                len(HISTORY_COLUMNS), 16, bytes.fromhex(event.id), 8, event.occurred_at, 1, is_timeless(event),
+                1, tracking_id is not None, 8, event.received_at, 4, event.partition, 8, event.offset,
+            ),
+            _optional(notification.event_code),
+            _optional(notification.sender_id),
+            _TEXTS[kind],
+            domain_field,
+            source_field,
+            _text(key_text(recipient)),
+            _text(key_text(tracking_id) if tracking_id is not None else event.id),
+            _length(len(value)),
+            value,
+        )  # fmt: skip
+    return b"".join(found)
+
+
+def packed_messages(messages: Sequence[Message]) -> Iterator[bytes]:
+    """Rows of new messages."""
+    for start in range(0, len(messages), PORTION_EVENTS):
+        found: list[bytes] = []
+        for message in messages[start : start + PORTION_EVENTS]:
+            found.append(_two_bigints(len(MESSAGE_COLUMNS), 8, message.last_event_at, 8, message.revision))
+            found += _message_fields(message)
+        yield b"".join(found)
+
+
+def packed_changes(changes: Sequence[tuple[Message, int]]) -> Iterator[bytes]:
+    """Rows of changed messages, each with the revision that it had."""
+    for start in range(0, len(changes), PORTION_EVENTS):
+        found: list[bytes] = []
+        for message, before in changes[start : start + PORTION_EVENTS]:
+            count, at = len(CHANGED_MESSAGE_COLUMNS), message.last_event_at
+            found.append(_three_bigints(count, 8, before, 8, at, 8, message.revision))
+            found += _message_fields(message)
+        yield b"".join(found)
+
+
+def _message_fields(message: Message) -> tuple[bytes, ...]:
+    state, sender = encode_view(message), message.sender_id
+    return (
+        _NULL if sender is None else _bigint(8, sender.value),
+        _TEXTS[message.phase.kind],
+        _text(key_text(message.tracking_id)),
+        _length(len(state)),
+        state,
+    )
+
+
+def packed_deliveries(deliveries: Sequence[Delivery]) -> Iterator[bytes]:
+    """Rows of deliveries."""
+    for start in range(0, len(deliveries), PORTION_EVENTS):
+        found: list[bytes] = []
+        for delivery in deliveries[start : start + PORTION_EVENTS]:
+            sender, classification, recipient = delivery.sender_id, delivery.classification, delivery.recipient
+            state = encode_view(delivery)
+            found += (
+                _one_bigint(len(DELIVERY_COLUMNS), 8, delivery.last_event_at),
+                _NULL if sender is None else _bigint(8, sender.value),
+                _TEXTS[delivery.phase.kind],
+                _NULL if classification is None else _text(classification.category),
+                _text(key_text(domain_of(recipient))),
+                _text(key_text(recipient)),
+                _text(key_text(delivery.tracking_id)),
+                _length(len(state)),
+                state,
+            )
+        yield b"".join(found)

@@ -83,7 +83,7 @@ def _post() -> dict[str, Any]:
         content[media_type] = {"schema": _schema("XmlNotifications"), "example": requests.EXAMPLE_ROWS}
     content[FORM_TYPE] = {"schema": _schema("FormNotifications"), "example": requests.EXAMPLE_FORM}
     for media_type in LINES_TYPES:
-        content[media_type] = {"schema": requests.LINES, "example": requests.EXAMPLE_LINES}
+        content[media_type] = {"schema": requests.LINES}
     content[CLOUDEVENT_TYPE] = {"schema": _schema("CloudEvent"), "example": requests.EXAMPLE_CLOUDEVENT}
     content[CLOUDEVENTS_TYPE] = {"schema": _schema("CloudEvents"), "example": [requests.EXAMPLE_CLOUDEVENT]}
     return {

@@ -34,10 +34,14 @@ EXAMPLE_LINES = '{"tracking_id":"b6a1f0c2","event_code":103}\n{"tracking_id":"b6
 EXAMPLE_CLOUDEVENT: Schema = {
     "specversion": "1.0", "id": "1", "source": "/mta", "type": "smtp", "data": EXAMPLE_ROWS[1],
 }  # fmt: skip
-LINES: Schema = {"type": "string", "description": "One notification a line, each a JSON object."}
+LINES: Schema = {
+    "type": "string",
+    "description": f"One notification a line, each a JSON object, such as\n\n```\n{EXAMPLE_LINES}```",
+}
 
 _INTEGER: Schema = {"type": "integer", "format": "int64", "minimum": INT64_MIN, "maximum": INT64_MAX}
-_DIGITS: Schema = {"type": "string", "pattern": "^[+-]?[0-9]{1,18}$", "description": "An integer as text."}
+# Each keyword holds for its own type: an integer, the same as text, or nothing.
+_LENIENT: Schema = {**_INTEGER, "type": ["integer", "string", "null"], "pattern": "^([+-]?[0-9]{1,18})?$"}
 _ABSENT: Schema = {"enum": [None, ""]}
 _CONTAINER: Schema = {"type": ["array", "object"]}
 
@@ -118,7 +122,7 @@ def _row() -> Schema:
     properties = {
         name: {
             "description": MEMBER_DESCRIPTIONS[name],
-            **({"anyOf": [_INTEGER, _DIGITS, _ABSENT]} if name in INTEGER_MEMBERS else _TEXT),
+            **(_LENIENT if name in INTEGER_MEMBERS else _TEXT),
         }
         for name in MEMBERS
     }
@@ -145,12 +149,14 @@ def _empty_row() -> Schema:
 
 
 def _xml_notifications() -> Schema:
-    return {
-        "description": "Notifications as XML. Members stand in any order and in this namespace, another or none.",
-        "type": "array",
-        "xml": {"name": "ArrayOfSMTPNotification", "namespace": NAMESPACE, "wrapped": True},
-        "items": _ref("XmlRow"),
-    }
+    rows = _rows("XmlRow", "Notifications as XML. Members stand in any order and in this namespace, another or none.")
+    rows["items"]["xml"] = {"name": "SMTPNotification"}
+    del rows["type"]
+    rows["anyOf"] = [
+        {"type": "array", **rows["anyOf"][1]},
+        {"description": "An empty root: it holds no rows.", "enum": [[], {}, ""]},
+    ]
+    return {**rows, "xml": {"name": "ArrayOfSMTPNotification", "namespace": NAMESPACE, "wrapped": True}}
 
 
 def _xml_row() -> Schema:
@@ -167,12 +173,12 @@ def _written(name: str) -> Schema:
 
 
 def _form_notifications() -> Schema:
-    properties: dict[str, Any] = {f"[{index}].{name}": _written(name) for index in (0, 1) for name in MEMBERS}
+    properties: dict[str, Any] = {f"[0].{name}": _written(name) for name in MEMBERS}
     return {
-        "description": "Notifications as a form. Two rows are shown; `[2].…` and so on follow, and `[0][tries]` is read too.",
+        "description": "Notifications as a form. The first row is shown; `[1].…` and so on follow, and `[0][tries]` is read too.",
         "type": "object",
         "properties": properties,
-        "minProperties": 1,
+        "anyOf": [{"maxProperties": 0}, *({"required": [key]} for key in properties)],
     }
 
 
@@ -182,7 +188,7 @@ def _cloudevent() -> Schema:
         "type": "object",
         "properties": {
             "specversion": {"description": "1.0"},
-            "data": {"anyOf": [_ref("Rows"), _single(), _ref("Wrapped")]},
+            "data": {"anyOf": [{**_ref("Rows"), "minItems": 1}, _single()]},
         },
         "required": ["specversion", "data"],
     }

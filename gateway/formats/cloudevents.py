@@ -7,6 +7,7 @@ from typing import Any
 from delivery.errors import Rejected, TooLarge, Unreadable
 from gateway.formats.json import decode_json
 from gateway.formats.json_exact import Span, broken_off, elements, members, value_span
+from gateway.formats.json_size import refuse_many_values
 from gateway.formats.limits import Limits
 from gateway.formats.text import UTF8, Charset, decode, to_utf8
 from gateway.rows import BadRow, Rows
@@ -18,6 +19,7 @@ _NO_EVENT = "Expected a CloudEvent with specversion and data."
 def decode_cloudevents(body: bytes, charset: str | None, limits: Limits, *, is_batch: bool) -> Rows:
     """The rows of all events, numbered through. An event without usable data is a bad row."""
     content, written = to_utf8(body, charset)
+    refuse_many_values(content, limits)
     text = decode(content)
     rows = Rows([])
     for span in _events(text, is_batch=is_batch):

@@ -14,6 +14,7 @@ from delivery.errors import TooLarge
 from delivery.notification import ExtendedNotification, Notification
 from gateway.formats.binding import EMPTY, bind_json, member_of
 from gateway.formats.json_exact import read_exactly
+from gateway.formats.json_size import refuse_many_values
 from gateway.formats.limits import Limits
 from gateway.formats.text import to_utf8
 from gateway.rows import Rows
@@ -42,6 +43,7 @@ class _Shape(msgspec.Struct, frozen=True):
 def decode_json(body: bytes, charset: str | None, limits: Limits) -> Rows:
     """The rows of a JSON body. Blank and `null` hold none."""
     content, written = to_utf8(body, charset)
+    refuse_many_values(content, limits)
     rows = _read_plain(content) or _read_known(content, limits)
     if rows is None:
         return read_exactly(content, written, limits)

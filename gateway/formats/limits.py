@@ -2,9 +2,17 @@
 
 import msgspec
 
+VALUES_PER_ROW = 64
+VALUES_MIN = 10_000
+
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """`rows_max` rows in one body; `depth_max` levels of arrays, objects or elements (the original stops at 256 too)."""
 
     rows_max: int = 10_000
     depth_max: int = 256
+
+    @property
+    def values_max(self) -> int:
+        """How many JSON values a body may hold: each costs up to a hundred bytes of memory, and two in the body."""
+        return max(self.rows_max * VALUES_PER_ROW, VALUES_MIN)

@@ -49,7 +49,7 @@ def test_xml_that_attacks_is_unreadable(body: bytes) -> None:
     "body", [b"[" * 100_000, b'[{"a":' * 50_000, b"[" * 100_000 + b"]" * 100_000, b'[{"x":' + b"[" * 900_000]
 )
 def test_deep_json_is_refused(body: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises((Unreadable, TooLarge)):
         decode(body, JSON, None, LIMITS)
 
 
@@ -58,6 +58,29 @@ def test_a_deep_member_costs_only_its_row() -> None:
     found = decode(body, JSON, None, LIMITS)
     assert [row.tries for row in found.accepted] == [1]
     assert found.rejected[0].errors == {"[1].x": ["The value is nested too deep."]}
+
+
+MANY = Limits(rows_max=1)
+
+
+@pytest.mark.parametrize("value", [b"[]", b"{}", b"1", b'""', b'",[{"', b'"\\""', b"[[1]]", b'{"a":1}'])
+@pytest.mark.parametrize("around", [b"[%s]", b'[{"tries":1,"x":[%s]}]', b'{"specversion":"1.0","data":[%s]}'])
+def test_many_values_are_refused_before_they_take_memory(value: bytes, around: bytes) -> None:
+    body = around % b",".join([value] * (2 * MEGABYTE // len(value)))
+    media_type = "application/cloudevents+json" if b"spec" in around else JSON
+    tracemalloc.start()
+    with pytest.raises(TooLarge) as caught:
+        decode(body, media_type, None, MANY)
+    assert tracemalloc.get_traced_memory()[1] < MEGABYTE
+    tracemalloc.stop()
+    assert (caught.value.limit, caught.value.value_max) == ("values_max", MANY.values_max)
+
+
+def test_marks_inside_of_texts_are_no_values() -> None:
+    marks = b'[{,\\"' * 100_000
+    assert decode(b'[{"tries":1,"x":"%s"}]' % marks, JSON, None, MANY).accepted[0].tries == 1
+    with pytest.raises(Unreadable):  # and a text without an end is no trap
+        decode(b'[{"tries":1,"x":"%s' % marks, JSON, None, MANY)
 
 
 @pytest.mark.parametrize("digits", ["9" * 30, "9" * 100_000, "-" + "9" * 19])

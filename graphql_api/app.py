@@ -29,6 +29,7 @@ from graphql_api.requests import BadRequest, read_get, read_post
 from graphql_api.schema import print_sdl
 from graphql_api.settings import GraphQLSettings, require_access
 from graphql_api.sight import Masked
+from graphql_api.throttle import Throttle
 from store.contract import Reader
 
 TEXT = "text/plain; charset=utf-8"
@@ -61,16 +62,19 @@ def build_app(settings: GraphQLSettings, sources: Sources) -> App:
 
 def _add_graphql(app: App, operations: Operations, access: Access) -> None:
     sdl = print_sdl()
+    throttle = Throttle(time.monotonic)
 
     async def graphql(request: Request) -> HTTPResponse:
         reply_type = choose_reply(request.headers.get("accept"))
         try:
             caller = await _identify(access, request)
-            if request.method == "GET":
-                wanted = read_get(dict(parse_qsl(request.query_string, keep_blank_values=True)))
-            else:
-                wanted = read_post(request.headers.get("content-type"), request.body)
-            reply = await operations.run(wanted, reply_type, caller, method=request.method)
+            with throttle.admit(caller) as headers:
+                if request.method == "GET":
+                    wanted = read_get(dict(parse_qsl(request.query_string, keep_blank_values=True)))
+                else:
+                    wanted = read_post(request.headers.get("content-type"), request.body)
+                reply = await operations.run(wanted, reply_type, caller, method=request.method)
+                reply.headers.update(headers)
         except BadRequest as reason:
             reply = refuse(reason, reply_type)
         return _respond(reply)

@@ -10,6 +10,7 @@ UNAVAILABLE                the store or the broker is away or too slow: try agai
 BAD_REQUEST                the HTTP request is no GraphQL request
 UNAUTHENTICATED            no token, or none that is known
 FORBIDDEN                  the token's scope doesn't go so far
+RATE_LIMITED               too many requests of this token: try again after Retry-After
 INTERNAL_SERVER_ERROR      our fault; the log has the reason under `extensions.id`
 """
 
@@ -31,6 +32,7 @@ LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
 UNAVAILABLE = "UNAVAILABLE"
 UNAUTHENTICATED = "UNAUTHENTICATED"
 FORBIDDEN = "FORBIDDEN"
+RATE_LIMITED = "RATE_LIMITED"
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 INTERNAL = "INTERNAL_SERVER_ERROR"

@@ -14,6 +14,8 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
+from graphql_api.context import Context
+from graphql_api.cost import Costs
 from graphql_api.errors import BAD_USER_INPUT, limit_exceeded, problem
 
 INTROSPECTION = ("__schema", "__type")
@@ -59,6 +61,39 @@ def depth_rule(query_depth_max: int) -> type[ASTValidationRule]:
             return self._fragments[name]
 
     return Depth
+
+
+def alias_rule(query_aliases_max: int) -> type[ASTValidationRule]:
+    """The rule that a document gives at most so many fields another name: each makes the same work once more."""
+
+    class Aliases(ASTValidationRule):
+        def __init__(self, context: ValidationContext) -> None:
+            super().__init__(context)
+            self._aliases = 0
+
+        def enter_field(self, node: FieldNode, *_args: Any) -> None:
+            self._aliases += node.alias is not None
+
+        def leave_document(self, *_args: Any) -> None:
+            if self._aliases > query_aliases_max:
+                self.context.report_error(limit_exceeded("query_aliases_max", query_aliases_max, self._aliases))
+
+    return Aliases
+
+
+class CostLimit(SchemaExtension):
+    """Tells an operation's cost to its context, and refuses what costs too much before anything is read."""
+
+    def __init__(self, costs: Costs) -> None:
+        self._costs = costs
+
+    def on_execute(self) -> Iterator[None]:
+        execution = self.execution_context
+        document, query = execution.graphql_document, execution.query
+        context: Context = execution.context
+        if document is not None and query is not None:
+            context.budget.cost = self._costs.of(query, document, context.operation_name, execution.variables)
+        yield
 
 
 class ChosenOperation(SchemaExtension):

@@ -3,7 +3,10 @@
 The loaders of one operation share a budget of rows, so that no nesting of pages can ask for more than the limit.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
 
 from strawberry.dataloader import DataLoader
 
@@ -16,11 +19,15 @@ OwnerKey = tuple[str, str | None]
 
 
 class RowBudget:
-    """How many rows one operation may still ask the store for. A page counts with its full size."""
+    """How many rows one operation may still ask the store for. A page counts with its full size.
+
+    `cost` is what the operation may cost at most (see cost.py), None until it is known.
+    """
 
     def __init__(self, rows_max: int) -> None:
         self._rows_max = rows_max
         self._rows_asked = 0
+        self.cost: int | None = None
 
     def take(self, rows: int) -> None:
         self._rows_asked += rows
@@ -37,6 +44,7 @@ class Loaders:
         self.messages: DataLoader[str, Message | None] = DataLoader(self._messages)
         self.deliveries: DataLoader[tuple[str, str], Delivery | None] = DataLoader(self._deliveries)
         self.events: DataLoader[tuple[str, str], HistoryEvent | None] = DataLoader(self._events)
+        self._reading: set[asyncio.Task[Any]] = set()
         self._deliveries_of: dict[Window, DataLoader[str, Slice[Delivery]]] = {}
         self._events_of: dict[tuple[Order, Window], DataLoader[OwnerKey, Slice[HistoryEvent]]] = {}
 
@@ -47,7 +55,8 @@ class Loaders:
 
             async def load(tracking_ids: list[str]) -> list[Slice[Delivery]]:
                 self._budget.take(len(tracking_ids) * window.limit)
-                return await self._reader.deliveries_of(tracking_ids, window)
+                with self._cancellable():
+                    return await self._reader.deliveries_of(tracking_ids, window)
 
             loader = self._deliveries_of[window] = DataLoader(load)
         return await loader.load(tracking_id)
@@ -59,19 +68,37 @@ class Loaders:
 
             async def load(owners: list[OwnerKey]) -> list[Slice[HistoryEvent]]:
                 self._budget.take(len(owners) * window.limit)
-                return await self._reader.events_of(owners, order, window)
+                with self._cancellable():
+                    return await self._reader.events_of(owners, order, window)
 
             loader = self._events_of[order, window] = DataLoader(load)
         return await loader.load(owner)
 
+    def give_up(self) -> None:
+        """Ends what is being read: a batch is a task of its own, which the operation's end doesn't reach."""
+        for task in list(self._reading):
+            task.cancel()
+
+    @contextmanager
+    def _cancellable(self) -> Iterator[None]:
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._reading.add(task)
+        try:
+            yield
+        finally:
+            self._reading.discard(task)
+
     async def _messages(self, tracking_ids: Sequence[str]) -> list[Message | None]:
         self._budget.take(len(tracking_ids))
-        return await self._reader.messages(tracking_ids)
+        with self._cancellable():
+            return await self._reader.messages(tracking_ids)
 
     async def _deliveries(self, keys: Sequence[tuple[str, str]]) -> list[Delivery | None]:
         self._budget.take(len(keys))
-        return await self._reader.deliveries(keys)
+        with self._cancellable():
+            return await self._reader.deliveries(keys)
 
     async def _events(self, keys: Sequence[tuple[str, str]]) -> list[HistoryEvent | None]:
         self._budget.take(len(keys))
-        return await self._reader.events(keys)
+        with self._cancellable():
+            return await self._reader.events(keys)

@@ -56,7 +56,7 @@ class Operations:
             raise
         except TimeoutError:
             reason = problem(f"Not available now: over operation_ms_max={self._settings.operation_ms_max}", UNAVAILABLE)
-            reply = Reply(503, reply_type, encode_reply({"errors": [reason.formatted]}), RETRY_AFTER)
+            reply = Reply(503, reply_type, encode_reply({"errors": [reason.formatted]}), dict(RETRY_AFTER))
         except Exception as defect:
             reply = Reply(500, reply_type, encode_reply({"errors": [internal_error(defect)]}))
         finally:
@@ -66,12 +66,13 @@ class Operations:
     async def _run(
         self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, method: str
     ) -> tuple[Reply, str]:
+        context = self._contexts.open(caller, request.operation_name)
         try:
             async with asyncio.timeout(self._settings.operation_ms_max / 1000):
                 executed = await self._schema.execute(
                     request.query,
                     request.variables,
-                    self._contexts.open(caller, request.operation_name),
+                    context,
                     operation_name=request.operation_name,
                     allowed_operation_types=(OperationType.QUERY,),
                 )
@@ -81,23 +82,26 @@ class Operations:
             executed = _rejected("the schema has queries only")
         except CannotGetOperationTypeError as unclear:
             executed = _rejected(unclear.as_http_error_reason())
-        return _render(executed, reply_type)
+        finally:
+            context.loaders.give_up()
+        return self._render(executed, reply_type, context.budget.cost)
+
+    def _render(self, executed: ExecutionResult, reply_type: ReplyType, cost: int | None) -> tuple[Reply, str]:
+        """The reply, and its name for the metrics. Without `data` where nothing ran: then no error has a path."""
+        errors = executed.errors or []
+        ran = executed.data is not None or any(error.path for error in errors)
+        validated = not isinstance(executed, PreExecutionError)
+        content: dict[str, Any] = {"data": executed.data} if ran else {}
+        if errors:
+            content["errors"] = [render_error(error, validated) for error in errors]
+        if cost is not None:
+            content["extensions"] = {"cost": {"requested": cost, "maximum": self._settings.query_cost_max}}
+        status = 200 if ran or reply_type is ReplyType.JSON else 400
+        return Reply(status, reply_type, encode_reply(content)), _result(content, ran)
 
 
 def _rejected(message: str) -> PreExecutionError:
     return PreExecutionError(data=None, errors=[GraphQLError(message)])
-
-
-def _render(executed: ExecutionResult, reply_type: ReplyType) -> tuple[Reply, str]:
-    """The reply, and its name for the metrics. Without `data` where nothing ran: then no error has a path."""
-    errors = executed.errors or []
-    ran = executed.data is not None or any(error.path for error in errors)
-    validated = not isinstance(executed, PreExecutionError)
-    content: dict[str, Any] = {"data": executed.data} if ran else {}
-    if errors:
-        content["errors"] = [render_error(error, validated) for error in errors]
-    status = 200 if ran or reply_type is ReplyType.JSON else 400
-    return Reply(status, reply_type, encode_reply(content)), _result(content, ran)
 
 
 def _result(content: Mapping[str, Any], ran: bool) -> str:

@@ -1,19 +1,21 @@
 """The schema: what can be asked, and how a document is read, checked, cached and run."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Annotated
 
 import strawberry
 from graphql import ASTValidationRule, GraphQLError, NoSchemaIntrospectionCustomRule
+from graphql.validation.rules.max_introspection_depth_rule import MaxIntrospectionDepthRule
 from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from graphql_api import resolvers
 from graphql_api.context import Info
+from graphql_api.cost import Costs
 from graphql_api.fields import resolved
 from graphql_api.filters import DeliveryFilter, DeliveryOrder, EventFilter, EventOrder, MessageFilter, MessageOrder
-from graphql_api.limits import ChosenOperation, depth_rule
+from graphql_api.limits import ChosenOperation, CostLimit, alias_rule, depth_rule
 from graphql_api.scalars import SCALARS
 from graphql_api.settings import GraphQLSettings
 from graphql_api.types.connection import After, Before, Connection, First, Last, page_request
@@ -104,25 +106,33 @@ class QuietSchema(strawberry.Schema):
 
 def build_schema(settings: GraphQLSettings) -> strawberry.Schema:
     """The schema with these limits. Documents are parsed and validated once, then kept."""
-    rules: list[type[ASTValidationRule]] = [depth_rule(settings.query_depth_max)]
+    rules: list[type[ASTValidationRule]] = [
+        depth_rule(settings.query_depth_max),
+        alias_rule(settings.query_aliases_max),
+        MaxIntrospectionDepthRule,
+    ]
     if not settings.introspection:
         rules.append(NoSchemaIntrospectionCustomRule)
-    return QuietSchema(
+    schema = QuietSchema(
         query=Query,
         types=(Message, Delivery, Event),
-        extensions=_extensions(settings, rules),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+    schema.extensions = _extensions(settings, rules, Costs(schema._schema, settings))
+    return schema
 
 
-def _extensions(settings: GraphQLSettings, rules: list[type[ASTValidationRule]]) -> Iterable[type[SchemaExtension]]:
+def _extensions(
+    settings: GraphQLSettings, rules: list[type[ASTValidationRule]], costs: Costs
+) -> tuple[type[SchemaExtension] | Callable[[], SchemaExtension], ...]:
     documents_max = settings.documents_cached_max
     return (
-        lambda: MaxTokensLimiter(settings.query_tokens_max),  # type: ignore[return-value]
+        lambda: MaxTokensLimiter(settings.query_tokens_max),
         lambda: AddValidationRules(rules),
         lambda: ParserCache(documents_max),
         lambda: ValidationCache(documents_max),
         ChosenOperation,
+        lambda: CostLimit(costs),
     )
 
 

@@ -49,6 +49,10 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     filter_values_max: Annotated[int, Meta(ge=1, description="values in one list of a filter at most")] = 100
     query_depth_max: Annotated[int, Meta(ge=1, description="levels of fields in a query at most")] = 12
     query_tokens_max: Annotated[int, Meta(ge=1, description="lexical tokens in a query at most")] = 2_000
+    query_aliases_max: Annotated[int, Meta(ge=1, description="aliases in a query at most")] = 100
+    query_cost_max: Annotated[
+        int, Meta(ge=1, description="fields that an answer could hold at most, by the sizes that the query asks for")
+    ] = 100_000
     operation_rows_max: Annotated[int, Meta(ge=1, description="rows that one operation may ask the store for")] = 20_000
     operation_ms_max: Annotated[int, Meta(ge=1, description="time that one operation may take, in ms")] = 10_000
     drain_ms_max: Annotated[int, Meta(ge=0, description="time that requests under way have at the end, in ms")] = 5_000

@@ -18,7 +18,7 @@ def nested(levels: int) -> str:
     """A query so many levels deep: message, delivery, message, delivery…"""
     text = "trackingId"
     for _ in range((levels - 3) // 3):
-        text = f"deliveries {{ nodes {{ message {{ {text} }} }} }}"
+        text = f"deliveries(first: 2) {{ nodes {{ message {{ {text} }} }} }}"
     return f"{{ messages(first: 1) {{ nodes {{ {text} }} }} }}"
 
 
@@ -70,7 +70,11 @@ async def test_rows(api: Api) -> None:
     answer = await api.answer(query)
     assert answer["errors"][0]["extensions"] == {"code": "LIMIT_EXCEEDED"}
     assert "operation_rows_max=20000" in answer["errors"][0]["message"]
-    wide = "{" + "".join(f"a{number}: messages(first: 200) {{ nodes {{ id }} }} " for number in range(101)) + "}"
+    wide = (
+        "{"
+        + "".join(f"a{number}: messages(first: 200) {{ nodes {{ id }} }} " for number in range(100))
+        + "messages { nodes { id } } }"
+    )
     assert "operation_rows_max" in (await api.answer(wide))["errors"][0]["message"]
 
 

@@ -35,7 +35,12 @@ from tests.parts import postgresql as postgresql_part
 SENDERS = (1, 2, 2**63 - 1)
 # Everything at once, many times over: what is tested here is not the limits.
 WIDE = GraphQLSettings(
-    query_tokens_max=100_000, query_depth_max=100, operation_rows_max=10_000_000, operation_ms_max=60_000
+    query_tokens_max=100_000,
+    query_depth_max=100,
+    operation_rows_max=10_000_000,
+    query_aliases_max=10_000,
+    query_cost_max=10**30,
+    operation_ms_max=60_000,
 )
 CORE = build_schema(WIDE)._schema
 HOPS = 3

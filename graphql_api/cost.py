@@ -1,0 +1,197 @@
+"""What an operation may cost at most, told before it runs: the number of fields that its answer could hold.
+
+The executor's time is spent per field, so this bounds it. A page counts with the size that it asks for, other lists with a size
+that they rarely exceed. A document is measured once; only the sizes that its variables carry are put in at each run.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    VariableNode,
+    get_named_type,
+)
+
+from graphql_api.errors import limit_exceeded
+from graphql_api.settings import GraphQLSettings
+
+LIST_SIZE = 10
+"""Facts, partitions: lists without pages."""
+
+SCHEMA_LISTS = {"types": 50, "fields": 6, "directives": 6, "enumValues": 2}
+"""What the lists of an introspection hold on average, 1 where they are not named here."""
+PAGED = ("nodes", "edges")
+
+
+class Size(msgspec.Struct, frozen=True):
+    """How many rows: a number, or what the variable of this name holds (an integer, or a list's length)."""
+
+    number: int
+    variable: str | None = None
+
+    def of(self, variables: Mapping[str, Any], size_max: int) -> int:
+        given = self.number if self.variable is None else variables.get(self.variable, self.number)
+        if isinstance(given, list):
+            given = len(given)
+        return max(1, min(given, size_max)) if isinstance(given, int) else self.number
+
+
+class Part(msgspec.Struct):
+    """Fields that are there once, and parts that are there so many times."""
+
+    fields: int = 0
+    parts: list[tuple[Size, "Part"]] = msgspec.field(default_factory=list)
+
+    def cost(self, variables: Mapping[str, Any], size_max: int) -> int:
+        return self.fields + sum(
+            size.of(variables, size_max) * part.cost(variables, size_max) for size, part in self.parts
+        )
+
+
+class Costs:
+    """The costs of one schema's documents, those of the latest kept."""
+
+    def __init__(self, schema: GraphQLSchema, settings: GraphQLSettings) -> None:
+        self._schema = schema
+        self._settings = settings
+        self._measured: OrderedDict[tuple[str, str | None], Part] = OrderedDict()
+
+    def of(
+        self, text: str, document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any] | None
+    ) -> int:
+        """The cost of a valid document's operation. LIMIT_EXCEEDED where it is over query_cost_max."""
+        key = (text, operation_name)
+        part = self._measured.get(key)
+        if part is None:
+            measuring = _Measuring(self._schema, self._settings, document, operation_name)
+            part = self._measured[key] = measuring.measure()
+            if len(self._measured) > self._settings.documents_cached_max:
+                self._measured.popitem(last=False)
+        cost = part.cost(variables or {}, self._settings.page_size_max)
+        if cost > self._settings.query_cost_max:
+            raise limit_exceeded("query_cost_max", self._settings.query_cost_max, cost)
+        return cost
+
+
+class _Measuring:
+    """One operation's measure. Fields of one response key are one field, as the executor merges them."""
+
+    def __init__(
+        self, schema: GraphQLSchema, settings: GraphQLSettings, document: DocumentNode, operation_name: str | None
+    ) -> None:
+        self._schema = schema
+        self._cost_max = settings.query_cost_max
+        self._page = min(settings.page_size_default, settings.page_size_max)
+        self._fragments: dict[str, FragmentDefinitionNode] = {}
+        self._visited = 0
+        for node in document.definitions:
+            if isinstance(node, FragmentDefinitionNode):
+                self._fragments[node.name.value] = node
+            elif isinstance(node, OperationDefinitionNode) and (
+                operation_name is None or (node.name and node.name.value == operation_name)
+            ):
+                self._operation = node
+        self._defaults = {
+            defined.variable.name.value: _number(defined.default_value)
+            for defined in self._operation.variable_definitions or ()
+        }
+
+    def measure(self) -> Part:
+        return self._part([self._operation.selection_set.selections], self._schema.query_type, Size(1))
+
+    def _part(
+        self, groups: Iterable[Sequence[SelectionNode]], kind: GraphQLNamedType | None, page: Size
+    ) -> Part:  # fmt: skip
+        collected: dict[str, list[tuple[FieldNode, GraphQLNamedType | None]]] = {}
+        for selections in groups:
+            self._collect(selections, kind, collected, set())
+        part = Part()
+        for found in collected.values():
+            self._visited += 1
+            if self._visited > self._cost_max:  # each is at least one field of the answer
+                raise limit_exceeded("query_cost_max", self._cost_max, self._visited)
+            node, owner = found[0]
+            target, listed = self._target(node, owner)
+            below = [field.selection_set.selections for field, _ in found if field.selection_set]
+            if not below:
+                part.fields += 1
+                continue
+            inner = self._part(below, target, self._page_size(node))
+            size = self._list_size(node, owner, page) if listed else Size(1)
+            inner.fields += 1
+            part.fields += 1 if listed else 0
+            part.parts.append((size, inner))
+        return part
+
+    def _collect(
+        self,
+        selections: Sequence[SelectionNode],
+        kind: GraphQLNamedType | None,
+        collected: dict[str, list[tuple[FieldNode, GraphQLNamedType | None]]],
+        spread: set[str],
+    ) -> None:
+        for node in selections:
+            if isinstance(node, FieldNode):
+                name = node.alias.value if node.alias else node.name.value
+                collected.setdefault(name, []).append((node, kind))
+            elif isinstance(node, InlineFragmentNode):
+                condition = node.type_condition
+                inner = self._schema.type_map.get(condition.name.value) if condition else kind
+                self._collect(node.selection_set.selections, inner, collected, spread)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                spread.add(node.name.value)
+                fragment = self._fragments[node.name.value]
+                inner = self._schema.type_map.get(fragment.type_condition.name.value)
+                self._collect(fragment.selection_set.selections, inner, collected, spread)
+
+    def _target(self, node: FieldNode, owner: GraphQLNamedType | None) -> tuple[GraphQLNamedType | None, bool]:
+        """The field's type, and whether it is a list."""
+        name = node.name.value
+        if name in ("__schema", "__type"):
+            return self._schema.type_map["__Schema" if name == "__schema" else "__Type"], False
+        field = getattr(owner, "fields", {}).get(name)
+        return (get_named_type(field.type), "[" in str(field.type)) if field else (None, False)
+
+    def _list_size(self, node: FieldNode, owner: GraphQLNamedType | None, page: Size) -> Size:
+        name = node.name.value
+        if name in PAGED and owner is not None and owner.name.endswith("Connection"):
+            return page
+        if name == "nodes":
+            return self._argument(node, ("ids",)) or Size(LIST_SIZE)
+        if owner is not None and owner.name.startswith("__"):
+            return Size(SCHEMA_LISTS.get(name, 1))
+        return Size(LIST_SIZE)
+
+    def _page_size(self, node: FieldNode) -> Size:
+        return self._argument(node, ("first", "last")) or Size(self._page)
+
+    def _argument(self, node: FieldNode, names: tuple[str, ...]) -> Size | None:
+        for argument in node.arguments or ():
+            if argument.name.value in names:
+                value = argument.value
+                if isinstance(value, VariableNode):
+                    name = value.name.value
+                    return Size(self._defaults.get(name) or self._page, name)
+                number = _number(value)
+                if number is not None:
+                    return Size(number)
+        return None
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, IntValueNode):
+        return int(value.value)
+    return len(value.values) if isinstance(value, ListValueNode) else None

@@ -1,0 +1,259 @@
+"""Hostile operations cost little, whatever they look like; callers are held to their rates; what is given up is ended."""
+
+import asyncio
+import resource
+import time
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+import asyncpg
+import pytest
+from graphql import get_introspection_query
+
+from graphql_api.access import Caller
+from graphql_api.requests import BadRequest
+from graphql_api.throttle import CALLERS_MAX, Throttle
+from store.contract import Reader, Window
+from store.postgresql_reader import PostgresqlReader
+from store.settings import StoreSettings
+from store.sqlite_reader import SqliteReader
+from tests.graphql_api.conftest import Api, Ends, running_api
+from tests.graphql_api.world import World
+
+EACH_S_MAX = 5.0  # an unguarded one of these takes minutes, or for ever
+MEMORY_BYTES_MAX = 300_000_000
+
+
+def spread(levels: int, width: int) -> str:
+    """Fragments that spread the next one in so many fields: width^levels fields, in a short text."""
+    fragments = "".join(
+        f"fragment F{level} on Message {{ "
+        + "".join(
+            f"a{at}: deliveries(first: 1) {{ nodes {{ message {{ ...F{level + 1} }} }} }} " for at in range(width)
+        )
+        + "} "
+        for level in range(levels)
+    )
+    return f"{{ messages(first: 1) {{ nodes {{ ...F0 }} }} }} {fragments} fragment F{levels} on Message {{ id }}"
+
+
+def deep_introspection(levels: int) -> str:
+    text = "name"
+    for _ in range(levels):
+        text = f"fields {{ type {{ {text} }} }}"
+    return f"{{ __schema {{ types {{ {text} }} }} }}"
+
+
+HOSTILE = {
+    "deep": "{ messages { nodes " + "{ deliveries { nodes { message " * 150 + "{ id }" + "} } }" * 150 + " } }",
+    "wide": "{ " + "messages { nodes { id } } " * 200 + "}",
+    "aliased": "{ " + " ".join(f"a{at}: messages(first: 200) {{ nodes {{ id }} }}" for at in range(150)) + " }",
+    "paged": "{ messages(first: 200) { nodes { deliveries(first: 200) { nodes { events(first: 200) { nodes { id } } } } } } }",
+    "cycle": "{ messages { nodes { ...A } } } fragment A on Message { deliveries { nodes { message { ...A } } } }",
+    "spread": spread(3, 32),
+    "conflicts": "{ messages { nodes { " + "...A " * 300 + "} } } fragment A on Message { id phase " + "...B " * 300 + "} "
+    "fragment B on Message { trackingId }",
+    "introspection": deep_introspection(60),
+    "introspections": "{ "
+    + " ".join(
+        f"a{at}: __schema {{ types {{ fields {{ name args {{ name type {{ name }} }} type {{ name }} }} }} }}"
+        for at in range(99)
+    )
+    + " }",
+    "directives": "{ messages { nodes { id " + "@include(if: true) " * 300 + "} } }",
+    "text": '{ message(trackingId: "' + "x" * 900_000 + '") { id } }',
+    "comments": "#" + "x" * 900_000 + "\n{ __typename }",
+    "brackets": "{" * 100_000,
+    "numbers": "{ messages(first: " + "9" * 100_000 + ") { nodes { id } } }",
+}  # fmt: skip
+REFUSED = {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "LIMIT_EXCEEDED"}
+HARMLESS = {"wide", "conflicts", "directives", "text", "comments"}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+async def test_hostile_documents_cost_little(api: Api, name: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.monotonic()
+    answer = await api.answer(HOSTILE[name])
+    assert time.monotonic() - started < EACH_S_MAX
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < MEMORY_BYTES_MAX
+    codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
+    if name in HARMLESS:
+        assert not codes - {"GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"}
+    else:
+        assert codes, "it was answered"
+        assert codes <= REFUSED
+    assert await api.ask("{ __typename }") == {"__typename": "Query"}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"query": "query ($a: [String!]) { messages(where: {trackingIds: $a}) { nodes { id } } }", "variables": {"a": ['
+        + b",".join([b'"x"'] * 200_000) + b"]}}",
+        b'{"query": "{ __typename }", "variables": {"a": "' + b"x" * 900_000 + b'"}}',
+        b"[" + b",".join([b'{"query": "{ __typename }"}'] * 30_000) + b"]",
+        b'{"query": "{ __typename }", "extensions": ' + b'{"a":' * 900 + b"1" + b"}" * 900 + b"}",
+    ],
+)  # fmt: skip
+async def test_hostile_bodies_cost_little(api: Api, body: bytes) -> None:
+    started = time.monotonic()
+    reply = await api.client.post("/graphql", content=body, headers={"content-type": "application/json"})
+    assert time.monotonic() - started < EACH_S_MAX
+    assert reply.status_code in (200, 400)
+    assert await api.ask("{ __typename }") == {"__typename": "Query"}
+
+
+@pytest.mark.anyio
+async def test_ordinary_operations_are_let_through(api: Api) -> None:
+    assert (await api.ask(get_introspection_query(descriptions=True)))["__schema"]["types"]
+    query = (
+        "{ messages(first: 100) { nodes { trackingId phase deliveries(first: 20) { nodes { recipient phase } } } } }"
+    )
+    assert (await api.ask(query))["messages"]["nodes"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("query", "variables", "cost"),
+    [
+        ("{ __typename }", {}, 1),
+        ('{ message(trackingId: "a") { trackingId phase } }', {}, 3),
+        ("{ messages(first: 10) { nodes { trackingId phase } } }", {}, 2 + 10 * 3),
+        ("{ messages { nodes { trackingId phase } } }", {}, 2 + 50 * 3),
+        ("query ($n: Int) { messages(first: $n) { nodes { id } } }", {"n": 7}, 2 + 7 * 2),
+        ("query ($n: Int = 9) { messages(last: $n) { nodes { id } } }", {}, 2 + 9 * 2),
+        ("query ($n: Int) { messages(first: $n) { nodes { id } } }", {}, 2 + 50 * 2),
+        ("{ messages(first: 2) { nodes { id ...A } nodes { id } } } fragment A on Message { id phase }", {}, 2 + 2 * 3),
+        ("{ messages(first: 2) { edges { cursor node { id } } } }", {}, 2 + 2 * 4),
+        ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["WyJNZXNzYWdlIiwiYSJd"] * 3}, 1 + 3 * 2),
+    ],
+)
+async def test_the_cost_is_told(api: Api, query: str, variables: dict[str, Any], cost: int) -> None:
+    for _ in range(2):  # measured, then from memory
+        answer = await api.answer(query, **variables)
+        assert "errors" not in answer
+        assert answer["extensions"] == {"cost": {"requested": cost, "maximum": 100_000}}
+
+
+@pytest.mark.anyio
+async def test_what_costs_too_much_is_told_before_it_runs(reader: Reader, world: World, ends: Ends) -> None:
+    query = "query ($n: Int) { messages(first: $n) { nodes { id } } }"
+    async with running_api(reader, world, ends, query_cost_max=100) as api:
+        assert (await api.ask(query, n=49))["messages"]
+        assert await api.problem(query, n=50) == ("LIMIT_EXCEEDED", "102 is more than query_cost_max=100")
+
+
+def test_a_bucket_fills_by_its_rate() -> None:
+    now_s = 0.0
+    throttle = Throttle(lambda: now_s)
+    caller, other = Caller(name="a", rate_per_s=3), Caller(name="b", rate_per_s=3)
+    for left in ("2", "1", "0"):
+        with throttle.admit(caller) as headers:
+            assert (headers["ratelimit-limit"], headers["ratelimit-remaining"]) == ("3", left)
+    with pytest.raises(BadRequest) as refusal, throttle.admit(caller):
+        pass
+    assert (refusal.value.status, refusal.value.code, refusal.value.headers["retry-after"]) == (
+        429,
+        "RATE_LIMITED",
+        "1",
+    )
+    with throttle.admit(other):
+        pass
+    now_s = 0.34
+    with throttle.admit(caller):
+        pass
+    with pytest.raises(BadRequest), throttle.admit(caller):
+        pass
+
+
+def test_callers_are_forgotten_unless_they_wait() -> None:
+    throttle = Throttle(lambda: 0.0)
+    caller = Caller(name="waiting", concurrency_max=1)
+    with throttle.admit(caller):
+        for number in range(CALLERS_MAX + 50):
+            with throttle.admit(Caller(name=str(number), concurrency_max=1)):
+                pass
+        assert len(throttle._buckets) == CALLERS_MAX
+        with pytest.raises(BadRequest, match="same time"), throttle.admit(caller):
+            pass
+    with throttle.admit(caller):
+        pass
+
+
+@pytest.mark.anyio
+async def test_one_token_has_its_rate_over_http(reader: Reader, world: World, ends: Ends, tmp_path: Path) -> None:
+    token = "a-token-that-may-ask-little"
+    entry = (
+        f'[[tokens]]\nname = "a"\nsha256 = "{sha256(token.encode()).hexdigest()}"\nsender_ids = "all"\nrate_per_s = 2\n'
+    )
+    (tmp_path / "tokens.toml").write_text(entry)
+    async with running_api(reader, world, ends, token=token, tokens_file=str(tmp_path / "tokens.toml")) as api:
+        replies = [await api.client.post("/graphql", json={"query": "{ __typename }"}) for _ in range(6)]
+        assert (replies[0].status_code, replies[0].headers["ratelimit-policy"]) == (200, "2;w=1")
+        refused = next(reply for reply in replies if reply.status_code == 429)
+        assert refused.headers["retry-after"] == "1"
+        assert refused.json()["errors"][0]["extensions"] == {"code": "RATE_LIMITED"}
+
+
+@pytest.mark.anyio
+async def test_what_is_given_up_is_ended_in_the_database(reader: Reader, filled: StoreSettings) -> None:
+    """A read that is cancelled ends its statement, in both databases."""
+    if isinstance(reader, SqliteReader):
+        endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
+        reads = [asyncio.create_task(reader._slow(lambda c: c.execute(endless).fetchone())) for _ in range(4)]
+        await asyncio.sleep(0.1)
+        for read in reads:
+            read.cancel()
+        await asyncio.wait(reads, timeout=1)
+        started = time.monotonic()
+        assert await asyncio.wait_for(reader._slow(lambda c: c.execute("select 1").fetchone()), 2) == (1,)
+        assert time.monotonic() - started < 1  # the pool's threads are free, long before read_timeout_ms
+        return
+    assert isinstance(reader, PostgresqlReader)
+    read = asyncio.create_task(reader._fetch("select pg_sleep(4)"))
+    await _until_sleeping(filled.url, 1)
+    read.cancel()
+    await _until_sleeping(filled.url, 0)
+
+
+async def _until_sleeping(url: str, count: int) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        async with asyncio.timeout(2):
+            while await connection.fetchval(  # noqa: ASYNC110
+                "select count(*) from pg_stat_activity where query = 'select pg_sleep(4)' and state = 'active'"
+            ) != count:  # fmt: skip
+                await asyncio.sleep(0.02)
+    finally:
+        await connection.close()
+
+
+class Endless:
+    """A reader whose deliveries of messages never come, which knows when nobody waits for them any more."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.ended = asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+    async def deliveries_of(self, _tracking_ids: list[str], _window: Window) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended.set()
+
+
+@pytest.mark.anyio
+async def test_a_batch_ends_with_its_operation(reader: Reader, world: World, ends: Ends) -> None:
+    endless = Endless(reader)
+    async with running_api(cast("Reader", endless), world, ends, operation_ms_max=100) as api:
+        query = "{ messages(first: 2) { nodes { deliveries { nodes { id } } } } }"
+        response = await api.client.post("/graphql", json={"query": query})
+        assert response.status_code == 503
+        await asyncio.wait_for(endless.ended.wait(), 2)

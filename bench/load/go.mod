@@ -1,0 +1,3 @@
+module email-delivery-status/bench/load
+
+go 1.24

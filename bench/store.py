@@ -30,7 +30,16 @@ from delivery.classification import shipped_classifier
 from delivery.event import Received, build_event, read_event, request_headers
 from delivery.notification import Notification
 from ops.traffic import Traffic
-from store.contract import DeliveryFilter, EventFilter, MessageFilter, Order, Window
+from store.contract import (
+    Breakdown,
+    DeliveryFilter,
+    EventFilter,
+    Interval,
+    MessageFilter,
+    Order,
+    StatisticsFilter,
+    Window,
+)
 from store.opening import open_reader, open_writer
 from store.settings import StoreSettings
 from store.sqlite_connection import connect, make_durable, transaction
@@ -197,13 +206,12 @@ async def measure_reads(settings: StoreSettings, events: Sequence[Received]) -> 
 
     async def point() -> None:
         tracking_id = random.choice(events).tracking_id or ""
-        await reader.messages([tracking_id])
-        await reader.deliveries_of([tracking_id], hundred)
-        await reader.events_of([(tracking_id, None)], newest, ten)
+        await reader.message_pages([tracking_id], 100, 10)
 
     def recipient() -> str:
         return random.choice(events).notification.rcpt_to or ""
 
+    whole = StatisticsFilter(START_S * 1000, (START_S + 30 * 86_400) * 1000)
     reads: dict[str, tuple[int, Callable[[], Awaitable[object]]]] = {
         "point read": (2000, point),
         "100 messages": (200, lambda: reader.page_messages(MessageFilter(), newest, hundred)),
@@ -214,6 +222,8 @@ async def measure_reads(settings: StoreSettings, events: Sequence[Received]) -> 
         "deliveries of a domain": (
             200, lambda: reader.page_deliveries(DeliveryFilter(domain="example.org"), newest, hundred),
         ),
+        "statistics, 30 days": (50, lambda: reader.statistics(whole, Interval.DAY)),
+        "statistics, 30 days by domain": (50, lambda: reader.statistics(whole, Interval.DAY, Breakdown.DOMAIN)),
         "events of a recipient": (200, lambda: reader.page_events(EventFilter(recipient=recipient()), newest, ten)),
     }  # fmt: skip
     try:

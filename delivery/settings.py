@@ -84,7 +84,8 @@ class Source:
 
 
 def _is_list(kind: Any) -> bool:
-    return getattr(kind, "__origin__", None) in (list, tuple)
+    origin = get_origin(kind)
+    return _is_list(get_args(kind)[0]) if origin is Annotated else origin in (list, tuple)
 
 
 def tables_of(kind: Any) -> tuple[type[msgspec.Struct], ...]:

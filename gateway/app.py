@@ -233,7 +233,7 @@ class Application:
         """The request's URI as an answer may repeat it: where secrets can stand in addresses, without what may be one."""
         url = request.raw_url.decode("ascii", "replace")
         if self._sources.authenticated:
-            url = "/".join(url.partition("?")[0].split("/")[:3])
+            url = "/".join(url.partition("?")[0].split("/")[:2])
         scheme = "https" if self._settings.tls_certificate_file else "http"
         return f"{scheme}://{request.headers.get('host', 'localhost')}{url}"
 

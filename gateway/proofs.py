@@ -24,7 +24,7 @@ from gateway.source_settings import Basic, Bearer, Certificate, Hmac, PublicKey,
 REALM = 'realm="email-delivery-status"'
 QUERY_FIELDS_MAX = 32
 CREDENTIAL_CHARS_MAX = 4_096
-_KEY = secrets.token_bytes(32)
+_KEYED = blake2b(key=secrets.token_bytes(32), digest_size=32)
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -79,7 +79,9 @@ class Table:
 
 
 def _digest(claim: str) -> bytes:
-    return blake2b(claim.encode("utf-8", "surrogateescape"), key=_KEY, digest_size=32).digest()
+    keyed = _KEYED.copy()
+    keyed.update(claim.encode("utf-8", "surrogateescape"))
+    return keyed.digest()
 
 
 def _authorization_claim(header: str) -> str | None:

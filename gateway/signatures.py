@@ -22,6 +22,7 @@ from gateway.source_settings import Hmac, PublicKey
 
 JSON_PLACE = "json:"
 SIGNATURES_MAX = 8
+KEY_PREFIX = "whsec_"  # Standard Webhooks writes keys so
 MILLISECONDS_ABOVE = 10**11
 _FIELD = re.compile(r"\{(\w+)\}")
 _DIGITS = re.compile(r"[0-9]{1,13}")
@@ -160,7 +161,7 @@ def _key(secret: str, encoding: str) -> bytes:
     if encoding == "text":
         return secret.encode()
     try:
-        return binascii.unhexlify(secret) if encoding == "hex" else _from_base64(secret)
+        return binascii.unhexlify(secret) if encoding == "hex" else _from_base64(secret.removeprefix(KEY_PREFIX))
     except ValueError:
         raise Misconfigured(f"a secret is not {encoding}") from None
 

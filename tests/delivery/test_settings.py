@@ -11,6 +11,7 @@ from delivery.settings import Source
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
+    labels: Annotated[tuple[str, ...], msgspec.Meta(description="…")] = ()
     rows_max: Annotated[int, msgspec.Meta(ge=1)] = 1000
     bind: str = "127.0.0.1:8080"
     names: tuple[str, ...] = ()
@@ -23,11 +24,17 @@ KNOWN = {"gateway": Section}
 def test_the_environment_is_over_the_file_is_over_the_default(tmp_path: Path) -> None:
     path = tmp_path / "eds.toml"
     path.write_text('[gateway]\nrows_max = 5\nbind = "127.0.0.1:1"\n')
-    environment = {"EDS_GATEWAY_ROWS_MAX": "7", "EDS_GATEWAY_NAMES": "a,b", "EDS_GATEWAY_OPEN": "true", "HOME": "/"}
+    environment = {
+        "EDS_GATEWAY_ROWS_MAX": "7",
+        "EDS_GATEWAY_NAMES": "a,b",
+        "EDS_GATEWAY_LABELS": "c,d",
+        "EDS_GATEWAY_OPEN": "true",
+        "HOME": "/",
+    }
     source = Source.of_process(environment, path)
     section = source.section("gateway", Section)
     source.finish(KNOWN)
-    assert section == Section(rows_max=7, bind="127.0.0.1:1", names=("a", "b"), open=True)
+    assert section == Section(rows_max=7, bind="127.0.0.1:1", names=("a", "b"), labels=("c", "d"), open=True)
 
 
 def test_without_anything_there_are_the_defaults(tmp_path: Path) -> None:

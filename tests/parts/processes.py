@@ -43,7 +43,13 @@ def environment(sections: Mapping[str, msgspec.Struct | Mapping[str, Any]]) -> d
 class Part:
     """One part of the product as a process that can be killed and started again."""
 
-    def __init__(self, name: str, sections: Mapping[str, msgspec.Struct | Mapping[str, Any]], log: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        sections: Mapping[str, msgspec.Struct | Mapping[str, Any]],
+        log: Path,
+        config: Path | None = None,
+    ) -> None:
         self.name = name
         own = sections.get(name, {})
         assert isinstance(own, Mapping)
@@ -51,6 +57,8 @@ class Part:
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = log
         self._environment = environment({**sections, name: {**own, "port": self.port}})
+        if config is not None:
+            self._environment["EDS_CONFIG"] = str(config)
         self._command = [sys.executable, "-m", "ops", name]
         self.process: subprocess.Popen[bytes] | None = None
 

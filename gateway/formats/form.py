@@ -149,7 +149,7 @@ def _add(form: _Form, pair: str, limits: Limits) -> None:
         return
     row = form.by_head.get(name[:end])
     if row is None:
-        key = read_key(name)
+        key = _read_encoded_key(form, name)
         if key.member != member or key.below:
             _add_slowly(form, name, value, limits)
             return
@@ -157,6 +157,13 @@ def _add(form: _Form, pair: str, limits: Limits) -> None:
         if len(form.rows) > limits.rows_max:
             raise TooLarge("rows_max", limits.rows_max)
     _set(form, row, member, value)
+
+
+def _read_encoded_key(form: _Form, name: str) -> Key:
+    try:
+        return read_key(form.unquote(name))
+    except Misfit as problem:
+        raise Unreadable(f"A key of the form can't be read. {problem}") from problem
 
 
 def _set(form: _Form, row: _Row, member: str, value: str) -> None:
@@ -172,10 +179,7 @@ def _set(form: _Form, row: _Row, member: str, value: str) -> None:
 
 
 def _add_slowly(form: _Form, name: str, value: str, limits: Limits) -> None:
-    try:
-        key = read_key(form.unquote(name))
-    except Misfit as problem:
-        raise Unreadable(f"A key of the form can't be read. {problem}") from problem
+    key = _read_encoded_key(form, name)
     if key.is_order:
         form.order.append(value)
     elif key.member is None:

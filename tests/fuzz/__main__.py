@@ -2,8 +2,8 @@
 
     python -m tests.fuzz [--seconds N | --runs N] [--corpus DIRECTORY]
 
-Ends with 0 where nothing was found. A finding's bytes and its traceback are shown, and kept in the corpus directory as
-crash-…, timeout-… or oom-…; one input may take 5 s, and the process MEMORY_MB_MAX.
+Ends with 0 where nothing was found. Of a finding the traceback is shown and the bytes are kept in the corpus directory, as
+`finding`, timeout-… or oom-…; one input may take 5 s, and the process MEMORY_MB_MAX.
 """
 
 import argparse
@@ -64,7 +64,15 @@ def main() -> None:
     limits = [f"-rss_limit_mb={MEMORY_MB_MAX}", f"-max_len={INPUT_BYTES_MAX}", "-timeout=5"]
     sys.stderr.write(f"{seeds} seeds in {corpus}\n")
     options = [*bound, *limits, f"-artifact_prefix={corpus}/", "-print_final_stats=1", "-verbosity=1"]
-    atheris.Setup([sys.argv[0], *options, str(corpus)], one_input)
+
+    def keep_findings(data: bytes) -> None:
+        try:
+            one_input(data)
+        except BaseException:
+            (corpus / "finding").write_bytes(data)
+            raise
+
+    atheris.Setup([sys.argv[0], *options, str(corpus)], keep_findings)
     atheris.Fuzz()
 
 

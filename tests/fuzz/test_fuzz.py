@@ -20,7 +20,7 @@ def test_no_input_is_a_finding(tmp_path: Path) -> None:
     executed = re.search(r"number_of_executed_units: *(\d+)", log)
     assert executed is not None, log[-4000:]
     assert int(executed[1]) >= RUNS
-    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(("crash-", "oom-", "timeout-"))]
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(("finding", "oom-", "timeout-"))]
 
 
 def test_the_target_sees_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from delivery.errors import Rejected
+from delivery.errors import Rejected, Unreadable
 from delivery.event import build_event
 from delivery.notification import INTEGER_MEMBERS, MEMBERS, ExtendedNotification, Notification
 from gateway.encodings import ExpansionLimits
@@ -155,3 +155,16 @@ def test_gzip_changes_nothing(body: bytes) -> None:
 
     if body:
         assert outcome(gzip.compress(body), "gzip") == outcome(body, None)
+
+
+@pytest.mark.parametrize("body", [b"%C3[0].tries=x", b"[%C3].tries=x", b"[0].tries=x&[%C3].x.tries=x", b"[0].%C3=x"])
+def test_a_form_key_that_is_no_text_makes_the_body_unreadable(body: bytes) -> None:
+    """Found by tests.fuzz: it was noticed only when the bad row's bytes were collected."""
+    with pytest.raises(Unreadable, match="A key of the form"):
+        decode(body, FORM, None, LIMITS)
+
+
+def test_a_row_is_the_same_however_its_index_is_escaped() -> None:
+    found = decode(b"[0].tries=1&%5B0%5D.status=a&[0%5D.sender_id=2&%5b1%5d.tries=x", FORM, None, LIMITS)
+    assert found.accepted == [Notification(tries=1, status="a", sender_id=2)]
+    assert [list(row.errors) for row in found.rejected] == [["[1].tries"]]

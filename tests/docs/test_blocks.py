@@ -1,0 +1,135 @@
+"""The commands of the pages work: every sh block of SENDERS.md and the README's curls, run in order against real processes.
+
+The pages name the default ports; the test puts those of its own processes there, and changes nothing else.
+"""
+
+import json
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bus.settings import KafkaSettings
+from store.settings import StoreSettings
+from tests.parts.processes import Part, running
+
+ROOT = Path(__file__).parents[2]
+SECRETS = "openssl rand"
+APPLIED_S_MAX = 20.0
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The page's fenced blocks of a language, in order."""
+    text = (ROOT / page).read_text("utf-8")
+    found: list[str] = re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return found
+
+
+class Reader:
+    """Runs blocks as somebody does who reads the page beside a shell."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self.ports: dict[str, int] = {}
+
+    def run(self, block: str) -> str:
+        """The output; a command that fails, fails the test."""
+        for default, port in self.ports.items():
+            block = block.replace(f"127.0.0.1:{default}", f"127.0.0.1:{port}")
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", block], cwd=self._directory,
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{block}\n{done.stdout.decode()}\n{done.stderr.decode()}"
+        return done.stdout.decode()
+
+
+class Product:
+    """Consumers and GraphQL, and a gateway with the sources that it is given."""
+
+    def __init__(self, topics: KafkaSettings, directory: Path) -> None:
+        self._sections = {"kafka": topics, "store": StoreSettings(url=f"sqlite:///{directory}/store.db")}
+        self._directory = directory
+        self._parts = ExitStack()
+        self.reader = Reader(directory)
+        self.address = ""
+
+    def start(self, config: Path | None) -> None:
+        for name, port in (("gateway", "8080"), ("consumers", "8082"), ("graphql", "8081")):
+            part = Part(name, self._sections, self._directory / f"{name}.log", config if name == "gateway" else None)
+            self._parts.enter_context(running(part))
+            self.reader.ports[port] = part.port
+            self.address = part.address
+
+    def wait_message(self, tracking_id: str) -> dict[str, Any]:
+        query = "query ($id: String!) { message(trackingId: $id) { phase events { nodes { source } } } }"
+        deadline = time.monotonic() + APPLIED_S_MAX
+        with httpx.Client(base_url=self.address, trust_env=False, timeout=10) as client:
+            while True:
+                reply = client.post("/graphql", json={"query": query, "variables": {"id": tracking_id}})
+                found: dict[str, Any] | None = reply.json()["data"]["message"]
+                if found is not None:
+                    return found
+                assert time.monotonic() < deadline, f"{tracking_id} is not there"
+                time.sleep(0.05)
+
+    def close(self) -> None:
+        self._parts.close()
+
+
+@pytest.fixture
+def product(topics: KafkaSettings, tmp_path: Path) -> Iterator[Product]:
+    found = Product(topics, tmp_path)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def test_the_commands_of_the_senders_page(product: Product, tmp_path: Path) -> None:
+    secrets, *commands = blocks("docs/SENDERS.md", "sh")
+    assert SECRETS in secrets
+    product.reader.run(secrets)
+    config = tmp_path / "eds.toml"
+    (sources,) = blocks("docs/SENDERS.md", "toml")
+    config.write_text(sources.replace('"secrets/', f'"{tmp_path}/secrets/'), "utf-8")
+    product.start(config)
+    posts = [block for block in commands if "/api/SMTP" in block]
+    reads = [block for block in commands if "/graphql" in block]
+    assert len(posts) + len(reads) == len(commands)
+    assert len(posts) == 5
+    for block in posts:
+        reply = json.loads(product.reader.run(block))
+        assert reply["accepted"] >= 1
+        assert "rejected" not in reply
+    found = {name: product.wait_message(f"senders-{name}") for name in range(1, 6)}
+    # An opened mail that nobody said was delivered has no phase yet.
+    assert [one["phase"] for one in found.values()] == ["DELIVERED", "BOUNCED", "UNKNOWN", "QUEUED", "BOUNCED"]
+    told = [one["events"]["nodes"][0]["source"] for one in found.values()]
+    assert told == ["mta", "service-basic", "service", "signed", "service"]
+    for block in reads:
+        state = json.loads(product.reader.run(block))["data"]["message"]
+        assert state["phase"] == "DELIVERED"
+
+
+def test_the_commands_of_the_readme(product: Product) -> None:
+    product.start(None)
+    post, read = (block for block in blocks("README.md", "sh") if block.lstrip().startswith("curl"))
+    assert json.loads(product.reader.run(post)) == {"accepted": 1}
+    assert product.wait_message("readme-1")["phase"] == "DELIVERED"
+    message = json.loads(product.reader.run(read))["data"]["message"]
+    assert message["phase"] == "DELIVERED"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/SENDERS.md", "deploy/senders/haraka/README.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    place = ROOT / page
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", place.read_text("utf-8"))
+    assert links or page.startswith("deploy")
+    assert [link for link in links if not (place.parent / link).exists()] == []

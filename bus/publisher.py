@@ -6,6 +6,7 @@ A refusal doesn't say that nothing was stored either. Memory is bounded: what is
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
 
 from confluent_kafka import KafkaError
@@ -31,6 +32,8 @@ class Publisher:
         self._deadline_s = settings.delivery_timeout_ms / 1000 + DEADLINE_GRACE_S
         self._link: Link | None = None
         self._endings: set[asyncio.Task[None]] = set()
+        self._watched: deque[tuple[float, Link, Parcel]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
 
     async def open(self) -> None:
         """Makes the producer. It connects by and by: Kafka need not be there yet."""
@@ -62,11 +65,8 @@ class Publisher:
         if parcel.reason is not None:
             # What was handed over before the refusal stays in the count until it is settled; the sender needn't wait for it.
             self._refuse(link, parcel, parcel.reason)
-        timer = self._loop.call_later(self._deadline_s, self._expire, link, parcel)
-        try:
-            await parcel.future
-        finally:
-            timer.cancel()
+        self._watch(link, parcel)
+        await parcel.future
 
     async def close(self, timeout_s: float = 5.0) -> int:
         """Waits until all is acknowledged, at most `timeout_s`; returns how many records were not, and fails them."""
@@ -82,6 +82,8 @@ class Publisher:
                 _log.warning("%d records were not acknowledged when the publisher closed", left)
             await asyncio.to_thread(link.end, END_TIMEOUT_S)
         await asyncio.gather(*self._endings)
+        if self._timer is not None:
+            self._timer.cancel()
         return left
 
     def _admit(self, link: Link, records: Sequence[Record]) -> int:
@@ -112,6 +114,22 @@ class Publisher:
             parcel.future.set_exception(_refusal(reason, self._settings.record_bytes_max))
         if is_fatal(reason):
             self._rebuild(link)
+
+    def _watch(self, link: Link, parcel: Parcel) -> None:
+        """One timer for all: deadlines come in the order of the requests, so the oldest that is not done is the next."""
+        watched = self._watched
+        while watched and watched[0][2].future.done():
+            watched.popleft()
+        watched.append((self._loop.time() + self._deadline_s, link, parcel))
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._deadline_s, self._look)
+
+    def _look(self) -> None:
+        watched, now = self._watched, self._loop.time()
+        while watched and (watched[0][2].future.done() or watched[0][0] <= now):
+            _, link, parcel = watched.popleft()
+            self._expire(link, parcel)
+        self._timer = self._loop.call_at(watched[0][0], self._look) if watched else None
 
     def _expire(self, link: Link, parcel: Parcel) -> None:
         if not parcel.future.done():

@@ -29,6 +29,7 @@ from gateway.negotiation import ReplyForm, choose_reply
 from gateway.readiness import Readiness
 from gateway.replies import Reply
 from gateway.request_log import Line, RequestLog
+from gateway.response import OwnResponse
 from gateway.rows import Rows
 from gateway.settings import GatewaySettings
 from gateway.shown import shown_by
@@ -211,7 +212,8 @@ class Application:
             self._request_log.note(exchange.line(request.method, reply.status, duration_s))
         if self._admission.draining and request.stream:
             connection_of(request).keep_alive = False
-        response = HTTPResponse(reply.body, reply.status, dict(reply.headers), reply.content_type)
+        kind = HTTPResponse if reply.headers else OwnResponse
+        response = kind(reply.body, reply.status, dict(reply.headers), reply.content_type)
         response.headers["x-request-id"] = exchange.request_id
         return response
 

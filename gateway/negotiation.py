@@ -89,7 +89,8 @@ def choose_reply(
     `requested_with` is X-Requested-With: scripts in browsers that accept anything are answered in JSON.
     """
     headers = (accept, accept_charset, content_type, requested_with)
-    if sum(len(header) for header in headers if header) > _CACHED_LENGTH_MAX:
+    length = len(accept or "") + len(accept_charset or "") + len(content_type or "") + len(requested_with or "")
+    if length > _CACHED_LENGTH_MAX:
         return _choose_reply.__wrapped__(*headers)
     return _choose_reply(*headers)
 

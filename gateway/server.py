@@ -4,13 +4,14 @@ Several of them can share a port, as a crew: see gateway/workers.py.
 """
 
 import asyncio
+import gc
 import logging
 import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, cast
 
 import uvloop
@@ -41,6 +42,8 @@ from gateway.tls import Tls, tls_of
 
 LETTER_HEADERS_BYTES_MAX = MIB
 CLOSE_S_MAX = 2.0
+# Records of requests in flight hold no cycles, so that looking through them often, as Python does by default, finds nothing.
+COLLECT_AFTER = (10_000, 10, 10)
 _log = logging.getLogger("gateway")
 
 Started = Callable[[str], None]
@@ -87,6 +90,7 @@ def run(
     crew: Crew | None = None,
 ) -> None:
     """Serves until one of the signals comes. The whole life of a gateway process; `environment` has the sources' secrets."""
+    gc.set_threshold(*COLLECT_AFTER)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve_until_signal(settings, kafka, stop_signals, started, environment, crew))
 
@@ -104,7 +108,13 @@ async def _serve_until_signal(
         loop.add_signal_handler(number, stop.set)
     if crew is not None:
         crew.at_end_of_parent(stop.set)
-    await serve(settings, kafka, stop=stop, started=started, environment=environment, crew=crew)
+
+    def settle(address: str) -> None:
+        gc.collect()
+        gc.freeze()  # what is there now stays for good: it needs no looking through
+        started(address)
+
+    await serve(settings, kafka, stop=stop, started=settle, environment=environment, crew=crew)
 
 
 async def serve(
@@ -199,6 +209,10 @@ class _OneRoute(Router):
     """Every request goes to one handler: paths are matched as the original does, not as Sanic does."""
 
     def get(self, path: str, method: str, host: str | None) -> Any:  # type: ignore[override]
+        return self._found
+
+    @cached_property
+    def _found(self) -> tuple[Any, Any, dict[str, Any]]:
         route = self.routes[0]
         return route, route.handler, {}
 

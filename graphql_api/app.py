@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from hashlib import blake2b
 from secrets import token_hex
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from typing import Any
@@ -22,8 +23,9 @@ from graphql_api.authentication import open_access, read_id_key
 from graphql_api.context import Contexts, Sources
 from graphql_api.errors import UNAUTHENTICATED, UNAVAILABLE, internal_error
 from graphql_api.metrics import TYPE, Metrics
-from graphql_api.negotiation import choose_reply
+from graphql_api.negotiation import ReplyType, choose_reply
 from graphql_api.operations import Operations, Reply, encode_reply, refuse
+from graphql_api.origins import Origins
 from graphql_api.pages import Page, read_pages
 from graphql_api.requests import BadRequest, read_get, read_post
 from graphql_api.schema import print_sdl
@@ -32,6 +34,7 @@ from graphql_api.sight import Masked
 from graphql_api.throttle import Throttle
 from store.contract import Reader
 
+VARY = "accept, authorization, origin"
 TEXT = "text/plain; charset=utf-8"
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 App = Sanic[Any, Any]
@@ -52,7 +55,7 @@ def build_app(settings: GraphQLSettings, sources: Sources) -> App:
     app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
     metrics = Metrics(sources.version)
     contexts = Contexts(sources, settings, Masked(read_id_key(settings)))
-    _add_graphql(app, Operations(settings, contexts, metrics, time.perf_counter), open_access(settings))
+    _add_graphql(app, settings, Operations(settings, contexts, metrics, time.perf_counter), open_access(settings))
     _add_health(app, sources, metrics)
     for path, page in read_pages(graphiql=settings.graphiql).items():
         app.add_route(_serve_page(page), path, name=f"page-{path}", methods=["GET", "HEAD"])
@@ -60,13 +63,16 @@ def build_app(settings: GraphQLSettings, sources: Sources) -> App:
     return app
 
 
-def _add_graphql(app: App, operations: Operations, access: Access) -> None:
+def _add_graphql(app: App, settings: GraphQLSettings, operations: Operations, access: Access) -> None:
     sdl = print_sdl()
     throttle = Throttle(time.monotonic)
+    origins = Origins(settings, is_open=access.is_open)
 
     async def graphql(request: Request) -> HTTPResponse:
         reply_type = choose_reply(request.headers.get("accept"))
+        crossing: dict[str, str] = {}
         try:
+            crossing = origins.check(request.headers)
             caller = await _identify(access, request)
             with throttle.admit(caller) as headers:
                 if request.method == "GET":
@@ -77,12 +83,20 @@ def _add_graphql(app: App, operations: Operations, access: Access) -> None:
                 reply.headers.update(headers)
         except BadRequest as reason:
             reply = refuse(reason, reply_type)
-        return _respond(reply)
+        reply.headers.update(crossing)
+        return _respond(reply) if request.method == "POST" else _conditional(request, _respond(reply))
+
+    async def preflight(request: Request) -> HTTPResponse:
+        try:
+            return HTTPResponse(status=204, headers={"vary": VARY} | origins.preflight(request.headers))
+        except BadRequest as reason:
+            return _respond(refuse(reason, ReplyType.JSON))
 
     async def schema(_request: Request) -> HTTPResponse:
         return HTTPResponse(sdl, content_type=TEXT)
 
     app.add_route(graphql, "/graphql", methods=["GET", "POST"])
+    app.add_route(preflight, "/graphql", methods=["OPTIONS"], name="preflight")
     app.add_route(schema, "/schema.graphql", methods=["GET"])
 
 
@@ -136,8 +150,19 @@ def _serve_page(page: Page) -> Handler:
     return serve
 
 
+def _conditional(request: Request, response: HTTPResponse) -> HTTPResponse:
+    """A GET's reply with its content's tag, or 304 where the client holds this very content."""
+    if response.status != 200 or not isinstance(response.body, bytes):
+        return response
+    response.headers["cache-control"] = "private, no-cache"
+    response.headers["etag"] = tag = f'"{blake2b(response.body, digest_size=12).hexdigest()}"'
+    if tag in request.headers.get("if-none-match", ""):
+        return HTTPResponse(status=304, headers=response.headers)
+    return response
+
+
 def _respond(reply: Reply) -> HTTPResponse:
-    headers = {"vary": "accept", "cache-control": "no-store", "x-content-type-options": "nosniff"} | reply.headers
+    headers = {"vary": VARY, "cache-control": "no-store", "x-content-type-options": "nosniff"} | reply.headers
     return HTTPResponse(reply.body, status=reply.status, content_type=reply.type.value, headers=headers)
 
 

@@ -17,6 +17,7 @@ from graphql_api.context import Contexts
 from graphql_api.errors import INTERNAL, UNAVAILABLE, internal_error, problem, render_error
 from graphql_api.metrics import Metrics
 from graphql_api.negotiation import ReplyType
+from graphql_api.persisted import PersistedDocuments
 from graphql_api.requests import BadRequest, GraphQLRequest
 from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
@@ -44,6 +45,7 @@ class Operations:
         self._metrics = metrics
         self._clock_s = clock_s
         self._schema = build_schema(settings)
+        self._documents = PersistedDocuments(settings)
 
     async def run(self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, *, method: str) -> Reply:
         """Runs it; BadRequest where the method can't carry it. Errors of whatever kind become a reply."""
@@ -66,11 +68,12 @@ class Operations:
     async def _run(
         self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, method: str
     ) -> tuple[Reply, str]:
+        query = self._documents.document(request.query, request.extensions)
         context = self._contexts.open(caller, request.operation_name)
         try:
             async with asyncio.timeout(self._settings.operation_ms_max / 1000):
                 executed = await self._schema.execute(
-                    request.query,
+                    query,
                     request.variables,
                     context,
                     operation_name=request.operation_name,

@@ -25,11 +25,12 @@ class BadRequest(Exception):
 
 
 class GraphQLRequest(msgspec.Struct, frozen=True):
-    """A document with its variables, and which of its operations to run."""
+    """A document (or, in `extensions`, its hash) with its variables, and which of its operations to run."""
 
-    query: str
+    query: str | None
     variables: dict[str, Any] | None = None
     operation_name: str | None = None
+    extensions: dict[str, Any] | None = None
 
 
 def read_get(arguments: Mapping[str, str]) -> GraphQLRequest:
@@ -66,12 +67,13 @@ def _json(text: bytes, message: str) -> Any:
 
 def _request(content: Mapping[str, Any]) -> GraphQLRequest:
     query, variables, operation_name = (content.get(name) for name in PARAMETERS[:3])
-    if not isinstance(query, str) or not query.strip():
+    extensions = content.get("extensions")
+    if not isinstance(extensions, dict | None):
+        raise BadRequest("extensions is not an object")
+    if (query is not None or not extensions) and (not isinstance(query, str) or not query.strip()):
         raise BadRequest("query is missing: give a GraphQL document as text")
     if variables is not None and not isinstance(variables, dict):
         raise BadRequest("variables is not an object")
     if operation_name is not None and not isinstance(operation_name, str):
         raise BadRequest("operationName is not text")
-    if not isinstance(content.get("extensions"), (dict, type(None))):
-        raise BadRequest("extensions is not an object")
-    return GraphQLRequest(query, variables, operation_name or None)
+    return GraphQLRequest(query, variables, operation_name or None, extensions)

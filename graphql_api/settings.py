@@ -41,6 +41,15 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     jwt_addresses_claim: Annotated[
         str, Meta(min_length=1, description="claim that is true where addresses are shown whole")
     ] = "addresses"
+    origins_allowed: Annotated[
+        tuple[str, ...],
+        Meta(description="origins whose pages may ask (CORS), such as https://console.example; * is any"),
+    ] = ()
+    hosts_allowed: Annotated[
+        tuple[str, ...], Meta(description="names that clients may call this server by, beside those of loopback")
+    ] = ()
+    documents_file: Annotated[str, Meta(description="JSON object of persisted documents by their SHA-256")] = ""
+    documents_listed_only: Annotated[bool, Meta(description="answer the documents of documents_file only")] = False
     introspection: Annotated[bool, Meta(description="answer questions about the schema itself")] = True
     graphiql: Annotated[bool, Meta(description="serve the query editor at /graphiql")] = True
     page_size_default: Annotated[int, Meta(ge=1, description="rows of a page that names no size")] = 50
@@ -75,6 +84,8 @@ def require_access(settings: GraphQLSettings) -> None:
         raise Misconfigured(
             "EDS_GRAPHQL_JWT_ISSUER, EDS_GRAPHQL_JWT_AUDIENCE and EDS_GRAPHQL_JWT_KEYS are set together, or none of them"
         )
+    if "*" in settings.origins_allowed and not (settings.token_file or settings.tokens_file or any(jwt)):
+        raise Misconfigured("EDS_GRAPHQL_ORIGINS_ALLOWED=*: any page could read an API that asks for no token")
     if not (settings.token_file or settings.tokens_file or any(jwt) or is_loopback(settings.host)):
         raise Misconfigured(
             f"EDS_GRAPHQL_HOST={settings.host}: without a token to ask for, the API listens on loopback only; set "

@@ -131,7 +131,7 @@ async def test_paths_and_methods_that_are_not_there(api: Api) -> None:
     assert (await api.client.get("/nowhere")).status_code == 404
     response = await api.client.put("/graphql", json={})
     assert response.status_code == 405
-    assert set(response.headers["allow"].split(", ")) == {"GET", "POST"}
+    assert set(response.headers["allow"].split(", ")) == {"GET", "OPTIONS", "POST"}
     assert "Traceback" not in response.text
 
 

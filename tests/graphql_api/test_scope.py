@@ -22,8 +22,10 @@ from graphql_api.negotiation import ReplyType
 from graphql_api.operations import Operations
 from graphql_api.requests import GraphQLRequest
 from graphql_api.schema import build_schema
+from graphql_api.scoped_reader import ScopedReader
 from graphql_api.settings import GraphQLSettings
 from graphql_api.sight import WHOLE
+from store.contract import Reader
 from store.opening import open_reader, open_writer
 from store.settings import StoreSettings
 from tests.graphql_api.corpus import Corpus, every_field
@@ -92,6 +94,12 @@ def test_the_corpus_reaches_every_field() -> None:
     corpus = Corpus(CORE)
     assert corpus.documents(HOPS)
     assert every_field(CORE) - corpus.reached == set()
+
+
+def test_every_read_is_scoped() -> None:
+    """What the contract gains must be thought about here: an inherited method would know no scope."""
+    reads = {name for name, value in vars(Reader).items() if callable(value) and not name.startswith("_")}
+    assert reads - set(vars(ScopedReader)) == set()
 
 
 @settings(

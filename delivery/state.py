@@ -175,11 +175,15 @@ def _merge_delivery(delivery: Delivery, event: Received, meaning: Meaning) -> No
         _merge_response(delivery, event, meaning)
     if kind is not Kind.UNKNOWN:
         _count(delivery.facts, kind, at)
-    if notification.sender_id is not None:
-        delivery.sender_id = _earliest(delivery.sender_id, at, by, notification.sender_id)
-    if notification.mail_from is not None:
-        delivery.mail_from = _earliest(delivery.mail_from, at, by, notification.mail_from)
-    _remember(delivery.seen, by, at)
+    sender, origin = notification.sender_id, notification.mail_from
+    if sender is not None and _precedes(delivery.sender_id, at, by):
+        delivery.sender_id = Earliest(at, by, sender)
+    if origin is not None and _precedes(delivery.mail_from, at, by):
+        delivery.mail_from = Earliest(at, by, origin)
+    seen = delivery.seen
+    seen[by] = at
+    if len(seen) > SEEN_MAX:
+        del seen[max(seen)]  # the least ids are kept, so that which ones doesn't depend on the order of arrival
 
 
 def _merge_message(
@@ -194,10 +198,11 @@ def _merge_message(
     rank = RANKS.get(meaning.kind)
     if rank is not None and _decides(message.phase, rank, at, by):
         message.phase = Phase(rank, at, by, meaning.kind)
-    if notification.sender_id is not None:
-        message.sender_id = _earliest(message.sender_id, at, by, notification.sender_id)
-    if notification.mail_from is not None:
-        message.mail_from = _earliest(message.mail_from, at, by, notification.mail_from)
+    sender, origin = notification.sender_id, notification.mail_from
+    if sender is not None and _precedes(message.sender_id, at, by):
+        message.sender_id = Earliest(at, by, sender)
+    if origin is not None and _precedes(message.mail_from, at, by):
+        message.mail_from = Earliest(at, by, origin)
     after = delivery.phase.kind
     if before is not after:
         counts = message.deliveries
@@ -238,17 +243,8 @@ def _count(facts: dict[Kind, Fact], kind: Kind, at: int) -> None:
     fact.count += 1
 
 
-def _earliest(known: Earliest[Value] | None, at: int, by: str, value: Value) -> Earliest[Value]:
-    if known is not None and (known.at < at or (known.at == at and known.by < by)):
-        return known
-    return Earliest(at, by, value)
-
-
-def _remember(seen: dict[str, int], by: str, at: int) -> None:
-    """Keeps the SEEN_MAX least ids, so that which ones are kept doesn't depend on the order of arrival."""
-    seen[by] = at
-    if len(seen) > SEEN_MAX:
-        del seen[max(seen)]
+def _precedes(known: Earliest[int] | Earliest[str] | None, at: int, by: str) -> bool:
+    return known is None or at < known.at or (at == known.at and by <= known.by)
 
 
 class Views(msgspec.Struct):
@@ -292,6 +288,6 @@ def encode_view(view: Message | Delivery) -> bytes:
     return _encode(view)
 
 
-_encode = msgspec.json.Encoder(order="sorted").encode
+_encode = msgspec.json.Encoder(order="deterministic").encode
 decode_message = msgspec.json.Decoder(Message).decode
 decode_delivery = msgspec.json.Decoder(Delivery).decode

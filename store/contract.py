@@ -140,11 +140,55 @@ class Slice(msgspec.Struct, Generic[Row]):
     more: bool
 
 
+class MessagePage(msgspec.Struct):
+    """A message with its deliveries and its events, newest first."""
+
+    message: Message
+    deliveries: Slice[Delivery]
+    events: Slice[HistoryEvent]
+
+
 class Count(msgspec.Struct, frozen=True):
     """How many rows a filter has; counting stops at a limit, and then `exact` is False."""
 
     count: int
     exact: bool
+
+
+class Interval(StrEnum):
+    """How long a bucket of the statistics is; in UTC."""
+
+    HOUR = "hour"
+    DAY = "day"
+
+
+class Breakdown(StrEnum):
+    """What statistics are told apart by, beside the kind."""
+
+    SENDER_ID = "sender_id"
+    DOMAIN = "domain"
+    CATEGORY = "category"
+
+
+class StatisticsFilter(msgspec.Struct, frozen=True):
+    """All of the given conditions hold. [since, until) of occurred_at, widened to whole buckets."""
+
+    since: int
+    until: int
+    sender_ids: tuple[int, ...] | None = None
+    kinds: tuple[Kind, ...] | None = None
+    domain: str | None = None
+    category: str | None = None
+
+
+class StatisticsRow(msgspec.Struct, frozen=True):
+    """How many distinct events of a kind occurred in the bucket that begins at `bucket`. `value` is the breakdown's: "" where
+    events have none, None without a breakdown."""
+
+    bucket: int
+    value: str | None
+    kind: Kind
+    count: int
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -193,6 +237,16 @@ class Reader(Protocol):
 
     async def messages(self, tracking_ids: Sequence[str]) -> list[Message | None]: ...
 
+    async def message_pages(
+        self,
+        tracking_ids: Sequence[str],
+        deliveries_max: int,
+        events_max: int,
+        sender_ids: tuple[int, ...] | None = None,
+    ) -> list[MessagePage | None]:
+        """Messages with their newest deliveries and events (of these senders, where given), in one round trip."""
+        raise TypeError(f"{type(self).__name__} has to say what of message pages may be seen")
+
     async def deliveries(self, keys: Sequence[tuple[str, str]]) -> list[Delivery | None]:
         """By (tracking_id, recipient)."""
 
@@ -227,3 +281,12 @@ class Reader(Protocol):
     async def count_deliveries(self, where: DeliveryFilter, count_max: int) -> Count: ...
 
     async def count_events(self, where: EventFilter, count_max: int) -> Count: ...
+
+    async def statistics(
+        self, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None = None, values_max: int = 20
+    ) -> list[StatisticsRow]:
+        """By bucket, value and kind, without zeros; a breakdown gives the `values_max` values with the most events.
+
+        ValueError for a time of too many buckets, and for domain and category at once (filter or breakdown): not kept.
+        """
+        raise TypeError(f"{type(self).__name__} has to say what of statistics may be seen")

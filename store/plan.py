@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from delivery.classification import Classifier, Kind
+from delivery.classification import Classifier, Meaning
 from delivery.event import Received
 from delivery.state import (
     Admission,
@@ -32,7 +32,7 @@ Addressed = tuple[str, Received]
 """An event and its recipient, as the view's key."""
 
 
-Told = tuple[str, Received, Kind]
+Told = tuple[str, Received, Meaning]
 """An event as the history has it: with its recipient and what it means."""
 
 PORTION_EVENTS = 500  # of new history, between two looks of the store
@@ -84,6 +84,9 @@ class Admitted(msgspec.Struct):
     untracked: list[Addressed] = msgspec.field(default_factory=list)
     asked: list[Addressed] = msgspec.field(default_factory=list)
     earlier: list[Addressed] = msgspec.field(default_factory=list)
+    were_at: dict[str, int] = msgspec.field(
+        default_factory=dict
+    )  # the time at which the store has an earlier event, by its id
 
 
 class Writes(msgspec.Struct):
@@ -125,13 +128,15 @@ def admit_all(arranged: Arranged, known: Known) -> Admitted:
             admitted.new[tracking_id] = events
             continue
         for addressed in events:
-            admission = admit(deliveries.get(addressed[0]), addressed[1])
+            delivery = deliveries.get(addressed[0])
+            admission = admit(delivery, addressed[1])
             if admission is Admission.NEW:
                 admitted.new.setdefault(tracking_id, []).append(addressed)
             elif admission is Admission.ASK:
                 admitted.asked.append(addressed)
-            elif admission is Admission.EARLIER:
+            elif admission is Admission.EARLIER and delivery is not None:
                 admitted.earlier.append(addressed)
+                admitted.were_at[addressed[1].id] = delivery.seen[addressed[1].id]
     return admitted
 
 
@@ -149,6 +154,7 @@ def settle(admitted: Admitted, found: Mapping[tuple[str, bytes], int]) -> None:
         if known_at is not None:
             if event.occurred_at < known_at:
                 admitted.earlier.append(addressed)
+                admitted.were_at[event.id] = known_at
         elif event.tracking_id is None:
             admitted.untracked.append(addressed)
         else:
@@ -172,7 +178,7 @@ def merge_all(
     """Fills `writes` with the rows to write, and every message that the batch touches as it then stands; the views in `known`
     are used up. Gives the new history in portions as it is found; `writes` is complete after the last."""
     for addressed in (admitted.untracked, admitted.earlier):
-        told = [(recipient, event, classifier.meaning(event.notification).kind) for recipient, event in addressed]
+        told = [(recipient, event, classifier.meaning(event.notification)) for recipient, event in addressed]
         (writes.history if addressed is admitted.untracked else writes.lowered).extend(told)
     earlier = _by_message(admitted.earlier)
     given = 0
@@ -216,7 +222,7 @@ def _merge_message(
         elif recipient not in added:
             changed[recipient] = None
         message, deliveries[recipient] = merge(message, delivery, event, meaning)
-        history.append((recipient, event, meaning.kind))
+        history.append((recipient, event, meaning))
     if message is None:
         raise ValueError("a message without a view and without new events")  # admit says new where there is no view
     if revision is None:
@@ -242,7 +248,7 @@ def _fold_again(
 ) -> Change:
     tracking_id = earlier[0].tracking_id or ""
     for recipient, event in new:
-        writes.history.append((recipient, event, classifier.meaning(event.notification).kind))
+        writes.history.append((recipient, event, classifier.meaning(event.notification)))
     # A timeless event's place among its copies is decided by its arrival: the earlier copies go in beside the stored ones.
     views = fold([*history, *earlier, *(event for _, event in new)], classifier)[tracking_id]
     before = {recipient_of(event.notification) for event in history}

@@ -6,26 +6,33 @@ from typing import Any, TypeVar
 import asyncpg
 
 from delivery.state import Delivery, Message, decode_delivery, decode_message
-from store import migrations, queries
-from store.columns import EVENT_COLUMNS, asked_text, history_event, id_bytes
+from store import migrations, queries, statistics
+from store.columns import EVENT_COLUMNS, asked_integers, asked_text, history_event, id_bytes
 from store.contract import (
+    Breakdown,
     Count,
     DeliveryFilter,
     EventFilter,
     HistoryEvent,
+    Interval,
     MessageFilter,
+    MessagePage,
     Order,
     Progress,
     Slice,
+    StatisticsFilter,
+    StatisticsRow,
     Window,
 )
 from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filter, Listing, Statement, conditions_of
 from store.postgresql_connection import READER_SETTINGS, password, server_settings, translated
 from store.queries import COMMON_ABOVE
 from store.settings import StoreSettings
-from store.slices import counted, decode_delivery_row, decode_message_row, progress_of, sliced
+from store.slices import counted, cut_page, decode_delivery_row, decode_message_row, progress_of, sliced
 
 Row = TypeVar("Row")
+
+COMMON_KEPT_MAX = 10_000
 
 _MESSAGES = """
 select asked.place, m.state from unnest($1::text[]) with ordinality asked (tracking_id, place)
@@ -34,10 +41,26 @@ _DELIVERIES = """
 select asked.place, d.state from unnest($1::text[], $2::text[]) with ordinality asked (tracking_id, recipient, place)
 join deliveries d using (tracking_id, recipient)"""
 _COLUMNS = ", ".join(f"h.{column}" for column in EVENT_COLUMNS)
+TYPES = {
+    "tracked": "boolean", "event_id": "bytea", "occurred_at": "bigint", "received_at": "bigint",
+    "topic_partition": "integer", "topic_offset": "bigint", "value": "bytea",
+}  # fmt: skip
 _EVENTS = f"""
 select asked.place, {_COLUMNS} from unnest($1::text[], $2::bytea[], $3::boolean[]) with ordinality
     asked (key, event_id, tracked, place)
 join history h on h.key = asked.key and h.event_id = asked.event_id and h.tracked = asked.tracked"""  # noqa: S608
+_NOTHING = ", ".join(f"null::{TYPES.get(column, 'text')}" for column in EVENT_COLUMNS)
+_ASKED = "unnest($1::text[]) with ordinality asked (tracking_id, place)"
+_PAGES = f"""
+select asked.place, 0, m.state, {_NOTHING} from {_ASKED} join messages m using (tracking_id)
+union all
+select asked.place, 1, d.state, {_NOTHING} from {_ASKED} cross join lateral (
+    select state from deliveries d where d.tracking_id = asked.tracking_id and ($4::bigint[] is null or d.sender_id = any($4))
+    order by last_event_at desc, recipient desc limit $2) d
+union all
+select asked.place, 2, null, {_COLUMNS} from {_ASKED} cross join lateral (
+    select * from history h where h.key = asked.tracking_id and h.tracked and ($4::bigint[] is null or h.sender_id = any($4))
+    order by occurred_at desc, event_id desc limit $3) h"""  # noqa: S608
 _OFFSETS = "select topic, topic_partition, next_offset, announced_offset, newest_event_at, applied_at from offsets"
 _VERSIONS = """
 select coalesce((select max(version) from schema_version), 0), coalesce((select classification_version from progress), 0)"""
@@ -50,6 +73,7 @@ class PostgresqlReader:
         self._settings = settings
         self._steps = migrations.shipped("postgresql")
         self._pool: asyncpg.Pool | None = None
+        self._common: set[tuple[str, str]] = set()
 
     async def open(self) -> None:
         settings = self._settings
@@ -121,6 +145,28 @@ class PostgresqlReader:
         statement = queries.windows(HISTORY, [asked, recipients], order, window, sender_ids)
         return await self._windows(statement, len(asked), window, history_event)
 
+    async def message_pages(
+        self,
+        tracking_ids: Sequence[str],
+        deliveries_max: int,
+        events_max: int,
+        sender_ids: tuple[int, ...] | None = None,
+    ) -> list[MessagePage | None]:
+        asked = [asked_text(tracking_id) for tracking_id in tracking_ids]
+        senders = None if sender_ids is None else asked_integers(sender_ids)
+        pages: list[MessagePage | None] = [None] * len(asked)
+        for row in await self._fetch(_PAGES, asked, deliveries_max + 1, events_max + 1, senders):
+            place, part = row[0] - 1, row[1]
+            if part == 0:
+                pages[place] = MessagePage(decode_message(row[2]), Slice([], False), Slice([], False))
+            elif (page := pages[place]) is None:
+                continue
+            elif part == 1:
+                page.deliveries.rows.append(decode_delivery(row[2]))
+            else:
+                page.events.rows.append(history_event(row[3:]))
+        return [None if page is None else cut_page(page, deliveries_max, events_max) for page in pages]
+
     async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]:
         return await self._page(MESSAGES, where, order, window, decode_message_row)
 
@@ -138,6 +184,12 @@ class PostgresqlReader:
 
     async def count_events(self, where: EventFilter, count_max: int) -> Count:
         return await self._count(HISTORY, where, count_max)
+
+    async def statistics(
+        self, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None = None, values_max: int = 20
+    ) -> list[StatisticsRow]:
+        asked = statistics.question(Dialect.POSTGRESQL, where, interval, breakdown, values_max)
+        return [statistics.statistics_row(row, breakdown) for row in await self._run(asked)]
 
     async def _fetch(self, sql: str, *parameters: object) -> list[Any]:
         if self._pool is None:
@@ -173,8 +225,19 @@ class PostgresqlReader:
         return counted((await self._run(statement))[0][0], count_max)
 
     async def _is_common(self, conditions: Conditions) -> bool:
+        """Whether the asked address has many deliveries. Once it has, it is not counted again: the list is the same either way."""
+        address = conditions.addressed
         statement = queries.addressed_count(Dialect.POSTGRESQL, conditions)
-        return statement is not None and (await self._run(statement))[0][0] > COMMON_ABOVE
+        if address is None or statement is None:
+            return False
+        if address in self._common:
+            return True
+        common: bool = (await self._run(statement))[0][0] > COMMON_ABOVE
+        if common:
+            if len(self._common) >= COMMON_KEPT_MAX:
+                self._common.clear()
+            self._common.add(address)
+        return common
 
 
 async def _keep(_connection: Any) -> None:

@@ -7,6 +7,7 @@ Fields of a fixed length stand first, so that one call packs them all.
 from collections.abc import Iterator, Sequence
 from struct import Struct
 
+from delivery.classification import Kind
 from delivery.event import view_text
 from delivery.state import Delivery, Message, domain_of, encode_view
 from store.columns import TEXTS, is_timeless, key_text
@@ -24,6 +25,7 @@ CHANGED_MESSAGE_COLUMNS = ("revision_before", *MESSAGE_COLUMNS)
 DELIVERY_COLUMNS = (
     "last_event_at", "sender_id", "phase", "category", "domain", "recipient", "tracking_id", "state",
 )  # fmt: skip
+STATISTICS_COLUMNS = ("bucket", "total", "span", "dimension", "value", "sender", "kind")
 
 _length = Struct(">i").pack
 _bigint = Struct(">iq").pack
@@ -47,32 +49,34 @@ def _optional(value: int | None) -> bytes:
 
 
 def packed_history(told: Sequence[Told]) -> bytes:
-    """Rows of the history."""
+    """Rows of the history. What is the same in many, or in neighbours, is packed once."""
     found: list[bytes] = []
-    domains: dict[str, bytes] = {}  # they come again and again
+    shared: dict[tuple[Kind, int | None, int | None], bytes] = {}
     sources: dict[str, bytes] = {}
-    for recipient, event, kind in told:
-        notification, tracking_id, value = event.notification, event.tracking_id, event.value
-        domain = domain_of(recipient)
-        if (domain_field := domains.get(domain)) is None:
-            domain_field = domains[domain] = _text(key_text(domain))
+    last_key: str | None = None
+    last_recipient: str | None = None
+    key_field = recipient_field = domain_field = b""
+    for recipient, event, meaning in told:
+        notification, tracking_id, value, at = event.notification, event.tracking_id, event.value, event.occurred_at
+        meant = (meaning.kind, notification.event_code, notification.sender_id)
+        if (meant_fields := shared.get(meant)) is None:
+            meant_fields = shared[meant] = _optional(meant[1]) + _optional(meant[2]) + _TEXTS[meaning.kind]
         source = event.source
         if (source_field := sources.get(source)) is None:
             source_field = sources[source] = _text(view_text(source))
+        if tracking_id is None:
+            key_field, last_key = _text(event.id), None
+        elif tracking_id != last_key:
+            key_field, last_key = _text(key_text(tracking_id)), tracking_id
+        if recipient != last_recipient:
+            recipient_field, domain_field = _text(key_text(recipient)), _text(key_text(domain_of(recipient)))
+            last_recipient = recipient
+        fixed = _history(
+            15, 16, bytes.fromhex(event.id), 8, at, 1, at == event.received_at and is_timeless(event),
+            1, tracking_id is not None, 8, event.received_at, 4, event.partition, 8, event.offset,
+        )  # fmt: skip
         found += (
-            _history(
-                len(HISTORY_COLUMNS), 16, bytes.fromhex(event.id), 8, event.occurred_at, 1, is_timeless(event),
-                1, tracking_id is not None, 8, event.received_at, 4, event.partition, 8, event.offset,
-            ),
-            _optional(notification.event_code),
-            _optional(notification.sender_id),
-            _TEXTS[kind],
-            domain_field,
-            source_field,
-            _text(key_text(recipient)),
-            _text(key_text(tracking_id) if tracking_id is not None else event.id),
-            _length(len(value)),
-            value,
+            fixed, meant_fields, domain_field, source_field, recipient_field, key_field, _length(len(value)), value
         )  # fmt: skip
     return b"".join(found)
 
@@ -128,3 +132,12 @@ def packed_deliveries(deliveries: Sequence[Delivery]) -> Iterator[bytes]:
                 state,
             )
         yield b"".join(found)
+
+
+def packed_statistics(added: Sequence[tuple[str, str, int, str, str, str, int]]) -> bytes:
+    """Rows of what is added to the statistics."""
+    found: list[bytes] = []
+    for span, dimension, bucket, value, sender, kind, total in added:
+        found.append(_two_bigints(len(STATISTICS_COLUMNS), 8, bucket, 8, total))
+        found += (_text(span), _text(dimension), _text(value), _text(sender), _text(kind))
+    return b"".join(found)

@@ -15,7 +15,7 @@ from delivery.batch import Batch
 from delivery.classification import Classifier
 from delivery.errors import Fenced, Unavailable
 from delivery.event import Received, view_text
-from store import plan
+from store import plan, statistics
 from store import postgresql_rows as rows
 from store.columns import EVENT_COLUMNS, is_timeless, key_text, received
 from store.contract import Applied, Claim, Position
@@ -24,6 +24,7 @@ from store.postgresql_connection import connect, migrate, translated
 from store.settings import StoreSettings
 
 ATTEMPTS_MAX = 3
+SUM_UP_BATCHES = 16  # after so many batches what they added to the statistics is summed up
 
 _CLAIM = """
 insert into offsets (topic, topic_partition, epoch, owner) select $1, asked, 1, $3 from unnest($2::int[]) asked
@@ -76,6 +77,14 @@ from unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
 where o.topic = $1 and o.topic_partition = c.topic_partition and o.epoch = c.epoch"""
 
 
+_SUM_UP = """
+with gone as (delete from statistics_added returning *)
+insert into statistics
+select span, dimension, bucket, value, sender, kind, sum(total) from gone group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+on conflict (span, dimension, bucket, value, sender, kind) do update set total = statistics.total + excluded.total"""
+_SUM_UP_TURN = "select pg_try_advisory_xact_lock(hashtext('statistics of email delivery status'))"
+
+
 class _Conflict(Exception):
     """Another writer changed a message since it was read: possible where the number of partitions has been changed."""
 
@@ -87,6 +96,7 @@ class PostgresqlWriter:
         self._settings = settings
         self._classifier = classifier
         self._open: asyncpg.Connection | None = None
+        self._added_batches = 0
 
     async def open(self) -> None:
         async with self._session() as connection:
@@ -109,6 +119,9 @@ class PostgresqlWriter:
 
     async def apply(self, claim: Claim, batch: Batch, now: int, announced: Mapping[int, int]) -> Applied:
         steps = advances(claim, batch, announced)
+        if self._added_batches >= SUM_UP_BATCHES:
+            await self._sum_up()
+        self._added_batches += 1
         for _ in range(ATTEMPTS_MAX):
             try:
                 async with self._session() as connection, connection.transaction():
@@ -121,6 +134,15 @@ class PostgresqlWriter:
         steps = advances(claim, None, announced)
         async with self._session() as connection, connection.transaction():
             await self._advance(connection, claim.topic, steps, None)
+        if self._added_batches:
+            await self._sum_up()
+
+    async def _sum_up(self) -> None:
+        """What batches added to the statistics is summed up, by one writer at a time; nobody waits for it."""
+        async with self._session() as connection, connection.transaction():
+            if await connection.fetchval(_SUM_UP_TURN):
+                await connection.execute(_SUM_UP)
+        self._added_batches = 0
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[asyncpg.Connection]:
@@ -170,6 +192,8 @@ class PostgresqlWriter:
         portions = plan.merge_all(arranged, known, admitted, histories, self._classifier, writes)
         await _copy(connection, "history", rows.HISTORY_COLUMNS, map(rows.packed_history, portions))
         await self._write(connection, writes)
+        added = statistics.additions(writes.history, writes.lowered, admitted.were_at)
+        await _copy(connection, "statistics_added", rows.STATISTICS_COLUMNS, [rows.packed_statistics(added)])
         await self._advance(connection, topic, steps, now)
         inserted = len(writes.history)
         return Applied(writes.changes, inserted, len(batch.events) - inserted)

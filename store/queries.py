@@ -159,10 +159,13 @@ def _tests(
         mine = "number" if statement.dialect is Dialect.SQLITE else "tracking_id"
         if common:
             # SQLite would look at all of a domain's deliveries for each message.
-            # PostgreSQL would begin with the domain; `offset 0` keeps the test with each message.
-            source = "deliveries d indexed by deliveries_number" if mine == "number" else "deliveries d"
-            same = f"d.{mine} = messages.{mine} and d.{column} = {statement.bind(value)}"
-            same += "" if mine == "number" else " offset 0"
+            # PostgreSQL would begin with the domain; `offset 0` keeps the test with each message. It would also walk all of the
+            # domain for each of them, for the tracking_id that its index ends in: no index knows of `column || ''`.
+            if mine == "number":
+                source, same = "deliveries d indexed by deliveries_number", f"d.{column} = {statement.bind(value)}"
+            else:
+                source, same = "deliveries d", f"d.{column} || '' = {statement.bind(value)} offset 0"
+            same = f"d.{mine} = messages.{mine} and {same}"
             tests.append(f"exists (select 1 from {source} where {same})")
         else:
             tests.append(f"{mine} in (select {mine} from deliveries where {column} = {statement.bind(value)})")

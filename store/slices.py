@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from delivery.state import Delivery, Message, decode_delivery, decode_message
-from store.contract import Count, Position, Progress, Slice, Window
+from store.columns import key_text
+from store.contract import Count, MessagePage, Position, Progress, Slice, Window
 
 Raw = TypeVar("Raw")
 Row = TypeVar("Row")
@@ -16,6 +17,16 @@ def sliced(rows: Sequence[Raw], window: Window, decode: Callable[[Raw], Row]) ->
     if window.backward:
         taken = taken[::-1]
     return Slice([decode(row) for row in taken], len(rows) > window.limit)
+
+
+def cut_page(page: MessagePage, deliveries_max: int, events_max: int) -> MessagePage:
+    """A page's lists in their order and cut to their lengths; they hold one row more where there are more."""
+    deliveries, events = page.deliveries, page.events
+    deliveries.rows.sort(key=lambda row: (row.last_event_at, key_text(row.recipient)), reverse=True)
+    events.rows.sort(key=lambda row: (row.occurred_at, row.id), reverse=True)
+    deliveries.more, events.more = len(deliveries.rows) > deliveries_max, len(events.rows) > events_max
+    del deliveries.rows[deliveries_max:], events.rows[events_max:]
+    return page
 
 
 def counted(found: int, count_max: int) -> Count:

@@ -4,6 +4,7 @@ Rows by key take microseconds and are read at once; lists and counts, which may 
 """
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,23 +16,28 @@ from typing import Any, TypeVar
 
 from delivery.errors import Unavailable
 from delivery.state import Delivery, Message, decode_delivery, decode_message
-from store import migrations, queries
-from store.columns import EVENT_COLUMNS, asked_text, history_event, id_bytes
+from store import migrations, queries, statistics
+from store.columns import EVENT_COLUMNS, asked_integers, asked_text, history_event, id_bytes
 from store.contract import (
+    Breakdown,
     Count,
     DeliveryFilter,
     EventFilter,
     HistoryEvent,
+    Interval,
     MessageFilter,
+    MessagePage,
     Order,
     Progress,
     Slice,
+    StatisticsFilter,
+    StatisticsRow,
     Window,
 )
 from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filter, Listing, conditions_of
 from store.queries import COMMON_ABOVE
 from store.settings import StoreSettings
-from store.slices import counted, decode_delivery_row, decode_message_row, progress_of, sliced
+from store.slices import counted, cut_page, decode_delivery_row, decode_message_row, progress_of, sliced
 from store.sqlite_connection import connect, schema_version, time_limit, translated
 
 Result = TypeVar("Result")
@@ -45,6 +51,14 @@ _EVENT = f"""
 select {_EVENTS} from history
 where number = (select number from messages where tracking_id = ?) and event_id = ?"""  # noqa: S608
 _UNTRACKED_EVENT = f"select {_EVENTS} from history where number is null and event_id = ?"  # noqa: S608
+
+_PAGE_MESSAGE = "select number, state from messages where tracking_id = ?"
+_PAGE_DELIVERIES = """
+select state from deliveries where number = ?1 and (?2 is null or sender_id in (select value from json_each(?2)))
+order by last_event_at desc, recipient desc limit ?3"""
+_PAGE_EVENTS = f"""
+select {_EVENTS} from history where number = ?1 and (?2 is null or sender_id in (select value from json_each(?2)))
+order by occurred_at desc, event_id desc limit ?3"""  # noqa: S608
 
 
 class SqliteReader:
@@ -147,6 +161,31 @@ class SqliteReader:
         with self._quick() as connection:
             return [_page(connection, HISTORY, where, order, window, history_event) for where in wheres]
 
+    async def message_pages(
+        self,
+        tracking_ids: Sequence[str],
+        deliveries_max: int,
+        events_max: int,
+        sender_ids: tuple[int, ...] | None = None,
+    ) -> list[MessagePage | None]:
+        senders = None if sender_ids is None else json.dumps(asked_integers(sender_ids))
+        pages: list[MessagePage | None] = []
+        with self._quick() as connection:
+            for tracking_id in tracking_ids:
+                row = connection.execute(_PAGE_MESSAGE, (asked_text(tracking_id),)).fetchone()
+                if row is None:
+                    pages.append(None)
+                    continue
+                deliveries = connection.execute(_PAGE_DELIVERIES, (row[0], senders, deliveries_max + 1)).fetchall()
+                events = connection.execute(_PAGE_EVENTS, (row[0], senders, events_max + 1)).fetchall()
+                page = MessagePage(
+                    decode_message(row[1]),
+                    Slice([decode_delivery(state) for (state,) in deliveries], False),
+                    Slice([history_event(event) for event in events], False),
+                )
+                pages.append(cut_page(page, deliveries_max, events_max))
+        return pages
+
     async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]:
         return await self._slow(
             lambda connection: _page(connection, MESSAGES, where, order, window, decode_message_row)
@@ -168,6 +207,13 @@ class SqliteReader:
 
     async def count_events(self, where: EventFilter, count_max: int) -> Count:
         return await self._slow(lambda connection: _count(connection, HISTORY, where, count_max))
+
+    async def statistics(
+        self, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None = None, values_max: int = 20
+    ) -> list[StatisticsRow]:
+        asked = statistics.question(Dialect.SQLITE, where, interval, breakdown, values_max)
+        rows = await self._slow(lambda connection: connection.execute(asked.sql, asked.parameters).fetchall())
+        return [statistics.statistics_row(row, breakdown) for row in rows]
 
     @contextmanager
     def _quick(self) -> Iterator[sqlite3.Connection]:

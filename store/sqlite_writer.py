@@ -16,7 +16,7 @@ from delivery.batch import Batch
 from delivery.classification import Classifier
 from delivery.errors import Fenced
 from delivery.event import Received, view_text
-from store import plan
+from store import plan, statistics
 from store.columns import (
     DELIVERY_COLUMNS,
     EVENT_COLUMNS,
@@ -64,6 +64,9 @@ _CLAIM = """
 insert into offsets (topic, topic_partition, epoch, owner) values (?, ?, 1, ?)
 on conflict (topic, topic_partition) do update set epoch = epoch + 1, owner = excluded.owner
 returning epoch, next_offset, announced_offset"""
+_COUNT = """
+insert into statistics values (?, ?, ?, ?, ?, ?, ?)
+on conflict (span, dimension, bucket, value, sender, kind) do update set total = total + excluded.total"""
 _MESSAGES_OF = """
 select m.number, m.state from json_each(?) asked cross join messages m on m.tracking_id = asked.value"""
 _DELIVERIES_OF = """
@@ -167,6 +170,8 @@ class SqliteWriter:
             for _ in plan.merge_all(arranged, known, admitted, histories, self._classifier, writes):
                 pass  # one thread does both: there is nothing to win by portions
             self._write(connection, numbers, writes)
+            added = statistics.additions(writes.history, writes.lowered, admitted.were_at)
+            connection.executemany(_COUNT, added)
         inserted = len(writes.history)
         return Applied(writes.changes, inserted, len(batch.events) - inserted)
 
@@ -241,9 +246,9 @@ class SqliteWriter:
         rows = (
             (
                 numbers[event.tracking_id] if event.tracking_id is not None else None,
-                *history_row(event, recipient, kind),
+                *history_row(event, recipient, meaning.kind),
             )
-            for recipient, event, kind in writes.history
+            for recipient, event, meaning in writes.history
         )
         connection.executemany(_INSERT_HISTORY, rows)
         for _, event, _ in writes.lowered:

@@ -1,5 +1,6 @@
 """One store under test, whichever database it is: its settings, both of its sides, and a look at its raw rows."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +12,8 @@ import msgspec
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.event import Received
-from delivery.state import Delivery, Message, Views, encode_view, fold
+from delivery.state import Delivery, Message, Views, distinct, domain_of, encode_view, fold, recipient_of
+from store.columns import key_text
 from store.contract import Applied, Claim, Order, Reader, Window, Writer
 from store.opening import open_reader, open_writer
 from store.postgresql_connection import READER_SETTINGS
@@ -76,7 +78,9 @@ class Place(msgspec.Struct, frozen=True):
 
     async def empty(self) -> None:
         """Removes all rows, so that one schema serves many examples."""
-        tables = ("messages", "deliveries", "history", "offsets")
+        tables = ["messages", "deliveries", "history", "offsets", "statistics"]
+        if not self.is_sqlite:
+            tables.append("statistics_added")
         if self.is_sqlite:
             for table in tables:
                 await self.query(f"delete from {table}")
@@ -98,6 +102,36 @@ async def assert_is_fold(place: Place, events: Sequence[Received]) -> None:
     assert deliveries == expected
     await _assert_history(place, events)
     await _assert_columns(place, views)
+    await assert_counted(place, events)
+
+
+Counted = tuple[str, str, int, str, str, str]
+
+
+def naive_counts(events: Sequence[Received]) -> Counter[Counted]:
+    """The statistics' rows as (span, dimension, bucket, value, sender, kind), counted event by event."""
+    counts: Counter[Counted] = Counter()
+    for event in distinct(events):
+        meaning = shipped_classifier().meaning(event.notification)
+        sender_id, at = event.notification.sender_id, event.occurred_at
+        dimensions = [("", ""), ("domain", key_text(domain_of(recipient_of(event.notification))))]
+        if meaning.classification is not None:
+            dimensions.append(("category", meaning.classification.category))
+        for dimension, value in dimensions:
+            for span, length in (("hour", 3_600_000), ("day", 86_400_000)):
+                sender = "" if sender_id is None else str(sender_id)
+                counts[span, dimension, at - at % length, value, sender, meaning.kind.value] += 1
+    return counts
+
+
+async def assert_counted(place: Place, events: Sequence[Received]) -> None:
+    """The statistics are the count of the distinct events."""
+    sources = ("statistics",) if place.is_sqlite else ("statistics", "statistics_added")
+    found: Counter[Counted] = Counter()
+    for source in sources:
+        for *key, total in await place.query(f"select * from {source}"):
+            found[tuple(key)] += total
+    assert {key: total for key, total in found.items() if total} == dict(naive_counts(events))
 
 
 async def _assert_history(place: Place, events: Sequence[Received]) -> None:

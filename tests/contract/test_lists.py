@@ -227,6 +227,20 @@ async def test_many_windows_in_one_call(reader: Reader) -> None:
                 assert events == await reader.page_events(where, order, window)
 
 
+async def test_message_pages_are_what_the_lists_give(reader: Reader) -> None:
+    ids = ["unknown", *SOME, "tied-1", "tied-2"]
+    keys: list[tuple[str, str | None]] = [(each, None) for each in ids]
+    for deliveries_max, events_max, senders in ((2, 3, None), (100, 100, None), (2, 3, (1, 2, 3, 2**70)), (2, 3, ())):
+        pages = await reader.message_pages(ids, deliveries_max, events_max, senders)
+        messages = await reader.messages(ids)
+        deliveries = await reader.deliveries_of(ids, Window(limit=deliveries_max), senders)
+        events = await reader.events_of(keys, Order.NEWEST_FIRST, Window(limit=events_max), senders)
+        assert pages[0] is None
+        for page, message, some, history in zip(pages[1:], messages[1:], deliveries[1:], events[1:], strict=True):
+            assert page is not None
+            assert (page.message, page.deliveries, page.events) == (message, some, history)
+
+
 async def test_unknown_keys_are_none_in_their_places(reader: Reader) -> None:
     known = MESSAGE_ROWS[0]
     assert await reader.messages(["no\0\ud800", known.tracking_id, "x" * 10_000]) == [None, known, None]

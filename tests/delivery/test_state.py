@@ -203,17 +203,17 @@ def test_golden_view() -> None:
     message, delivery = views_of(event(event_code=101, resp_code=550, resp_msg="550 5.1.1 no", sender_id=7))
     identity = event(event_code=101, resp_code=550, resp_msg="550 5.1.1 no", sender_id=7).id
     assert encode_view(message).decode() == (
-        '{"deliveries":{"bounced":1},"first_event_at":1760000000000,"last_event_at":1760000000000,'
-        f'"phase":[3,1760000000000,"{identity}","bounced"],"revision":1,'
-        f'"sender_id":[1760000000000,"{identity}",7],"tracking_id":"t"}}'
+        f'{{"tracking_id":"t","phase":[3,1760000000000,"{identity}","bounced"],"first_event_at":1760000000000,'
+        f'"last_event_at":1760000000000,"revision":1,"sender_id":[1760000000000,"{identity}",7],'
+        '"deliveries":{"bounced":1}}'
     )
     assert encode_view(delivery).decode() == (
-        '{"classification":{"category":"invalid_recipient","enhanced_code":"5.1.1","kind":"hard",'
-        '"rule":"enhanced_codes.5.1.1"},"event_count":1,"facts":{"bounced":[1760000000000,1760000000000,1]},'
-        '"first_event_at":1760000000000,"last_event_at":1760000000000,'
-        f'"phase":[3,1760000000000,"{identity}","bounced"],"recipient":"a@example.org",'
-        f'"response":[1760000000000,"{identity}",550,"5.1.1","550 5.1.1 no",null],'
-        f'"seen":{{"{identity}":1760000000000}},"sender_id":[1760000000000,"{identity}",7],"tracking_id":"t"}}'
+        f'{{"tracking_id":"t","recipient":"a@example.org","phase":[3,1760000000000,"{identity}","bounced"],'
+        '"first_event_at":1760000000000,"last_event_at":1760000000000,"event_count":1,'
+        '"classification":{"kind":"hard","category":"invalid_recipient","rule":"enhanced_codes.5.1.1",'
+        f'"enhanced_code":"5.1.1"}},"response":[1760000000000,"{identity}",550,"5.1.1","550 5.1.1 no",null],'
+        f'"sender_id":[1760000000000,"{identity}",7],"facts":{{"bounced":[1760000000000,1760000000000,1]}},'
+        f'"seen":{{"{identity}":1760000000000}}}}'
     )
 
 

@@ -1,0 +1,133 @@
+"""Statistics: whatever is asked of them, the answer is a naive count of the distinct events. (That they are kept exactly is
+part of what every test of the fold looks at, see stores.assert_is_fold.)"""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+
+from delivery.batch import Batch
+from delivery.classification import Kind, shipped_classifier
+from delivery.event import Received
+from delivery.state import distinct, domain_of, recipient_of
+from store import postgresql_writer
+from store.contract import Breakdown, Interval, Reader, StatisticsFilter, StatisticsRow
+from store.statistics import BUCKETS_MAX
+from tests.contract.stores import NOW, TOPIC, Place, apply_all, assert_counted
+from tests.contract.test_ownership import traffic
+from tests.histories import START_MS
+
+pytestmark = pytest.mark.anyio
+
+EVENTS = traffic(600) + traffic(300, seed=2)
+DAY = 24 * 3_600_000
+SINCE, UNTIL = START_MS - START_MS % DAY, START_MS - START_MS % DAY + 9 * DAY
+DOMAIN = "mail.example.com"
+WHOLE = StatisticsFilter(SINCE, UNTIL)
+
+
+@pytest.fixture
+async def reader(place: Place, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Reader]:
+    """Filled in batches, some twice; some of what they added is summed up and some is not."""
+    monkeypatch.setattr(postgresql_writer, "SUM_UP_BATCHES", 3)
+    batches = [Batch(EVENTS[start : start + 100], {0: start + 100}) for start in range(0, len(EVENTS), 100)]
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "test")
+        await apply_all(writer, claim, [*batches, *batches[:4]])
+    async with place.reader() as reader:
+        yield reader
+
+
+def _value(event: Received, breakdown: Breakdown | None) -> str | None:
+    classification = shipped_classifier().meaning(event.notification).classification
+    return {
+        None: None,
+        Breakdown.SENDER_ID: str(event.notification.sender_id),
+        Breakdown.DOMAIN: domain_of(recipient_of(event.notification)),
+        Breakdown.CATEGORY: classification.category if classification else "",
+    }[breakdown]
+
+
+def _matches(where: StatisticsFilter, event: Received) -> bool:
+    meaning = shipped_classifier().meaning(event.notification)
+    return (
+        where.since <= event.occurred_at < where.until
+        and (where.sender_ids is None or event.notification.sender_id in where.sender_ids)
+        and (where.kinds is None or meaning.kind in where.kinds)
+        and where.domain in (None, domain_of(recipient_of(event.notification)))
+        and where.category in (None, meaning.classification.category if meaning.classification else "")
+    )
+
+
+def _naive(
+    where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None, values_max: int
+) -> list[StatisticsRow]:
+    length = DAY if interval is Interval.DAY else 3_600_000
+    events = [event for event in distinct(EVENTS) if _matches(where, event)]
+    if breakdown is Breakdown.CATEGORY:
+        events = [event for event in events if _value(event, breakdown)]
+    totals = Counter(_value(event, breakdown) or "" for event in events)
+    top = sorted(totals, key=lambda value: (-totals[value], value))[:values_max]
+    counts = Counter(
+        (event.occurred_at // length * length, value, shipped_classifier().meaning(event.notification).kind.value)
+        for event in events
+        if ((value := _value(event, breakdown)) or "") in top
+    )
+    keys = sorted(counts, key=lambda key: (key[0], key[1] or "", key[2]))
+    return [StatisticsRow(bucket, value, Kind(kind), counts[bucket, value, kind]) for bucket, value, kind in keys]
+
+
+FILTERS = (
+    WHOLE,
+    StatisticsFilter(SINCE + 2 * 3_600_000, SINCE + 14 * 3_600_000),
+    StatisticsFilter(SINCE, UNTIL, sender_ids=(3, 4, 2**70)),
+    StatisticsFilter(SINCE, UNTIL, sender_ids=()),
+    StatisticsFilter(SINCE, UNTIL, kinds=(Kind.BOUNCED, Kind.DEFERRED)),
+    StatisticsFilter(SINCE, UNTIL, domain=DOMAIN),
+    StatisticsFilter(SINCE, UNTIL, sender_ids=(5,), domain=DOMAIN, kinds=(Kind.DELIVERED,)),
+    StatisticsFilter(SINCE, UNTIL, category="invalid_recipient"),
+)
+
+
+async def test_every_question_is_answered_as_by_counting(reader: Reader) -> None:
+    answered = 0
+    for where in FILTERS:
+        for breakdown in (None, *Breakdown):
+            dimensions = {name for name in ("domain", "category") if getattr(where, name) is not None}
+            if breakdown in (Breakdown.DOMAIN, Breakdown.CATEGORY):
+                dimensions.add(breakdown.value)
+            for interval in Interval:
+                if interval is Interval.DAY and where.since % DAY:
+                    continue
+                if len(dimensions) > 1:
+                    with pytest.raises(ValueError, match="both at once"):
+                        await reader.statistics(where, interval, breakdown)
+                    continue
+                found = await reader.statistics(where, interval, breakdown, 3)
+                assert found == _naive(where, interval, breakdown, 3)
+                assert bool(found) is (where.sender_ids != ())
+                answered += 1
+    assert answered > 40
+
+
+async def test_times_are_widened_to_whole_buckets_and_bounded(reader: Reader) -> None:
+    within = StatisticsFilter(SINCE + 1, UNTIL - 1)
+    assert await reader.statistics(within, Interval.DAY) == await reader.statistics(WHOLE, Interval.DAY)
+    assert await reader.statistics(StatisticsFilter(UNTIL, SINCE), Interval.DAY) == []
+    with pytest.raises(ValueError, match="shorter"):
+        await reader.statistics(StatisticsFilter(0, (BUCKETS_MAX + 1) * 3_600_000), Interval.HOUR)
+
+
+async def test_two_owners_add_and_sum_up_at_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql_writer, "SUM_UP_BATCHES", 1)
+    parts = [traffic(200, partition) for partition in (0, 1)]
+    async with place.writer() as first, place.writer() as second:
+        owners = [(first, await first.claim(TOPIC, [0], "a")), (second, await second.claim(TOPIC, [1], "b"))]
+        for start in range(0, 200, 50):
+            for partition, (writer, claim) in enumerate(owners):
+                part = parts[partition][start : start + 50]
+                await writer.apply(claim, Batch(part, {partition: start + 50}), NOW, {})
+        await first.mark_announced(owners[0][1], {0: 200})
+    await assert_counted(place, parts[0] + parts[1])
+    if not place.is_sqlite:
+        assert await place.query("select count(*) from statistics_added") == [(0,)]

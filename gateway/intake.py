@@ -7,7 +7,7 @@ not all of it is known to be stored: the sender must send all of it again, and w
 """
 
 import asyncio
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from time import perf_counter
 
 import msgspec
@@ -16,7 +16,7 @@ from bus.settings import KafkaSettings
 from delivery.dead_letter import DeadLetter, Part, to_record
 from delivery.errors import Rejected, Retryable, TooLarge, Unsupported
 from delivery.event import Header, Record, build_event, event_id, request_headers
-from delivery.notification import encode_notification
+from gateway.acceptance import only_allowed, without_oversized
 from gateway.encodings import ExpansionLimits
 from gateway.formats import Limits
 from gateway.metrics import GatewayMetrics
@@ -27,7 +27,6 @@ from gateway.source import Source
 from gateway.spooling import Publishing
 
 LETTER_ERRORS_MAX = 1_000
-NO_SENDER_ID = "Rows of this source must have a sender_id."
 EXPANSION_MAX = 6  # a control character of one byte is six in JSON
 
 
@@ -67,12 +66,11 @@ class Intake:
         except Rejected as problem:
             await self._keep_body(submission, problem)
             raise
-        if submission.source.sender_ids is not None:
-            rows = _only_allowed(rows, submission.source)
+        rows = only_allowed(rows, submission.source)
         shared = request_headers(submission.received_at, submission.source.name, submission.trace)
         records = [build_event(row, submission.received_at, shared) for row in rows.accepted]
         if len(submission.body) * EXPANSION_MAX > self._event_bytes_max or submission.content_encoding:
-            rows, records = _without_oversized(rows, records, self._event_bytes_max)
+            rows, records = without_oversized(rows, records, self._event_bytes_max)
         if rows.rejected:
             await self._take_with_bad_rows(submission, rows, records)
         elif records:
@@ -148,7 +146,7 @@ def _letter_of_row(submission: Submission, row: BadRow) -> DeadLetter:
         errors=dict(list(row.errors.items())[:LETTER_ERRORS_MAX]),
         received_at=submission.received_at,
         source=submission.source.name,
-        content_type=submission.content_type or "",
+        content_type=row.content_type or submission.content_type or "",
         index=row.index,
         key=event_id(row.content).encode(),
         traceparent=_traceparent(submission.trace),
@@ -157,46 +155,3 @@ def _letter_of_row(submission: Submission, row: BadRow) -> DeadLetter:
 
 def _traceparent(trace: tuple[Header, ...]) -> str:
     return trace[0][1].decode() if trace else ""
-
-
-def _only_allowed(rows: Rows, source: Source) -> Rows:
-    """The rows, those with a sender_id that the source may not send among the bad ones."""
-    allowed: Set[int | None] = source.sender_ids or frozenset()
-    if not source.sender_id_required:
-        allowed |= {None}
-    refused = {
-        place: (
-            NO_SENDER_ID if row.sender_id is None else f"Source {source.name} may not send for this sender_id.",
-            "sender_id",
-        )
-        for place, row in enumerate(rows.accepted)
-        if row.sender_id not in allowed
-    }
-    return _refuse(rows, refused) if refused else rows
-
-
-def _without_oversized(rows: Rows, records: list[Record], size_max: int) -> tuple[Rows, list[Record]]:
-    """The rows without those whose event is larger than the topic is meant to take."""
-    refused = {
-        place: (f"The row is larger than event_bytes_max={size_max}.", "")
-        for place, record in enumerate(records)
-        if len(record.value or b"") > size_max
-    }
-    if not refused:
-        return rows, records
-    return _refuse(rows, refused), [record for place, record in enumerate(records) if place not in refused]
-
-
-def _refuse(rows: Rows, refused: dict[int, tuple[str, str]]) -> Rows:
-    """Moves accepted rows, by their place in that list, to the bad ones; each gets its index in the body back."""
-    taken = {row.index for row in rows.rejected}
-    indexes = (index for index in range(len(rows.accepted) + len(taken)) if index not in taken)
-    accepted, rejected = [], list(rows.rejected)
-    for place, (index, row) in enumerate(zip(indexes, rows.accepted, strict=True)):
-        if place in refused:
-            reason, member = refused[place]
-            path = f"[{index}].{member}" if member else f"[{index}]"
-            rejected.append(BadRow(index, {path: [reason]}, encode_notification(row)))
-        else:
-            accepted.append(row)
-    return Rows(accepted, sorted(rejected, key=lambda row: row.index))

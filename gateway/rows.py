@@ -6,11 +6,16 @@ from delivery.notification import Notification
 
 
 class BadRow(msgspec.Struct, frozen=True):
-    """A row that can't be bound. `errors` maps member paths such as `[3].tries` to reasons; `content` is the row's exact bytes."""
+    """A row that can't be used. `errors` maps member paths such as `[3].tries` to reasons; `content` is the row's exact bytes.
+
+    `content_type` is that of the content where it is another than the body's: a row that could be bound, but not accepted,
+    is kept as its canonical JSON, which has all of its members.
+    """
 
     index: int
     errors: dict[str, list[str]]
     content: bytes
+    content_type: str | None = None
 
 
 class Rows(msgspec.Struct):

@@ -13,7 +13,7 @@ from consumers.kept_letters import KeptLetter
 from delivery.dead_letter import DeadLetter, Part
 from delivery.errors import Rejected
 from delivery.event import Header, Record, build_event, read_event, request_headers
-from delivery.notification import Notification
+from gateway.acceptance import only_allowed, without_oversized
 from gateway.encodings import ExpansionLimits
 from gateway.formats import Limits
 from gateway.formats.text import to_utf8
@@ -30,6 +30,8 @@ from gateway.negotiation import (
 from gateway.reading import read_rows
 from gateway.rows import Rows
 from gateway.settings import GatewaySettings
+from gateway.source import Source
+from gateway.sources import all_sources, source_of
 
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.\-]*):[\w.\-]")
@@ -41,12 +43,12 @@ Body = tuple[bytes, str]
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What the gateway goes by. `sender_ids` holds, by source, those that it may send; a source that is absent may send all."""
+    """What the gateway goes by. `sources` are those that are configured, by name; one that is not may send all."""
 
     limits: Limits
     expansion: ExpansionLimits
     event_bytes_max: int
-    sender_ids: Mapping[str, frozenset[int]]
+    sources: Mapping[str, Source]
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -57,7 +59,7 @@ class Reading(msgspec.Struct, frozen=True):
     errors: Errors
 
 
-def rules_of(settings: GatewaySettings, sender_ids: Mapping[str, frozenset[int]]) -> Rules:
+def rules_of(settings: GatewaySettings) -> Rules:
     """The rules that these settings make."""
     return Rules(
         limits=Limits(rows_max=settings.rows_max),
@@ -65,7 +67,7 @@ def rules_of(settings: GatewaySettings, sender_ids: Mapping[str, frozenset[int]]
             expanded_bytes_max=settings.expanded_bytes_max, ratio_max=settings.expansion_ratio_max
         ),
         event_bytes_max=settings.event_bytes_max,
-        sender_ids=sender_ids,
+        sources={source.name: source_of(source) for source in all_sources(settings)},
     )
 
 
@@ -108,10 +110,10 @@ def _row(letter: DeadLetter, rules: Rules) -> Rows:
             refusal = refusal or problem
             continue
         if rows.accepted and not rows.rejected:
-            return _at_index(rows, letter.index)
+            return rows
         best = best or rows
     if best is not None:
-        return _at_index(best, letter.index)
+        return best
     raise refusal or Rejected({"": ["The row is empty."]})
 
 
@@ -175,28 +177,12 @@ def _events(letter: DeadLetter, rows: Rows, rules: Rules) -> Reading:
     """The events of the rows, without those that the source may not send or that are too large for the topic."""
     if not rows.accepted and not rows.rejected:
         return Reading([], 1, {"": ["It holds no row."]})
+    rows = only_allowed(rows, rules.sources.get(letter.source, Source(name=letter.source)))
     shared = _shared(letter)
-    errors: Errors = {path: reasons for row in rows.rejected for path, reasons in row.errors.items()}
-    events: list[Record] = []
-    bad = len(rows.rejected)
-    for number, row in enumerate(rows.accepted):
-        event = build_event(row, letter.received_at, shared)
-        refusal = _refusal(row, event, letter.source, rules)
-        if refusal is None:
-            events.append(event)
-        else:
-            bad += 1
-            errors.setdefault(f"[{letter.index if letter.index is not None else number}]", []).append(refusal)
-    return Reading(events, bad, errors)
-
-
-def _refusal(row: Notification, event: Record, source: str, rules: Rules) -> str | None:
-    allowed = rules.sender_ids.get(source)
-    if allowed is not None and row.sender_id not in allowed:
-        return f"sender_id {row.sender_id} is not this source's."
-    if len(event.value or b"") > rules.event_bytes_max:
-        return f"The row is larger than event_bytes_max={rules.event_bytes_max}."
-    return None
+    events = [build_event(row, letter.received_at, shared) for row in rows.accepted]
+    rows, events = without_oversized(rows, events, rules.event_bytes_max)
+    rejected = _at_index(rows, letter.index).rejected
+    return Reading(events, len(rejected), {path: reasons for row in rejected for path, reasons in row.errors.items()})
 
 
 def _shared(letter: DeadLetter) -> tuple[Header, ...]:

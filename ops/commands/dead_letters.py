@@ -163,7 +163,7 @@ def _requeue(
     from ops.requeue import Decision, Requeuer, batches, decide
 
     kafka: KafkaSettings = settings.kafka
-    topic, rules = LetterTopic(kafka), rules_of(settings.gateway, {})
+    topic, rules = LetterTopic(kafka), rules_of(settings.gateway)
     progress = Progress(topic.record_count(wanted.since), "dead letters", is_streaming=True)
     counts, found = Counter[str](), set[Place]()
 

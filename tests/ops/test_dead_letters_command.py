@@ -163,7 +163,7 @@ def test_wrong_use_and_what_is_not_there(topics: KafkaSettings) -> None:
 
 
 def test_a_partly_requeued_letter_is_taken_up_when_more_of_it_is_good() -> None:
-    rules = rules_of(GatewaySettings(), {})
+    rules = rules_of(GatewaySettings())
     body = letter(b'[{"tracking_id":"a"},{"tries":"x"}]', part=Part.BODY, index=None)
     first = decide(KeptLetter(Place(0, 0), body, Part.BODY), rules, again=False)
     assert (first.outcome, len(first.events), first.bad) == (Outcome.PARTLY, 1, 1)
@@ -179,7 +179,7 @@ def test_a_partly_requeued_letter_is_taken_up_when_more_of_it_is_good() -> None:
 
 
 def test_batches_are_bounded_and_lose_nothing() -> None:
-    rules = rules_of(GatewaySettings(), {})
+    rules = rules_of(GatewaySettings())
     decisions = [
         decide(KeptLetter(Place(0, offset), letter(b'{"tries":1}'), Part.ROW), rules, again=False)
         for offset in range(1201)

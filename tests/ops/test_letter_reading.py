@@ -12,9 +12,10 @@ from delivery.notification import Notification
 from delivery.requeued import Place
 from gateway.reading import read_rows
 from gateway.settings import GatewaySettings
+from gateway.source_settings import Bearer, SourceSettings
 from ops.letter_reading import Reading, Rules, read_again, rules_of
 
-RULES = rules_of(GatewaySettings(), {})
+RULES = rules_of(GatewaySettings())
 NAMESPACE = "http://schemas.datacontract.org/2004/07/EmailDeliveryStatus.Models.SMTP"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 NOW = 1_795_342_805_123
@@ -119,12 +120,18 @@ def test_a_record_keeps_its_bytes_and_gets_the_key_of_its_content() -> None:
 
 
 def test_a_source_may_still_not_send_what_it_may_not() -> None:
-    rules = rules_of(GatewaySettings(event_bytes_max=1024), {"mta": frozenset({7})})
-    for row, reason in (
-        (b'{"sender_id":8}', "not this source's"),
-        (b'{"sender_id":7,"x":"%s"}' % (b"x" * 2000), "larger"),
+    rules = rules_of(
+        GatewaySettings(
+            event_bytes_max=1024,
+            sources=(SourceSettings(name="mta", sender_ids=(7,), proof=Bearer(secret_variables=("TOKEN",))),),
+        )
+    )
+    for row, path, reason in (
+        (b'{"sender_id":8}', "[4].sender_id", "may not send"),
+        (b'{"tries":8}', "[4].sender_id", "must have"),
+        (b'{"sender_id":7,"x":"%s"}' % (b"x" * 2000), "[4]", "larger"),
     ):
         reading = read_again(kept(Part.ROW, row, "text/json", 4), rules)
         assert (reading.events, reading.bad) == ([], 1)
-        assert reason in reading.errors["[4]"][0]
+        assert reason in reading.errors[path][0]
     assert len(read_again(kept(Part.ROW, b'{"sender_id":7}', "text/json", 4), rules).events) == 1

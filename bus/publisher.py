@@ -82,7 +82,7 @@ class Publisher:
                 _log.warning("%d records were not acknowledged when the publisher closed", left)
             await asyncio.to_thread(link.end, END_TIMEOUT_S)
         await asyncio.gather(*self._endings)
-        if self._timer is not None:
+        if self._timer is not None and all(parcel.future.done() for _, _, parcel in self._watched):
             self._timer.cancel()
         return left
 

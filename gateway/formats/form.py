@@ -88,6 +88,8 @@ def decode_form(body: bytes, charset: str | None, limits: Limits, decode_other: 
     hidden = _hidden_body(text)
     if hidden is not None:
         return decode_other(*hidden)
+    if text.count("&") > limits.values_max // 2:  # a pair costs twice what a value of JSON does
+        raise TooLarge("values_max", limits.values_max // 2)
     plain = read_plain_form(text, limits)
     if plain is not None:
         return Rows(plain)

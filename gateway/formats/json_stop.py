@@ -9,7 +9,7 @@ import re
 from gateway.formats.binding import shown_name
 
 _TOKEN = re.compile(
-    r'[ \t\r\n]*(?:(?P<mark>[\[\]{}:,])|(?P<text>"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*")'
+    r'[ \t\r\n]*(?:(?P<mark>[\[\]{}:,])|(?P<text>"(?:[^"\\]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+")'
     r"|(?P<word>(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)(?![\w.+-])))"
 )
 

@@ -14,5 +14,5 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def values_max(self) -> int:
-        """How many JSON values a body may hold: each costs up to a hundred bytes of memory, and two in the body."""
+        """How many values, pairs or elements a body may hold: each costs up to some hundred bytes of memory, two in the body."""
         return max(self.rows_max * VALUES_PER_ROW, VALUES_MIN)

@@ -1,5 +1,7 @@
 """NDJSON: one notification a line. Lines stand for themselves, so one that is not JSON is a bad row like any other."""
 
+import re
+
 import msgspec
 
 from delivery.errors import TooLarge, Unreadable
@@ -9,15 +11,19 @@ from gateway.formats.limits import Limits
 from gateway.formats.text import Charset, to_utf8
 from gateway.rows import BadRow, Rows
 
+_LINE = re.compile(rb"(?:[ \t\r]*+\n)*+([^\n]+)")  # passes over any number of blank lines at once
 _NO_ROW = "The line is not one JSON object."
 
 
 def decode_lines(body: bytes, charset: str | None, limits: Limits) -> Rows:
     """The rows of an NDJSON body. A last line that has no end and is not JSON means that the body broke off: Unreadable."""
     content, written = to_utf8(body, charset)
-    lines = [line for line in content.split(b"\n") if line.strip()]
-    if len(lines) > limits.rows_max:
-        raise TooLarge("rows_max", limits.rows_max)
+    lines: list[bytes] = []
+    for found in _LINE.finditer(content):
+        if found[1].strip():
+            lines.append(found[1])
+            if len(lines) > limits.rows_max:
+                raise TooLarge("rows_max", limits.rows_max)
     joined = b"[" + b",".join(lines) + b"]"
     try:
         msgspec.json.decode(joined, type=list[msgspec.Raw])

@@ -28,6 +28,8 @@ _ROW = "smtpnotification"
 _ROOT = "arrayof" + _ROW
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._\-]{1,40})["']""")
 _TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_ATTRIBUTES_MAX = 1_000  # of one element
+_MANY_ATTRIBUTES = re.compile(rb"""<(?:[^<>"']*+(?:"[^"<]*+"|'[^'<]*+')){%d}+""" % (_ATTRIBUTES_MAX + 1))
 _NESTED = "Expected a text or a number, got an element inside."
 
 
@@ -35,6 +37,7 @@ def decode_xml(body: bytes, charset: str | None, limits: Limits) -> Rows:
     """The rows of an XML body."""
     declared = _DECLARED.match(body[:256])
     content, written = to_utf8(body, charset, declared[1].decode().lower() if declared else None)
+    _refuse_many_elements(content, limits)
     plain = read_plain(content, limits)
     if plain is not None:
         return Rows(plain)
@@ -60,6 +63,14 @@ def decode_xml(body: bytes, charset: str | None, limits: Limits) -> Rows:
     finally:
         expat.StartElementHandler = expat.EndElementHandler = expat.CharacterDataHandler = None
     return reader.rows
+
+
+def _refuse_many_elements(content: bytes, limits: Limits) -> None:
+    """TooLarge, before any of it is parsed: expat takes microseconds and hundreds of bytes for each element and attribute."""
+    if content.count(b"<") > 2 * limits.values_max:  # a start and an end
+        raise TooLarge("values_max", limits.values_max)
+    if content.count(b"=") > _ATTRIBUTES_MAX and _MANY_ATTRIBUTES.search(content):
+        raise TooLarge("attributes_max", _ATTRIBUTES_MAX)
 
 
 class _Reader:

@@ -4,6 +4,8 @@ import gzip
 import json
 import tracemalloc
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import brotli  # type: ignore[import-untyped]
 import pytest
@@ -60,6 +62,18 @@ def test_a_deep_member_costs_only_its_row() -> None:
     assert found.rejected[0].errors == {"[1].x": ["The value is nested too deep."]}
 
 
+@contextmanager
+def memory_below(size_max: int) -> Iterator[None]:
+    """Fails where what Python allocates inside grows beyond this many bytes."""
+    tracemalloc.start()
+    try:
+        yield
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < size_max
+
+
 MANY = Limits(rows_max=1)
 
 
@@ -68,11 +82,8 @@ MANY = Limits(rows_max=1)
 def test_many_values_are_refused_before_they_take_memory(value: bytes, around: bytes) -> None:
     body = around % b",".join([value] * (2 * MEGABYTE // len(value)))
     media_type = "application/cloudevents+json" if b"spec" in around else JSON
-    tracemalloc.start()
-    with pytest.raises(TooLarge) as caught:
+    with memory_below(MEGABYTE), pytest.raises(TooLarge) as caught:
         decode(body, media_type, None, MANY)
-    assert tracemalloc.get_traced_memory()[1] < MEGABYTE
-    tracemalloc.stop()
     assert (caught.value.limit, caught.value.value_max) == ("values_max", MANY.values_max)
 
 
@@ -81,6 +92,31 @@ def test_marks_inside_of_texts_are_no_values() -> None:
     assert decode(b'[{"tries":1,"x":"%s"}]' % marks, JSON, None, MANY).accepted[0].tries == 1
     with pytest.raises(Unreadable):  # and a text without an end is no trap
         decode(b'[{"tries":1,"x":"%s' % marks, JSON, None, MANY)
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "limit"),
+    [
+        (b"[0].tries=1" + b"&a=" * MEGABYTE, FORM, "values_max"),
+        (b"&" * (2 * MEGABYTE) + b"[0].tries=1", FORM, "values_max"),
+        (ROOT + b"<SMTPNotification>" + b"<a/>" * MEGABYTE, XML, "values_max"),
+        (b"<a " + b" ".join(b"a%x='1'" % n for n in range(200_000)) + b"/>", XML, "attributes_max"),
+        (b"{}\n" * MEGABYTE, "application/x-ndjson", "rows_max"),
+    ],
+)
+def test_many_small_things_are_refused_before_they_take_memory(body: bytes, media_type: str, limit: str) -> None:
+    with memory_below(2 * len(body) + MEGABYTE), pytest.raises(TooLarge) as caught:
+        decode(body, media_type, None, LIMITS)
+    assert caught.value.limit == limit
+
+
+def test_blank_lines_and_texts_without_an_end_cost_no_memory() -> None:
+    body = b" \n" * MEGABYTE + b'{"tries":1}'
+    with memory_below(MEGABYTE):
+        assert len(decode(body, "application/x-ndjson", None, LIMITS).accepted) == 1
+    body = b'[{"x":"' + b"[{," * MEGABYTE  # orjson reserves twelve times that, and doesn't touch it
+    with memory_below(16 * len(body)), pytest.raises(Unreadable):
+        decode(body, JSON, None, LIMITS)
 
 
 @pytest.mark.parametrize("digits", ["9" * 30, "9" * 100_000, "-" + "9" * 19])

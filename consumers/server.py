@@ -1,6 +1,7 @@
 """One consumers process: joins the group, materializes until it is told to stop, leaves everything in order, and ends."""
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -26,6 +27,7 @@ from store.settings import StoreSettings
 
 STOP_S_MAX = 12.0
 LOOK_EVERY_S = 1.0
+COLLECT_EVERY_BATCHES = 100
 _log = logging.getLogger("consumers")
 
 
@@ -49,6 +51,9 @@ def run(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await serve(settings, kafka, open_writer(store, shipped_classifier()), stop=stop, started=started)
 
+    # Events and views hold no cycles, and there are many: the collector looks for the few others now and then.
+    gc.freeze()
+    gc.disable()
     asyncio.run(until_signal())
 
 
@@ -125,6 +130,7 @@ class Process:
         self._health = Health(kafka)
         self._starting: str | None = "the store is not open yet"
         self._kafka_problem: str | None = "Kafka was not asked yet"
+        self._batches = 0
         self.stopping = asyncio.Event()
 
     async def work(self, store: Writer) -> None:
@@ -197,6 +203,9 @@ class Process:
                     if batch is None:
                         return
                     await self._materializer.take(batch)
+                    self._batches += 1
+                    if not gc.isenabled() and self._batches % COLLECT_EVERY_BATCHES == 0:
+                        gc.collect()
                     coming = asyncio.create_task(consumer.next())
                 elif not stopping.done():
                     await self._materializer.idle()

@@ -12,19 +12,24 @@ import msgspec
 
 from delivery.state import Delivery, Message
 from store.contract import (
+    Breakdown,
     Count,
     DeliveryFilter,
     EventFilter,
     HistoryEvent,
+    Interval,
     MessageFilter,
+    MessagePage,
     Order,
     Progress,
     Reader,
     Slice,
+    StatisticsFilter,
+    StatisticsRow,
     Window,
 )
 
-Filter = TypeVar("Filter", MessageFilter, DeliveryFilter, EventFilter)
+Filter = TypeVar("Filter", MessageFilter, DeliveryFilter, EventFilter, StatisticsFilter)
 View = TypeVar("View", Message, Delivery)
 
 
@@ -57,6 +62,17 @@ class ScopedReader(Reader):
 
     async def messages(self, tracking_ids: Sequence[str]) -> list[Message | None]:
         return [self._seen(view) for view in await self._reader.messages(tracking_ids)]
+
+    async def message_pages(
+        self,
+        tracking_ids: Sequence[str],
+        deliveries_max: int,
+        events_max: int,
+        sender_ids: tuple[int, ...] | None = None,
+    ) -> list[MessagePage | None]:
+        senders = self._within(sender_ids)
+        pages = await self._reader.message_pages(tracking_ids, deliveries_max, events_max, senders)
+        return [page if page is not None and self._seen(page.message) is not None else None for page in pages]
 
     async def deliveries(self, keys: Sequence[tuple[str, str]]) -> list[Delivery | None]:
         return [self._seen(view) for view in await self._reader.deliveries(keys)]
@@ -104,6 +120,12 @@ class ScopedReader(Reader):
     async def count_events(self, where: EventFilter, count_max: int) -> Count:
         narrowed = self._narrowed(where)
         return await self._reader.count_events(narrowed, count_max) if narrowed else Count(0, exact=True)
+
+    async def statistics(
+        self, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None = None, values_max: int = 20
+    ) -> list[StatisticsRow]:
+        narrowed = self._narrowed(where)
+        return await self._reader.statistics(narrowed, interval, breakdown, values_max) if narrowed else []
 
     def _seen(self, view: View | None) -> View | None:
         sender = None if view is None else view.sender_id

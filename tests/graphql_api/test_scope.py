@@ -25,7 +25,7 @@ from graphql_api.schema import build_schema
 from graphql_api.scoped_reader import ScopedReader
 from graphql_api.settings import GraphQLSettings
 from graphql_api.sight import WHOLE
-from store.contract import Reader
+from store.contract import Interval, Reader, StatisticsFilter
 from store.opening import open_reader, open_writer
 from store.settings import StoreSettings
 from tests.graphql_api.corpus import Corpus, every_field
@@ -47,6 +47,8 @@ WIDE = GraphQLSettings(
 CORE = build_schema(WIDE)._schema
 HOPS = 3
 
+_DAY_MS = 86_400_000
+
 
 class Place:
     """A store whose content can change, and the operations over it, all in one event loop."""
@@ -63,7 +65,7 @@ class Place:
 
     async def refill(self, batch: Batch) -> None:
         """The store holds this batch and nothing else."""
-        tables = ("messages", "deliveries", "history", "offsets", "progress")
+        tables = ("messages", "deliveries", "history", "offsets", "progress", "statistics")
         if self.store.url.startswith("sqlite"):
             with closing(sqlite3.connect(self.store.url.removeprefix("sqlite:///"))) as connection, connection:
                 for table in tables:
@@ -71,7 +73,7 @@ class Place:
         else:
             session = await asyncpg.connect(self.store.url)
             try:
-                await session.execute(f"truncate {', '.join(tables)}")
+                await session.execute(f"truncate {', '.join(tables)}, statistics_added")
             finally:
                 await session.close()
         await fill(open_writer(self.store, shipped_classifier()), batch)
@@ -140,6 +142,25 @@ async def _check(place: Place, batch: Batch, senders: frozenset[int], asked: lis
             seen |= found
             _check_root(content["data"], expected, known, every)
     assert seen == known
+    await _check_reads_without_a_query(ScopedReader(place.reader, senders), known, every)
+
+
+async def _check_reads_without_a_query(
+    reader: ScopedReader, known: set[tuple[str, ...]], every: list[tuple[str, ...]]
+) -> None:
+    """What the contract offers for quick reads, and no field of the schema asks for yet."""
+    tracking_ids = [row[1] for row in every if row[0] == "Message"]
+    found: set[tuple[str, ...]] = set()
+    for page in await reader.message_pages(tracking_ids, 100, 100):
+        if page is not None:
+            found.add(("Message", page.message.tracking_id))
+            found |= {("Delivery", one.tracking_id, one.recipient) for one in page.deliveries.rows}
+            found |= {("Event", one.tracking_id or "", one.id) for one in page.events.rows}
+    assert found <= known
+    assert {row for row in found if row[0] == "Message"} == {row for row in known if row[0] == "Message"}
+    week = StatisticsFilter(since=START_MS - 3 * _DAY_MS, until=START_MS + 3 * _DAY_MS)
+    counted = sum(row.count for row in await reader.statistics(week, Interval.DAY))
+    assert counted == sum(row[0] == "Event" for row in known)
 
 
 def _check_root(

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test bench lint format pins clean
+.PHONY: run test bench fuzz lint format pins clean
 
 run: .venv/run ## starts all of it: Kafka, gateway, consumers, GraphQL
 	@exec $(BIN)/eds run
@@ -13,6 +13,9 @@ test: .venv/test ## formatting, types, imports, then every test
 
 bench: .venv/test ## the benchmarks, as tables
 	@exec $(BIN)/python -m bench $(BENCH)
+
+fuzz: .venv/test ## bodies that a coverage-guided fuzzer makes, for a minute; FUZZ="--seconds 600" for longer
+	@exec $(BIN)/python -m tests.fuzz $(or $(FUZZ),--seconds 60)
 
 lint: .venv/test
 	@$(BIN)/ruff format --check .

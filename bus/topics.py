@@ -76,7 +76,7 @@ def ensure(settings: KafkaSettings) -> list[str]:
     wanted = wanted_configs(settings)
     changes = _create_missing(admin, settings, wanted)
     _await_leaders(admin, set(wanted))
-    present = {topic.name: topic for topic in _describe(admin, list(wanted))}
+    present = _present(admin, list(wanted))
     _check_partitions(present, settings)
     return changes + _mend_configs(admin, present, wanted)
 
@@ -136,6 +136,19 @@ def _await_leaders(admin: AdminClient, names: set[str]) -> None:
             return
         if time.monotonic() > deadline:
             raise Unavailable(f"{', '.join(sorted(names - ready))}: partitions have no leader")
+        time.sleep(0.05)
+
+
+def _present(admin: AdminClient, names: Sequence[str]) -> dict[str, Topic]:
+    """All of these topics, which exist: another broker than the one that knew them may still have to learn of them."""
+    deadline = time.monotonic() + ANSWER_TIMEOUT_S
+    while True:
+        present = {topic.name: topic for topic in _describe(admin, names)}
+        missing = [name for name in names if name not in present]
+        if not missing:
+            return present
+        if time.monotonic() > deadline:
+            raise Unavailable(f"Kafka made {', '.join(missing)}, but does not say how they are")
         time.sleep(0.05)
 
 

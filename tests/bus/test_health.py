@@ -28,7 +28,7 @@ async def test_no_broker_is_said_in_time_and_asked_once(topics: KafkaSettings) -
     assert time.monotonic() - started < CHECK_TIMEOUT_S + 1
     started = time.monotonic()
     assert "does not answer" in (await health.check() or "")
-    assert time.monotonic() - started < 0.1
+    assert time.monotonic() - started < CHECK_TIMEOUT_S / 2  # it did not ask again
 
 
 async def test_lag_counts_from_the_positions(topics: KafkaSettings) -> None:

@@ -94,7 +94,7 @@ async def test_a_sender_that_waits_for_continue_is_told_so_or_refused_at_once(to
             await sender.send(HEAD + b"Expect: 100-continue\r\nContent-Length: 10001\r\n\r\n")
             assert (await sender.reply())[0] == 413
             assert await sender.ended()
-            assert time.monotonic() - started < 0.9
+            assert time.monotonic() - started < 2.5  # it did not wait for the body
 
 
 async def test_a_chunked_body_is_read_up_to_the_limit(topics: KafkaSettings) -> None:

@@ -145,7 +145,7 @@ async def test_versions_and_handshakes_that_do_not_end(topics: KafkaSettings, tm
         started = time.monotonic()
         async with asyncio.timeout(5):
             assert await reader.read() == b""
-        assert 0.2 < time.monotonic() - started < 3
+        assert time.monotonic() - started > 0.2
         writer.close()
         assert await post(gateway, trusting(authority)) == 200
 

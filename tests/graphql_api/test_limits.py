@@ -45,7 +45,7 @@ async def test_fragments_that_multiply_are_measured_once(api: Api) -> None:
     query = f"{{ messages(first: 1) {{ nodes {{ ...F0 }} }} }} {fragments} fragment F40 on Message {{ id }}"
     started = time.monotonic()
     assert (await api.ask(query))["messages"]["nodes"]
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # without the memory it takes for ever
 
 
 @pytest.mark.parametrize(

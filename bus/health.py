@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 
-from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # its stubs miss the re-exports
 
 from bus.client import client_options
@@ -13,6 +13,8 @@ from delivery.errors import Unavailable
 
 CHECK_TIMEOUT_S = 2.0
 FRESH_S = 1.0
+AGAIN_S = 0.1
+_PASSING = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE})
 
 
 def brokers(settings: KafkaSettings, timeout_s: float) -> list[int]:
@@ -65,12 +67,21 @@ class Health:
         return "; ".join(problems) or None
 
     def _end_offsets(self, topic: str) -> dict[int, int]:
-        try:
-            found = self._admin.list_topics(topic, timeout=CHECK_TIMEOUT_S).topics[topic]
-            if found.error is not None:
-                raise KafkaException(found.error)
-            wanted = {TopicPartition(topic, number): OffsetSpec.latest() for number in found.partitions}  # type: ignore[no-untyped-call]
-            asked = self._admin.list_offsets(wanted, request_timeout=CHECK_TIMEOUT_S)
-            return {one.partition: answer.result(CHECK_TIMEOUT_S * 2).offset for one, answer in asked.items()}
-        except (KafkaException, TimeoutError) as problem:
-            raise Unavailable(f"Kafka does not say where {topic} ends: {problem}") from problem
+        deadline = time.monotonic() + CHECK_TIMEOUT_S
+        while True:
+            try:
+                return self._ask_end_offsets(topic)
+            except (KafkaException, TimeoutError) as problem:
+                # A leader that moves, or a topic that was made a moment ago, is known again within moments.
+                passing = isinstance(problem, KafkaException) and problem.args[0].code() in _PASSING
+                if not passing or time.monotonic() > deadline:
+                    raise Unavailable(f"Kafka does not say where {topic} ends: {problem}") from problem
+                time.sleep(AGAIN_S)
+
+    def _ask_end_offsets(self, topic: str) -> dict[int, int]:
+        found = self._admin.list_topics(topic, timeout=CHECK_TIMEOUT_S).topics[topic]
+        if found.error is not None:
+            raise KafkaException(found.error)
+        wanted = {TopicPartition(topic, number): OffsetSpec.latest() for number in found.partitions}  # type: ignore[no-untyped-call]
+        asked = self._admin.list_offsets(wanted, request_timeout=CHECK_TIMEOUT_S)
+        return {one.partition: answer.result(CHECK_TIMEOUT_S * 2).offset for one, answer in asked.items()}

@@ -1,12 +1,14 @@
 """`eds run`: Kafka, gateway, consumers and GraphQL on this machine in one go, supervised, and stopped together."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -14,6 +16,7 @@ import msgspec
 
 from bus import topics
 from bus.mock import MockCluster
+from delivery.errors import Misconfigured
 from ops.configuration import Configuration
 from ops.kafka.choice import Cluster, choose
 from ops.local_kafka import choose_port
@@ -41,15 +44,16 @@ async def run(configuration: Configuration, environment: Mapping[str, str], say:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    development = Development(configuration, environment, data_directory(configuration), say)
-    try:
-        await until_stopped(development.start(), stop)
-        if not stop.is_set():
-            await until_stopped(development.failure(), stop)
-    finally:
-        say("stopping …")
-        await development.stop()
-        say("everything is stopped")
+    with owned(data_directory(configuration)) as data:
+        development = Development(configuration, environment, data, say)
+        try:
+            await until_stopped(development.start(), stop)
+            if not stop.is_set():
+                await until_stopped(development.failure(), stop)
+        finally:
+            say("stopping …")
+            await development.stop()
+            say("everything is stopped")
 
 
 def data_directory(configuration: Configuration) -> Path:
@@ -57,6 +61,22 @@ def data_directory(configuration: Configuration) -> Path:
     data = Path(configuration.run.data_dir).absolute()
     data.mkdir(parents=True, exist_ok=True)
     return data
+
+
+@contextmanager
+def owned(data: Path) -> Iterator[Path]:
+    """The directory, ours alone while the context is open: two brokers or materializers on the same files would ruin them.
+
+    Misconfigured where another run has it. The lock goes with the process, however it ends.
+    """
+    with (data / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Misconfigured(
+                f"another eds run uses {data}: stop it, or give this one a directory of its own with EDS_RUN_DATA_DIR"
+            ) from None
+        yield data
 
 
 async def until_stopped(work: Coroutine[None, None, None], stop: asyncio.Event) -> None:

@@ -124,6 +124,12 @@ def test_killed_itself_it_leaves_nothing(tmp_path: Path, topics: KafkaSettings) 
     with running(tmp_path, **sections) as run:
         run.wait_for(lambda: "is running" in run.said(), "the welcome", READY_S_MAX)
         assert set(run.children()) == {"gateway", "consumers", "graphql"}
+        second = subprocess.run(
+            [sys.executable, "-m", "ops", "run"], env=environment({"run": {"data_dir": tmp_path}}), capture_output=True,
+            timeout=60, check=False, cwd=tmp_path,
+        )  # fmt: skip
+        assert (second.returncode, b"another eds run uses" in second.stderr) == (2, True), second.stderr
+        assert set(run.children()) == {"gateway", "consumers", "graphql"}
         run.process.kill()
         run.process.wait()
         deadline = time.monotonic() + 20

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from delivery.classification import Classification, Kind
-from delivery.event import Header, Record
+from delivery.event import CONTENT_TYPE, SPEC_VERSION, Header, Record
 from delivery.state import Delivery, Message
 
 STATUS_TYPE = b"email-delivery-status.message-status.v1"
@@ -92,12 +92,12 @@ def status_record(message: Message, deliveries: Sequence[Delivery], now: int) ->
     """The record that announces a message's newest view."""
     key = message.tracking_id.encode()
     headers: list[Header] = [
-        ("ce_specversion", b"1.0"),
+        ("ce_specversion", SPEC_VERSION),
         ("ce_id", key + b"/%d" % message.revision),
         ("ce_source", b"consumers"),
         ("ce_type", STATUS_TYPE),
         ("ce_subject", key),
-        ("content-type", b"application/json"),
+        ("content-type", CONTENT_TYPE),
     ]
     return Record(key, _encode(message_status(message, deliveries)), headers, now)
 

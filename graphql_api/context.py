@@ -25,11 +25,12 @@ CheckBroker = Callable[[], Awaitable[str | None]]
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the answers come from: the store, the broker, and the clock (ms since 1970)."""
+    """Where the answers come from: the store, the broker (and its topic of the events), and the clock (ms since 1970)."""
 
     reader: Reader
     end_offsets: EndOffsets
     check_broker: CheckBroker
+    topic: str
     now: Callable[[], int]
     version: str
 

@@ -31,6 +31,9 @@ from graphql_api.settings import GraphQLSettings
 LIST_SIZE = 10
 """Facts, partitions: lists without pages."""
 
+SIZES = {"buckets": 30, "breakdown": 20}
+"""Those that are longer where the document doesn't say."""
+
 SCHEMA_LISTS = {"types": 50, "fields": 6, "directives": 6, "enumValues": 2}
 """What the lists of an introspection hold on average, 1 where they are not named here."""
 PAGED = ("nodes", "edges")
@@ -169,11 +172,12 @@ class _Measuring:
         name = node.name.value
         if name in PAGED and owner is not None and owner.name.endswith("Connection"):
             return page
-        if name == "nodes":
-            return self._argument(node, ("ids",)) or Size(LIST_SIZE)
+        if name in ("nodes", "breakdown"):
+            asked = self._argument(node, ("ids", "first"))
+            return asked or Size(SIZES.get(name, LIST_SIZE))
         if owner is not None and owner.name.startswith("__"):
             return Size(SCHEMA_LISTS.get(name, 1))
-        return Size(LIST_SIZE)
+        return Size(SIZES.get(name, LIST_SIZE))
 
     def _page_size(self, node: FieldNode) -> Size:
         return self._argument(node, ("first", "last")) or Size(self._page)

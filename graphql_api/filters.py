@@ -123,13 +123,13 @@ def message_filter(given: MessageFilter | None, settings: GraphQLSettings) -> co
     if not given:
         return contract.MessageFilter()
     return contract.MessageFilter(
-        tracking_ids=_values(given.tracking_ids, view_text, "tracking_ids", settings),
-        phases=_values(given.phases, _kind, "phases", settings),
-        sender_ids=_values(given.sender_ids, int, "sender_ids", settings),
-        recipient=_address(given.recipient),
-        domain=_domain(given.recipient_domain),
-        since=_since(given.last_event_at),
-        until=_until(given.last_event_at),
+        tracking_ids=asked_texts(given.tracking_ids, "tracking_ids", settings),
+        phases=asked_kinds(given.phases, "phases", settings),
+        sender_ids=asked_integers(given.sender_ids, "sender_ids", settings),
+        recipient=asked_address(given.recipient),
+        domain=asked_domain(given.recipient_domain),
+        since=since_of(given.last_event_at),
+        until=until_of(given.last_event_at),
     )
 
 
@@ -138,14 +138,14 @@ def delivery_filter(given: DeliveryFilter | None, settings: GraphQLSettings) -> 
     if not given:
         return contract.DeliveryFilter()
     return contract.DeliveryFilter(
-        tracking_ids=_values(given.tracking_ids, view_text, "tracking_ids", settings),
-        recipient=_address(given.recipient),
-        domain=_domain(given.recipient_domain),
-        phases=_values(given.phases, _kind, "phases", settings),
-        categories=_values(given.categories, view_text, "categories", settings),
-        sender_ids=_values(given.sender_ids, int, "sender_ids", settings),
-        since=_since(given.last_event_at),
-        until=_until(given.last_event_at),
+        tracking_ids=asked_texts(given.tracking_ids, "tracking_ids", settings),
+        recipient=asked_address(given.recipient),
+        domain=asked_domain(given.recipient_domain),
+        phases=asked_kinds(given.phases, "phases", settings),
+        categories=asked_texts(given.categories, "categories", settings),
+        sender_ids=asked_integers(given.sender_ids, "sender_ids", settings),
+        since=since_of(given.last_event_at),
+        until=until_of(given.last_event_at),
     )
 
 
@@ -154,14 +154,14 @@ def event_filter(given: EventFilter | None, settings: GraphQLSettings) -> contra
     if not given:
         return contract.EventFilter()
     return contract.EventFilter(
-        tracking_ids=_values(given.tracking_ids, view_text, "tracking_ids", settings),
-        recipient=_address(given.recipient),
-        domain=_domain(given.recipient_domain),
-        kinds=_values(given.kinds, _kind, "kinds", settings),
-        event_codes=_values(given.event_codes, int, "event_codes", settings),
-        sender_ids=_values(given.sender_ids, int, "sender_ids", settings),
-        since=_since(given.occurred_at),
-        until=_until(given.occurred_at),
+        tracking_ids=asked_texts(given.tracking_ids, "tracking_ids", settings),
+        recipient=asked_address(given.recipient),
+        domain=asked_domain(given.recipient_domain),
+        kinds=asked_kinds(given.kinds, "kinds", settings),
+        event_codes=asked_integers(given.event_codes, "event_codes", settings),
+        sender_ids=asked_integers(given.sender_ids, "sender_ids", settings),
+        since=since_of(given.occurred_at),
+        until=until_of(given.occurred_at),
     )
 
 
@@ -170,6 +170,42 @@ def admits_nothing(wanted: contract.MessageFilter | contract.DeliveryFilter | co
     if wanted.recipient is not None and wanted.domain not in (None, domain_of(wanted.recipient)):
         return True
     return () in msgspec.structs.astuple(wanted)
+
+
+def asked_texts(given: Sequence[str] | None, name: str, settings: GraphQLSettings) -> tuple[str, ...] | None:
+    """Texts as the views have them."""
+    return _values(given, view_text, name, settings)
+
+
+def asked_integers(given: Sequence[int] | None, name: str, settings: GraphQLSettings) -> tuple[int, ...] | None:
+    return _values(given, int, name, settings)
+
+
+def asked_kinds(
+    given: Sequence[Phase | EventKind] | None, name: str, settings: GraphQLSettings
+) -> tuple[Kind, ...] | None:
+    return _values(given, _kind, name, settings)
+
+
+def asked_text(given: str | None) -> str | None:
+    return view_text(given) if isinstance(given, str) else None
+
+
+def asked_address(given: str | None) -> str | None:
+    """An address in the form that the views have it in."""
+    return recipient_of(Notification(rcpt_to=given)) if isinstance(given, str) else None
+
+
+def asked_domain(given: str | None) -> str | None:
+    return view_text(given.strip().lstrip("@").lower()) if isinstance(given, str) else None
+
+
+def since_of(given: TimeRange | None) -> int | None:
+    return given.gte if given and isinstance(given.gte, int) else None
+
+
+def until_of(given: TimeRange | None) -> int | None:
+    return given.lt if given and isinstance(given.lt, int) else None
 
 
 def _values(
@@ -184,20 +220,3 @@ def _values(
 
 def _kind(value: Phase | EventKind) -> Kind:
     return Kind(str(value.value))
-
-
-def _address(given: str | None) -> str | None:
-    """An address in the form that the views have it in."""
-    return recipient_of(Notification(rcpt_to=given)) if isinstance(given, str) else None
-
-
-def _domain(given: str | None) -> str | None:
-    return view_text(given.strip().lstrip("@").lower()) if isinstance(given, str) else None
-
-
-def _since(given: TimeRange | None) -> int | None:
-    return given.gte if given and isinstance(given.gte, int) else None
-
-
-def _until(given: TimeRange | None) -> int | None:
-    return given.lt if given and isinstance(given.lt, int) else None

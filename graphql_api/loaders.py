@@ -12,10 +12,23 @@ from strawberry.dataloader import DataLoader
 
 from delivery.state import Delivery, Message
 from graphql_api.errors import limit_exceeded
-from store.contract import HistoryEvent, Order, Reader, Slice, Window
+from store.contract import (
+    Breakdown,
+    HistoryEvent,
+    Interval,
+    Order,
+    Reader,
+    Slice,
+    StatisticsFilter,
+    StatisticsRow,
+    Window,
+)
 
 OwnerKey = tuple[str, str | None]
 """Whose events: (tracking_id, recipient), the recipient None for those of a whole message."""
+
+StatisticsKey = tuple[StatisticsFilter, Interval, Breakdown | None, int]
+"""A question to the store, as its arguments."""
 
 
 class RowBudget:
@@ -45,20 +58,21 @@ class Loaders:
         self.deliveries: DataLoader[tuple[str, str], Delivery | None] = DataLoader(self._deliveries)
         self.events: DataLoader[tuple[str, str], HistoryEvent | None] = DataLoader(self._events)
         self._reading: set[asyncio.Task[Any]] = set()
-        self._deliveries_of: dict[Window, DataLoader[str, Slice[Delivery]]] = {}
+        self._statistics: DataLoader[StatisticsKey, list[StatisticsRow]] = DataLoader(self._count)
+        self._deliveries_of: dict[tuple[Order, Window], DataLoader[str, Slice[Delivery]]] = {}
         self._events_of: dict[tuple[Order, Window], DataLoader[OwnerKey, Slice[HistoryEvent]]] = {}
 
-    async def deliveries_of(self, tracking_id: str, window: Window) -> Slice[Delivery]:
-        """A page of a message's deliveries, newest last event first."""
-        loader = self._deliveries_of.get(window)
+    async def deliveries_of(self, tracking_id: str, order: Order, window: Window) -> Slice[Delivery]:
+        """A page of a message's deliveries."""
+        loader = self._deliveries_of.get((order, window))
         if loader is None:
 
             async def load(tracking_ids: list[str]) -> list[Slice[Delivery]]:
                 self._budget.take(len(tracking_ids) * window.limit)
                 with self._cancellable():
-                    return await self._reader.deliveries_of(tracking_ids, window)
+                    return await self._reader.deliveries_of(tracking_ids, order, window)
 
-            loader = self._deliveries_of[window] = DataLoader(load)
+            loader = self._deliveries_of[order, window] = DataLoader(load)
         return await loader.load(tracking_id)
 
     async def events_of(self, owner: OwnerKey, order: Order, window: Window) -> Slice[HistoryEvent]:
@@ -73,6 +87,11 @@ class Loaders:
 
             loader = self._events_of[order, window] = DataLoader(load)
         return await loader.load(owner)
+
+    async def statistics(self, asked: StatisticsKey, buckets: int) -> list[StatisticsRow]:
+        """The counts of a question, which is put once however many fields ask it."""
+        self._budget.take(buckets * max(1, asked[3]))
+        return await self._statistics.load(asked)
 
     def give_up(self) -> None:
         """Ends what is being read: a batch is a task of its own, which the operation's end doesn't reach."""
@@ -102,3 +121,7 @@ class Loaders:
         self._budget.take(len(keys))
         with self._cancellable():
             return await self._reader.events(keys)
+
+    async def _count(self, asked: Sequence[StatisticsKey]) -> list[list[StatisticsRow]]:
+        with self._cancellable():
+            return [await self._reader.statistics(*question) for question in asked]

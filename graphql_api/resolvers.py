@@ -10,6 +10,7 @@ from graphql_api import filters
 from graphql_api.context import Context
 from graphql_api.errors import BAD_ID, FORBIDDEN, limit_exceeded, problem
 from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, MESSAGE_KEY, PageRequest, window_of
+from graphql_api.questions import Interval, StatisticsFilter, question_of
 from graphql_api.sight import WHOLE
 from graphql_api.types.connection import Connection, connect, known
 from graphql_api.types.delivery import Delivery, delivery_key, delivery_window
@@ -17,6 +18,7 @@ from graphql_api.types.event import Event, event_key
 from graphql_api.types.message import Message, message_key
 from graphql_api.types.node import Node, decode_id
 from graphql_api.types.pipeline import Pipeline
+from graphql_api.types.statistics import Statistics
 from store.contract import DeliveryFilter, EventFilter, MessageFilter, Slice
 
 
@@ -108,6 +110,10 @@ def _require_sight(context: Context, wanted: MessageFilter | DeliveryFilter | Ev
     """Who sees addresses masked can't ask by them either: the answer would tell whether a guess is right."""
     if wanted.recipient is not None and context.sight is not WHOLE:
         raise problem("recipient: the token's scope has no addresses; ask by recipientDomain", FORBIDDEN)
+
+
+def resolve_statistics(context: Context, where: StatisticsFilter | None, interval: Interval | None) -> Statistics:
+    return Statistics.of(question_of(where, interval, context.sources.now(), context.settings))
 
 
 async def resolve_pipeline(context: Context) -> Pipeline:

@@ -16,6 +16,7 @@ from graphql_api.cost import Costs
 from graphql_api.fields import resolved
 from graphql_api.filters import DeliveryFilter, DeliveryOrder, EventFilter, EventOrder, MessageFilter, MessageOrder
 from graphql_api.limits import ChosenOperation, CostLimit, alias_rule, depth_rule
+from graphql_api.questions import Interval, StatisticsFilter
 from graphql_api.scalars import SCALARS
 from graphql_api.settings import GraphQLSettings
 from graphql_api.types.connection import After, Before, Connection, First, Last, page_request
@@ -24,6 +25,7 @@ from graphql_api.types.event import Event
 from graphql_api.types.message import Message
 from graphql_api.types.node import Node
 from graphql_api.types.pipeline import Pipeline
+from graphql_api.types.statistics import Statistics
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="An id as a Node has it.")]
 Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Ids as Nodes have them, as many as a page has.")]
@@ -34,6 +36,14 @@ WhereEvent = Annotated[EventFilter | None, strawberry.argument(description="Whic
 MessagesBy = Annotated[MessageOrder | None, strawberry.argument(description="The order; newest first without it.")]
 DeliveriesBy = Annotated[DeliveryOrder | None, strawberry.argument(description="The order; newest first without it.")]
 EventsBy = Annotated[EventOrder | None, strawberry.argument(description="The order; newest first without it.")]
+
+WhereStatistics = Annotated[
+    StatisticsFilter | None, strawberry.argument(description="Which events are counted; the latest without it.")
+]
+Every = Annotated[
+    Interval | None,
+    strawberry.argument(description="How long a bucket is. By the hour for up to three days, else by the day."),
+]
 
 
 @strawberry.type(description="All that can be read.")
@@ -91,6 +101,12 @@ class Query:
     ) -> Connection[Event]:
         page = page_request(first, after, last, before)
         return await resolvers.resolve_events(info.context, where, order_by, page)
+
+    @resolved("How many events of each kind occurred, over time.")
+    async def statistics(
+        self, info: Info, where: WhereStatistics = strawberry.UNSET, interval: Every = strawberry.UNSET
+    ) -> Statistics:
+        return resolvers.resolve_statistics(info.context, where, interval)
 
     @resolved("How fresh the answers are.")
     async def pipeline(self, info: Info) -> Pipeline:

@@ -84,9 +84,9 @@ class ScopedReader(Reader):
         ]
 
     async def deliveries_of(
-        self, tracking_ids: Sequence[str], window: Window, sender_ids: tuple[int, ...] | None = None
+        self, tracking_ids: Sequence[str], order: Order, window: Window, sender_ids: tuple[int, ...] | None = None
     ) -> list[Slice[Delivery]]:
-        return await self._reader.deliveries_of(tracking_ids, window, self._within(sender_ids))
+        return await self._reader.deliveries_of(tracking_ids, order, window, self._within(sender_ids))
 
     async def events_of(
         self,

@@ -61,6 +61,7 @@ async def serve(
         reader=reader,
         end_offsets=FreshEnds(health, kafka.notifications_topic),
         check_broker=health.check,
+        topic=kafka.notifications_topic,
         now=now,
         version=version("email-delivery-status"),
     )

@@ -55,6 +55,9 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     page_size_default: Annotated[int, Meta(ge=1, description="rows of a page that names no size")] = 50
     page_size_max: Annotated[int, Meta(ge=1, description="rows of a page at most; also ids in one `nodes`")] = 200
     count_max: Annotated[int, Meta(ge=1, description="totalCount stops counting here and says AT_LEAST")] = 10_000
+    statistics_buckets_max: Annotated[
+        int, Meta(ge=1, le=2_000, description="hours or days in one question of the statistics at most")
+    ] = 750
     filter_values_max: Annotated[int, Meta(ge=1, description="values in one list of a filter at most")] = 100
     query_depth_max: Annotated[int, Meta(ge=1, description="levels of fields in a query at most")] = 12
     query_tokens_max: Annotated[int, Meta(ge=1, description="lexical tokens in a query at most")] = 2_000

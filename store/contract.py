@@ -254,9 +254,9 @@ class Reader(Protocol):
         """By (tracking_id or "", event id)."""
 
     async def deliveries_of(
-        self, tracking_ids: Sequence[str], window: Window, sender_ids: tuple[int, ...] | None = None
+        self, tracking_ids: Sequence[str], order: Order, window: Window, sender_ids: tuple[int, ...] | None = None
     ) -> list[Slice[Delivery]]:
-        """One window per message, newest last event first, in one round trip; of these senders only, where given."""
+        """One window per message, in one round trip; of these senders only, where given."""
 
     async def events_of(
         self,

@@ -127,10 +127,10 @@ class PostgresqlReader:
         return _placed(rows, len(keys), lambda row: history_event(row[1:]))
 
     async def deliveries_of(
-        self, tracking_ids: Sequence[str], window: Window, sender_ids: tuple[int, ...] | None = None
+        self, tracking_ids: Sequence[str], order: Order, window: Window, sender_ids: tuple[int, ...] | None = None
     ) -> list[Slice[Delivery]]:
         asked = [asked_text(tracking_id) for tracking_id in tracking_ids]
-        statement = queries.windows(DELIVERIES, [asked], Order.NEWEST_FIRST, window, sender_ids)
+        statement = queries.windows(DELIVERIES, [asked], order, window, sender_ids)
         return await self._windows(statement, len(asked), window, decode_delivery_row)
 
     async def events_of(

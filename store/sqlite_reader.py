@@ -138,14 +138,11 @@ class SqliteReader:
         return found
 
     async def deliveries_of(
-        self, tracking_ids: Sequence[str], window: Window, sender_ids: tuple[int, ...] | None = None
+        self, tracking_ids: Sequence[str], order: Order, window: Window, sender_ids: tuple[int, ...] | None = None
     ) -> list[Slice[Delivery]]:
         wheres = [DeliveryFilter(tracking_ids=(tracking_id,), sender_ids=sender_ids) for tracking_id in tracking_ids]
         with self._quick() as connection:
-            return [
-                _page(connection, DELIVERIES, where, Order.NEWEST_FIRST, window, decode_delivery_row)
-                for where in wheres
-            ]
+            return [_page(connection, DELIVERIES, where, order, window, decode_delivery_row) for where in wheres]
 
     async def events_of(
         self,

@@ -1,5 +1,6 @@
 """Event: one notification as it came, and what it was understood to mean."""
 
+import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -9,7 +10,7 @@ from delivery.notification import MEMBERS
 from graphql_api.context import Info
 from graphql_api.fields import resolved
 from graphql_api.scalars import DateTime, Json, Long
-from graphql_api.sight import Sight
+from graphql_api.sight import WHOLE, Sight
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import EVENT_KINDS, EventKind
 from store.contract import HistoryEvent, Key
@@ -48,6 +49,21 @@ class Event(Node):
     tries: Long | None = strawberry.field(description="tries, the deferred attempts before this one.")
     extras: Json | None = strawberry.field(description="The members beyond the thirteen, by name; null without any.")
     row: strawberry.Private[HistoryEvent]
+
+    @resolved("The topic that holds it.")
+    def topic(self, info: Info) -> str:
+        return info.context.sources.topic
+
+    @resolved("Its key in the topic: the tracking_id, or the event's id where it has none.")
+    def key(self) -> str:
+        return str(_decode(self.row.value).get("tracking_id") or self.row.id)
+
+    @resolved("Its value as the topic holds it, a JSON text. Within a scope without addresses they are masked.")
+    def value(self, info: Info) -> str:
+        if info.context.sight is WHOLE:
+            return self.row.value.decode()
+        members = info.context.sight.members(_decode(self.row.value))
+        return json.dumps(members, ensure_ascii=False, separators=(",", ":"))
 
     @resolved("The message that it belongs to; null for an event without a tracking_id.")
     async def message(self, info: Info) -> Annotated["Message", strawberry.lazy("graphql_api.types.message")] | None:

@@ -9,7 +9,7 @@ from delivery import state
 from delivery.classification import Kind
 from graphql_api.context import Info
 from graphql_api.fields import resolved
-from graphql_api.filters import EventOrder, order_of
+from graphql_api.filters import DeliveryOrder, EventOrder, order_of
 from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, window_of
 from graphql_api.scalars import DateTime, Long
 from graphql_api.sight import Sight
@@ -60,10 +60,13 @@ class Message(Node):
     def delivery_counts(self) -> DeliveryCounts:
         return DeliveryCounts.of(self.view.deliveries)
 
-    @resolved("Its deliveries, one a recipient, newest last event first.")
+    @resolved("Its deliveries, one a recipient, newest last event first unless ordered otherwise.")
     async def deliveries(
         self,
         info: Info,
+        order_by: Annotated[
+            DeliveryOrder | None, strawberry.argument(description="The list's order.")
+        ] = strawberry.UNSET,
         first: First = strawberry.UNSET,
         after: After = strawberry.UNSET,
         last: Last = strawberry.UNSET,
@@ -71,7 +74,7 @@ class Message(Node):
     ) -> Connection[Delivery]:
         sight = info.context.sight
         window = delivery_window(page_request(first, after, last, before), sight, info.context.settings)
-        rows = await info.context.loaders.deliveries_of(self.tracking_id, window)
+        rows = await info.context.loaders.deliveries_of(self.tracking_id, order_of(order_by), window)
         where = DeliveryFilter(tracking_ids=(self.tracking_id,))
         counted = partial(info.context.reader.count_deliveries, where, info.context.settings.count_max)
         counting = info.context.counting(rows, window, sum(self.view.deliveries.values()), counted)

@@ -156,7 +156,7 @@ async def _assert_columns(place: Place, views: dict[str, Views]) -> None:
         assert await reader.messages([message.tracking_id for message in wanted]) == wanted
         deliveries: list[Delivery] = [each for view in views.values() for each in view.deliveries.values()]
         assert await reader.deliveries([(each.tracking_id, each.recipient) for each in deliveries]) == deliveries
-        slices = await reader.deliveries_of([message.tracking_id for message in wanted], ALL)
+        slices = await reader.deliveries_of([message.tracking_id for message in wanted], Order.NEWEST_FIRST, ALL)
         for view, rows in zip(views.values(), slices, strict=True):
             expected = sorted(view.deliveries.values(), key=lambda each: (each.last_event_at, each.recipient[:200]))
             assert rows.rows == expected[::-1]

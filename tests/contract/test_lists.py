@@ -213,18 +213,16 @@ async def test_events_by_every_filter(reader: Reader) -> None:
 async def test_many_windows_in_one_call(reader: Reader) -> None:
     ids = ["unknown", *SOME, "tied-1"]
     for window in (Window(limit=2), Window(limit=2, backward=True)):
-        slices = await reader.deliveries_of(ids, window)
-        for tracking_id, found in zip(ids, slices, strict=True):
-            alone = await reader.page_deliveries(
-                DeliveryFilter(tracking_ids=(tracking_id,)), Order.NEWEST_FIRST, window
-            )
-            assert found == alone
         for order in Order:
+            slices = await reader.deliveries_of(ids, order, window)
+            for tracking_id, found in zip(ids, slices, strict=True):
+                where = DeliveryFilter(tracking_ids=(tracking_id,))
+                assert found == await reader.page_deliveries(where, order, window)
             keys = [(tracking_id, recipient) for tracking_id in ids for recipient in (None, "same1@example.org")]
             histories = await reader.events_of(keys, order, window)
             for (tracking_id, recipient), events in zip(keys, histories, strict=True):
-                where = EventFilter(tracking_ids=(tracking_id,), recipient=recipient)
-                assert events == await reader.page_events(where, order, window)
+                history = EventFilter(tracking_ids=(tracking_id,), recipient=recipient)
+                assert events == await reader.page_events(history, order, window)
 
 
 async def test_message_pages_are_what_the_lists_give(reader: Reader) -> None:
@@ -233,7 +231,7 @@ async def test_message_pages_are_what_the_lists_give(reader: Reader) -> None:
     for deliveries_max, events_max, senders in ((2, 3, None), (100, 100, None), (2, 3, (1, 2, 3, 2**70)), (2, 3, ())):
         pages = await reader.message_pages(ids, deliveries_max, events_max, senders)
         messages = await reader.messages(ids)
-        deliveries = await reader.deliveries_of(ids, Window(limit=deliveries_max), senders)
+        deliveries = await reader.deliveries_of(ids, Order.NEWEST_FIRST, Window(limit=deliveries_max), senders)
         events = await reader.events_of(keys, Order.NEWEST_FIRST, Window(limit=events_max), senders)
         assert pages[0] is None
         for page, message, some, history in zip(pages[1:], messages[1:], deliveries[1:], events[1:], strict=True):

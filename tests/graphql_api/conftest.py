@@ -126,7 +126,7 @@ async def running_api(
     """A server with these settings on a free port, and a client of it that sends this token."""
     chosen = msgspec.structs.replace(GraphQLSettings(port=0), **settings)
     sources = Sources(
-        reader=reader, end_offsets=ends, check_broker=ends.check, now=lambda: NOW, version="1.2.3"
+        reader=reader, end_offsets=ends, check_broker=ends.check, topic=TOPIC, now=lambda: NOW, version="1.2.3"
     )  # fmt: skip
     app = build_app(chosen, sources)
     async with (

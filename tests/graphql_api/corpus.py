@@ -3,6 +3,8 @@
 from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLSchema, get_named_type, is_leaf_type, is_object_type
 
 ROWS = ("Message", "Delivery", "Event")
+DAY = '{gte: "2025-10-09T00:00:00Z", lt: "2025-10-10T00:00:00Z"}'
+"""When the histories of the tests begin."""
 
 
 class Corpus:
@@ -22,6 +24,7 @@ class Corpus:
             "messages": "(where: $messages, first: 200)",
             "deliveries": "(where: $deliveries, first: 200)",
             "events": "(where: $events, first: 200)",
+            "statistics": f"(where: {{occurredAt: {DAY}}}, interval: HOUR)",
         }
         variables = {
             "node": "($id: ID!)",
@@ -64,6 +67,7 @@ class Corpus:
                 continue
             self.reached.add((kind.name, name))
             arguments = f"({self._page})" if target.name.endswith("Connection") else ""
+            arguments = "(by: SENDER_ID)" if name == "breakdown" else arguments
             # Below `node` fields of several types must not meet under one name.
             label = f"{kind.name}_{name}: " if kind.name in ROWS and name != "id" else ""
             parts.append(f"{label}{name}{arguments} {self._selection(field.type, hops, edges=edges)}")

@@ -145,7 +145,7 @@ def test_files_that_cannot_be_used_end_the_process(
 
 
 def _sources(ends: Ends) -> Sources:
-    return Sources(reader=None, end_offsets=ends, check_broker=ends.check, now=lambda: 0, version="")  # type: ignore[arg-type]
+    return Sources(reader=None, end_offsets=ends, check_broker=ends.check, topic="", now=lambda: 0, version="")  # type: ignore[arg-type]
 
 
 @pytest.mark.anyio

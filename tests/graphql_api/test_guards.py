@@ -14,7 +14,7 @@ from graphql import get_introspection_query
 from graphql_api.access import Caller
 from graphql_api.requests import BadRequest
 from graphql_api.throttle import CALLERS_MAX, Throttle
-from store.contract import Reader, Window
+from store.contract import Order, Reader, Window
 from store.postgresql_reader import PostgresqlReader
 from store.settings import StoreSettings
 from store.sqlite_reader import SqliteReader
@@ -242,7 +242,7 @@ class Endless:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._reader, name)
 
-    async def deliveries_of(self, _tracking_ids: list[str], _window: Window) -> None:
+    async def deliveries_of(self, _tracking_ids: list[str], _order: Order, _window: Window) -> None:
         try:
             await asyncio.Event().wait()
         finally:

@@ -214,7 +214,7 @@ async def test_graphiql_can_be_switched_off(reader: Reader, world: World, ends: 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", ""])
 def test_an_address_that_others_reach_is_refused(host: str, ends: Ends) -> None:
-    sources = Sources(reader=None, end_offsets=ends, check_broker=ends.check, now=lambda: 0, version="")  # type: ignore[arg-type]
+    sources = Sources(reader=None, end_offsets=ends, check_broker=ends.check, topic="", now=lambda: 0, version="")  # type: ignore[arg-type]
     with pytest.raises(Misconfigured, match="EDS_GRAPHQL_TOKEN_FILE"):
         build_app(GraphQLSettings(host=host), sources)
 

@@ -30,7 +30,7 @@ from store.opening import open_reader, open_writer
 from store.settings import StoreSettings
 from tests.graphql_api.corpus import Corpus, every_field
 from tests.graphql_api.test_types import node_id
-from tests.graphql_api.world import World, fill, world_of
+from tests.graphql_api.world import TOPIC, World, fill, world_of
 from tests.histories import START_MS, arrivals
 from tests.parts import postgresql as postgresql_part
 
@@ -48,6 +48,7 @@ CORE = build_schema(WIDE)._schema
 HOPS = 3
 
 _DAY_MS = 86_400_000
+START_DAY_MS = START_MS // _DAY_MS * _DAY_MS
 
 
 class Place:
@@ -59,7 +60,7 @@ class Place:
         self.reader = open_reader(store)
         self.documents = Corpus(CORE).documents(HOPS)
         sources = Sources(
-            reader=self.reader, end_offsets=_no_ends, check_broker=_fine, now=lambda: START_MS, version="1"
+            reader=self.reader, end_offsets=_no_ends, check_broker=_fine, topic=TOPIC, now=lambda: START_MS, version="1"
         )  # fmt: skip
         self.operations = Operations(WIDE, Contexts(sources, WIDE, WHOLE), Metrics("1"), lambda: 0.0)
 
@@ -141,6 +142,7 @@ async def _check(place: Place, batch: Batch, senders: frozenset[int], asked: lis
             assert found <= known
             seen |= found
             _check_root(content["data"], expected, known, every)
+            _check_counts(content["data"], world, senders)
     assert seen == known
     await _check_reads_without_a_query(ScopedReader(place.reader, senders), known, every)
 
@@ -176,6 +178,16 @@ def _check_root(
             assert page["totalCount"]["count"] == len(mine)
     if "nodes" in data:
         assert [node is not None for node in data["nodes"]] == [row in known for row in every]
+
+
+def _check_counts(data: dict[str, Any], world: World, senders: frozenset[int]) -> None:
+    """Statistics count the events of these senders alone."""
+    if "statistics" in data:
+        own = [event for event in world.events if event.notification.sender_id in senders]
+        within = [event for event in own if START_DAY_MS <= event.occurred_at < START_DAY_MS + _DAY_MS]
+        assert data["statistics"]["totals"]["total"] == len(within)
+        told = {part["value"] for part in data["statistics"]["breakdown"]}
+        assert told == {str(event.notification.sender_id) for event in within}
 
 
 def _rows(content: Any) -> set[tuple[str, ...]]:

@@ -11,7 +11,7 @@ from delivery.event import Received, format_time
 from delivery.notification import MEMBERS
 from delivery.state import Delivery, Message, Phase, domain_of
 from tests.graphql_api.conftest import Api
-from tests.graphql_api.world import recipient
+from tests.graphql_api.world import TOPIC, recipient
 
 pytestmark = pytest.mark.anyio
 
@@ -20,8 +20,8 @@ MESSAGE = """id trackingId phase phaseAt senderId mailFrom firstEventAt lastEven
 DELIVERY = """id trackingId recipient recipientDomain phase phaseAt classification { kind category rule enhancedCode }
   tries lastResponse { code enhancedCode message class at } senderId mailFrom deliveredAt bouncedAt complainedAt openedAt
   clickedAt unsubscribedAt firstEventAt lastEventAt eventCount facts { kind firstAt lastAt count }"""
-EVENT = """id eventId trackingId recipient kind occurredAt receivedAt source partition offset eventCode eventLabel mailFrom
-  rcptTo respClass respCode respMsg senderId status timeFinished timeStarted tries extras"""
+EVENT = """id eventId trackingId recipient kind occurredAt receivedAt source topic partition offset key value
+  eventCode eventLabel mailFrom rcptTo respClass respCode respMsg senderId status timeFinished timeStarted tries extras"""
 
 
 async def test_messages_hold_what_the_fold_says(api: Api) -> None:
@@ -196,7 +196,10 @@ def expected_event(event: Received) -> dict[str, Any]:
         "occurredAt": format_time(event.occurred_at),
         "receivedAt": format_time(event.received_at),
         "source": event.source,
+        "topic": TOPIC,
         "partition": event.partition,
+        "key": value.get("tracking_id", event.id),
+        "value": event.value.decode(),
         "offset": event.offset,
         "extras": {name: content for name, content in value.items() if name not in MEMBERS} or None,
     }

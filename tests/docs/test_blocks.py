@@ -127,7 +127,9 @@ def test_the_commands_of_the_readme(product: Product) -> None:
     assert message["phase"] == "DELIVERED"
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/SENDERS.md", "deploy/senders/haraka/README.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/SENDERS.md", "docs/SUBSCRIBERS.md", "deploy/senders/haraka/README.md"]
+)
 def test_links_lead_somewhere(page: str) -> None:
     place = ROOT / page
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", place.read_text("utf-8"))

@@ -23,7 +23,7 @@ from delivery.event import Record, build_event, request_headers
 from delivery.notification import Notification
 from delivery.status import MessageStatus, message_status, read_status
 from ops.traffic import Row, Traffic
-from store.contract import ANNOUNCED_DELIVERIES_MAX, Reader, Window
+from store.contract import ANNOUNCED_DELIVERIES_MAX, Order, Reader, Window
 from store.opening import open_reader
 from store.settings import StoreSettings
 from tests.deploy.subscribers import JAVA, PYTHON, Example
@@ -96,7 +96,7 @@ async def views(reader: Reader, tracking_ids: Sequence[str]) -> dict[str, Messag
     """What the store says of the messages, in the public form."""
     window = Window(limit=1_000)
     found = {}
-    slices = await reader.deliveries_of(tracking_ids, window)
+    slices = await reader.deliveries_of(tracking_ids, Order.OLDEST_FIRST, window)
     for message, deliveries in zip(await reader.messages(tracking_ids), slices, strict=True):
         assert message is not None
         small = len(deliveries.rows) <= ANNOUNCED_DELIVERIES_MAX

@@ -17,13 +17,19 @@ AGAIN_S = 0.1
 _PASSING = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE})
 
 
-def brokers(settings: KafkaSettings, timeout_s: float) -> list[int]:
-    """The ids of the brokers that take part in the cluster. Blocks. Unavailable where none answers in time."""
+def brokers(settings: KafkaSettings, timeout_s: float, cluster_id: str | None = None) -> list[int]:
+    """The ids of the brokers that take part in the cluster. Blocks. Unavailable where none answers in time.
+
+    With a cluster_id also where the one that answers is another cluster.
+    """
     options = client_options(settings, "health") | {"log_level": 0}
     try:
-        return sorted(AdminClient(options).list_topics(timeout=timeout_s).brokers)
+        found = AdminClient(options).list_topics(timeout=timeout_s)
     except KafkaException as problem:
         raise Unavailable(f"Kafka at {settings.bootstrap} does not answer: {problem.args[0].str()}") from problem
+    if cluster_id is not None and found.cluster_id != cluster_id:
+        raise Unavailable(f"Kafka at {settings.bootstrap} is the cluster {found.cluster_id}, not {cluster_id}")
+    return sorted(found.brokers)
 
 
 class Health:

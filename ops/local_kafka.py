@@ -89,7 +89,8 @@ class LocalKafka:
                 raise Unavailable(f"Kafka's brokers {sorted(missing)} did not start in {timeout_s:.0f} s; their logs"
                                   f" are in {self._directory}:\n{self._log_end(min(missing))}")  # fmt: skip
             try:
-                missing = set(self._processes) - set(health.brokers(settings, timeout_s=1.0))
+                # Another Kafka may have taken a port in the moment between our choice and our broker's start.
+                missing = set(self._processes) - set(health.brokers(settings, 1.0, self._cluster_id()))
             except Unavailable:
                 continue
             if missing:

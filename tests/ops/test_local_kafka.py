@@ -52,6 +52,15 @@ def test_a_broker_that_cant_start_says_why(tmp_path: Path) -> None:
             second.start()
 
 
+def test_another_cluster_that_answers_at_our_port_is_not_ours(tmp_path: Path) -> None:
+    with opened(tmp_path, []) as cluster:
+        settings = KafkaSettings(bootstrap=cluster.bootstrap)
+        own = (tmp_path / "cluster.id").read_text("ascii").strip()
+        assert health.brokers(settings, 5, own) == [1]
+        with pytest.raises(Unavailable, match=f"is the cluster {own}, not another"):
+            health.brokers(settings, 5, "another")
+
+
 STARTER = """
 import os, sys
 from pathlib import Path

@@ -88,6 +88,7 @@ class RequestLog:
         self._write = write
         self._lines: list[Line] = []
         self._writer: asyncio.Task[None] | None = None
+        self._writing: asyncio.Future[None] | None = None
 
     def note(self, line: Line) -> None:
         """Takes a line, or drops and counts it where too many wait."""
@@ -100,10 +101,12 @@ class RequestLog:
         self._writer = asyncio.get_running_loop().create_task(self._write_on())
 
     async def close(self) -> None:
-        """Writes what is left."""
+        """Writes what is left, after what is being written."""
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
+        if self._writing is not None:
+            await self._writing
         await asyncio.to_thread(self._write_lines, self._take())
 
     async def _write_on(self) -> None:
@@ -111,7 +114,8 @@ class RequestLog:
             await asyncio.sleep(WRITE_EVERY_S)
             if self._lines:
                 # Shielded: a line that was taken is written, also when the log is closed meanwhile.
-                await asyncio.shield(asyncio.to_thread(self._write_lines, self._take()))
+                self._writing = asyncio.ensure_future(asyncio.to_thread(self._write_lines, self._take()))
+                await asyncio.shield(self._writing)
 
     def _take(self) -> list[Line]:
         lines, self._lines = self._lines, []

@@ -11,8 +11,8 @@ from bus.publisher import Publisher
 from consumers.metrics import Metrics
 from delivery.errors import Retryable
 from delivery.event import Record
-from delivery.status import status_record
-from store.contract import Change
+from delivery.status import status_record, status_tombstone
+from store.contract import Change, Due
 
 CHUNK_RECORDS = 2_000
 
@@ -34,6 +34,17 @@ class Announcer:
         await self.finish()
         records = [status_record(change.message, change.deliveries, now) for change in changes]
         self._task = asyncio.create_task(self._publish(records, dict(next_offsets)))
+
+    async def announce_due(self, due: Sequence[Due], now: int) -> None:
+        """Returns when these are announced, after all that was given before: a tombstone where one went, then what there is."""
+        await self.finish()
+        records = []
+        for one in due:
+            if one.removed or one.change is None:
+                records.append(status_tombstone(one.tracking_id, now))
+            if one.change is not None:
+                records.append(status_record(one.change.message, one.change.deliveries, now))
+        await self._publish(records, {})
 
     async def finish(self) -> None:
         """Returns when all that was given is announced."""

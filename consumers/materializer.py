@@ -20,6 +20,7 @@ from delivery.batch import Batch
 from delivery.errors import Retryable
 from store.contract import Applied, Claim, Writer
 
+DUE_ROWS_MAX = 500  # of what is due, announced between two batches
 _log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
@@ -93,6 +94,17 @@ class Materializer:
         async with self._turn:
             await self._announcer.finish()
             await self._note_announced()
+
+    async def announce_due(self) -> bool:
+        """Announces some of what other than batches changed in this process's partitions; whether there may be more of it."""
+        async with self._turn:
+            if not self._claim.epochs:
+                return False
+            due = await self._retried("store", lambda: self._store.due(self._claim, DUE_ROWS_MAX))
+            if due:
+                await self._announcer.announce_due(due, self._now())
+                await self._retried("store", lambda: self._store.mark_due_announced(self._claim, due))
+            return sum(len(one.numbers) for one in due) >= DUE_ROWS_MAX
 
     async def _apply(self, batch: Batch) -> Applied:
         announced = self._announced()

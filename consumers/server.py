@@ -195,9 +195,12 @@ class Process:
     async def _take_batches(self, consumer: BatchConsumer, stopping: "asyncio.Task[bool]") -> None:
         idle_s = self._settings.idle_announce_ms / 1000
         coming = asyncio.create_task(consumer.next())
+        look_for_due_at = time.monotonic()
+        more_due = False
         try:
             while not stopping.done():
-                await asyncio.wait((coming, stopping), timeout=idle_s, return_when=asyncio.FIRST_COMPLETED)
+                wait_s = 0 if more_due else idle_s
+                await asyncio.wait((coming, stopping), timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
                 if coming.done():
                     batch = await coming
                     if batch is None:
@@ -209,6 +212,9 @@ class Process:
                     coming = asyncio.create_task(consumer.next())
                 elif not stopping.done():
                     await self._materializer.idle()
+                if not stopping.done() and (more_due or time.monotonic() >= look_for_due_at):
+                    more_due = await self._materializer.announce_due()
+                    look_for_due_at = time.monotonic() + idle_s
         finally:
             # A batch that came in this moment is dropped: the store's offsets don't know of it, so it comes again.
             coming.cancel()

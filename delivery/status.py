@@ -88,6 +88,12 @@ def _delivery_status(delivery: Delivery) -> DeliveryStatus:
     )
 
 
+def status_tombstone(tracking_id: str, now: int) -> Record:
+    """The record that says that a message is gone; one that follows begins anew, whatever revisions there were."""
+    key = tracking_id.encode()
+    return Record(key, None, [("ce_specversion", SPEC_VERSION), ("ce_source", b"consumers"), ("ce_subject", key)], now)
+
+
 def status_record(message: Message, deliveries: Sequence[Delivery], now: int) -> Record:
     """The record that announces a message's newest view."""
     key = message.tracking_id.encode()

@@ -12,7 +12,7 @@ from store.contract import HistoryEvent
 
 KEY_CHARACTERS_MAX = 256  # two such keys fit into an index entry of PostgreSQL (2704 bytes) at four bytes a character
 
-MESSAGE_COLUMNS = ("tracking_id", "phase", "sender_id", "revision", "last_event_at", "state")
+MESSAGE_COLUMNS = ("tracking_id", "phase", "sender_id", "revision", "last_event_at", "state", "topic_partition")
 DELIVERY_COLUMNS = (
     "tracking_id", "recipient", "domain", "phase", "category", "sender_id", "last_event_at", "state",
 )  # fmt: skip
@@ -25,7 +25,7 @@ EVENT_COLUMNS = (
     "source", "topic_partition", "topic_offset", "value",
 )  # fmt: skip
 
-MessageRow = tuple[str, str, int | None, int, int, str]
+MessageRow = tuple[str, str, int | None, int, int, str, int]
 DeliveryRow = tuple[str, str, str, str, str | None, int | None, int, str]
 HistoryRow = tuple[
     str, bool, bytes, int, bool, int, str, str, str, int | None, int | None, str, int, int, bytes,
@@ -66,7 +66,7 @@ def id_bytes(event_id: str) -> bytes | None:
 TEXTS = {kind: kind.value for kind in Kind}  # an enum's own `value` is a function call
 
 
-def message_row(message: Message) -> MessageRow:
+def message_row(message: Message, partition: int) -> MessageRow:
     sender = message.sender_id
     return (
         key_text(message.tracking_id),
@@ -75,6 +75,7 @@ def message_row(message: Message) -> MessageRow:
         message.revision,
         message.last_event_at,
         encode_view(message).decode(),
+        partition,
     )
 
 

@@ -53,6 +53,18 @@ class Applied(msgspec.Struct):
     duplicates: int
 
 
+class Due(msgspec.Struct):
+    """A message to announce that something other than `apply` changed or removed, as it stands; `change` is None where it is gone.
+
+    `removed`: it went, or began anew, since it was announced: a tombstone comes before what there is. `numbers` are its rows.
+    """
+
+    tracking_id: str
+    numbers: list[int]
+    removed: bool
+    change: Change | None
+
+
 class HistoryEvent(msgspec.Struct, frozen=True):
     """One distinct event of the history, with its raw value."""
 
@@ -220,6 +232,15 @@ class Writer(Protocol):
 
     async def mark_announced(self, claim: Claim, announced: Mapping[int, int]) -> None:
         """Only the announced offsets, for when no batch follows."""
+
+    async def due(self, claim: Claim, rows_max: int) -> list[Due]:
+        """What is due on the status topic from the claim's partitions, of each the oldest first.
+
+        It comes of that many rows at most; of a message there may be several. Fenced where the claim is outdated.
+        """
+
+    async def mark_due_announced(self, claim: Claim, due: Sequence[Due]) -> None:
+        """These are on the topic. A message that has become due again meanwhile stays so. Fenced where the claim is outdated."""
 
 
 class Reader(Protocol):

@@ -90,7 +90,10 @@ class Admitted(msgspec.Struct):
 
 
 class Writes(msgspec.Struct):
-    """What to write. A changed message comes with the revision that it had: a store that holds another one must start over."""
+    """What to write. A changed message comes with the revision that it had: a store that holds another one must start over.
+
+    `partitions` has the topic's partition of each message, by its tracking_id.
+    """
 
     history: list[Told] = msgspec.field(default_factory=list)
     lowered: list[Told] = msgspec.field(default_factory=list)
@@ -99,6 +102,7 @@ class Writes(msgspec.Struct):
     new_deliveries: list[Delivery] = msgspec.field(default_factory=list)
     changed_deliveries: list[Delivery] = msgspec.field(default_factory=list)
     changes: list[Change] = msgspec.field(default_factory=list)
+    partitions: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 def is_large(message: Message) -> bool:
@@ -189,6 +193,7 @@ def merge_all(
         else:
             change = _merge_message(writes, known, tracking_id, new, classifier)
         writes.changes.append(change)
+        writes.partitions[tracking_id] = arranged.tracked[tracking_id][-1][1].partition
         if len(writes.history) - given >= PORTION_EVENTS:
             yield writes.history[given:]
             given = len(writes.history)

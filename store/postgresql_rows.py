@@ -4,7 +4,7 @@ A row is the number of its fields, and each field its length and its bytes; -1 a
 Fields of a fixed length stand first, so that one call packs them all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from struct import Struct
 
 from delivery.classification import Kind
@@ -20,7 +20,7 @@ HISTORY_COLUMNS = (
     "event_id", "occurred_at", "timeless", "tracked", "received_at", "topic_partition", "topic_offset",
     "event_code", "sender_id", "kind", "domain", "source", "recipient", "key", "value",
 )  # fmt: skip
-MESSAGE_COLUMNS = ("last_event_at", "revision", "sender_id", "phase", "tracking_id", "state")
+MESSAGE_COLUMNS = ("last_event_at", "revision", "topic_partition", "sender_id", "phase", "tracking_id", "state")
 CHANGED_MESSAGE_COLUMNS = ("revision_before", *MESSAGE_COLUMNS)
 DELIVERY_COLUMNS = (
     "last_event_at", "sender_id", "phase", "category", "domain", "recipient", "tracking_id", "state",
@@ -32,7 +32,8 @@ _bigint = Struct(">iq").pack
 _history = Struct(">h i16s iq i? i? iq ii iq").pack
 _one_bigint = Struct(">h iq").pack
 _two_bigints = Struct(">h iq iq").pack
-_three_bigints = Struct(">h iq iq iq").pack
+_message = Struct(">h iq iq ii").pack
+_changed_message = Struct(">h iq iq iq ii").pack
 _NULL = _length(-1)
 
 
@@ -81,23 +82,24 @@ def packed_history(told: Sequence[Told]) -> bytes:
     return b"".join(found)
 
 
-def packed_messages(messages: Sequence[Message]) -> Iterator[bytes]:
-    """Rows of new messages."""
+def packed_messages(messages: Sequence[Message], partitions: Mapping[str, int]) -> Iterator[bytes]:
+    """Rows of new messages; `partitions` has the topic's partition of each."""
     for start in range(0, len(messages), PORTION_EVENTS):
         found: list[bytes] = []
         for message in messages[start : start + PORTION_EVENTS]:
-            found.append(_two_bigints(len(MESSAGE_COLUMNS), 8, message.last_event_at, 8, message.revision))
+            count, at, partition = len(MESSAGE_COLUMNS), message.last_event_at, partitions[message.tracking_id]
+            found.append(_message(count, 8, at, 8, message.revision, 4, partition))
             found += _message_fields(message)
         yield b"".join(found)
 
 
-def packed_changes(changes: Sequence[tuple[Message, int]]) -> Iterator[bytes]:
+def packed_changes(changes: Sequence[tuple[Message, int]], partitions: Mapping[str, int]) -> Iterator[bytes]:
     """Rows of changed messages, each with the revision that it had."""
     for start in range(0, len(changes), PORTION_EVENTS):
         found: list[bytes] = []
         for message, before in changes[start : start + PORTION_EVENTS]:
-            count, at = len(CHANGED_MESSAGE_COLUMNS), message.last_event_at
-            found.append(_three_bigints(count, 8, before, 8, at, 8, message.revision))
+            count, at, partition = len(CHANGED_MESSAGE_COLUMNS), message.last_event_at, partitions[message.tracking_id]
+            found.append(_changed_message(count, 8, before, 8, at, 8, message.revision, 4, partition))
             found += _message_fields(message)
         yield b"".join(found)
 

@@ -15,10 +15,10 @@ from delivery.batch import Batch
 from delivery.classification import Classifier
 from delivery.errors import Fenced, Unavailable
 from delivery.event import Received, view_text
-from store import plan, statistics
+from store import plan, postgresql_due, statistics
 from store import postgresql_rows as rows
 from store.columns import EVENT_COLUMNS, is_timeless, key_text, received
-from store.contract import Applied, Claim, Position
+from store.contract import Applied, Claim, Due, Position
 from store.offsets import Advance, advances, warn_of_classification
 from store.postgresql_connection import connect, migrate, translated
 from store.settings import StoreSettings
@@ -48,7 +48,7 @@ join history h on h.key = asked.key and h.event_id = asked.event_id and h.timele
 _CHANGED = """
 create temporary table changed_messages (
     tracking_id text collate "C", phase text, sender_id bigint, revision bigint, last_event_at bigint, state text,
-    revision_before bigint
+    topic_partition integer, revision_before bigint
 ) on commit delete rows;
 create temporary table changed_deliveries (
     tracking_id text collate "C", recipient text collate "C", domain text, phase text, category text, sender_id bigint,
@@ -56,7 +56,7 @@ create temporary table changed_deliveries (
 ) on commit delete rows"""
 _UPDATE_MESSAGES = """
 update messages m set phase = c.phase, sender_id = c.sender_id, revision = c.revision, last_event_at = c.last_event_at,
-    state = c.state
+    state = c.state, topic_partition = c.topic_partition
 from changed_messages c where m.tracking_id = c.tracking_id and m.revision = c.revision_before"""
 _UPDATE_DELIVERIES = """
 update deliveries d set phase = c.phase, category = c.category, sender_id = c.sender_id,
@@ -136,6 +136,14 @@ class PostgresqlWriter:
             await self._advance(connection, claim.topic, steps, None)
         if self._added_batches:
             await self._sum_up()
+
+    async def due(self, claim: Claim, rows_max: int) -> list[Due]:
+        async with self._session() as connection:
+            return await postgresql_due.read(connection, claim, rows_max)
+
+    async def mark_due_announced(self, claim: Claim, due: Sequence[Due]) -> None:
+        async with self._session() as connection:
+            await postgresql_due.delete(connection, claim, due)
 
     async def _sum_up(self) -> None:
         """What batches added to the statistics is summed up, by one writer at a time; nobody waits for it."""
@@ -228,9 +236,12 @@ class PostgresqlWriter:
 
     async def _write(self, connection: asyncpg.Connection, writes: plan.Writes) -> None:
         """All but the new history. Rows come in the order of their keys, so that pages are visited in theirs."""
-        await _copy(connection, "messages", rows.MESSAGE_COLUMNS, rows.packed_messages(writes.new_messages))
+        await _copy(
+            connection, "messages", rows.MESSAGE_COLUMNS, rows.packed_messages(writes.new_messages, writes.partitions)
+        )
         if changed := writes.changed_messages:
-            await _copy(connection, "changed_messages", rows.CHANGED_MESSAGE_COLUMNS, rows.packed_changes(changed))
+            packed = rows.packed_changes(changed, writes.partitions)
+            await _copy(connection, "changed_messages", rows.CHANGED_MESSAGE_COLUMNS, packed)
             status = await connection.execute(_UPDATE_MESSAGES)
             if _rows_of(status) != len(changed):
                 raise _Conflict(f"{len(changed)} messages to change, {status}")

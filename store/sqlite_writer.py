@@ -16,7 +16,7 @@ from delivery.batch import Batch
 from delivery.classification import Classifier
 from delivery.errors import Fenced
 from delivery.event import Received, view_text
-from store import plan, statistics
+from store import plan, sqlite_due, statistics
 from store.columns import (
     DELIVERY_COLUMNS,
     EVENT_COLUMNS,
@@ -29,7 +29,7 @@ from store.columns import (
     message_row,
     received,
 )
-from store.contract import Applied, Claim, Position
+from store.contract import Applied, Claim, Due, Position
 from store.offsets import Advance, advances, warn_of_classification
 from store.settings import StoreSettings
 from store.sqlite_connection import connect, make_durable, migrate, transaction, translated
@@ -45,7 +45,8 @@ _INSERT_MESSAGE = _insert("messages", MESSAGE_COLUMNS)
 _INSERT_DELIVERY = _insert("deliveries", DELIVERY_COLUMNS)
 _INSERT_HISTORY = _insert("history", HISTORY_COLUMNS)
 _UPDATE_MESSAGE = """
-update messages set phase = ?, sender_id = ?, revision = ?, last_event_at = ?, state = ? where number = ?"""
+update messages set phase = ?, sender_id = ?, revision = ?, last_event_at = ?, state = ?, topic_partition = ?
+where number = ?"""
 _UPDATE_DELIVERY = """
 update deliveries set phase = ?, category = ?, sender_id = ?, last_event_at = ?, state = ?
 where number = ? and recipient = ?"""
@@ -105,6 +106,12 @@ class SqliteWriter:
 
     async def mark_announced(self, claim: Claim, announced: Mapping[int, int]) -> None:
         await self._run(lambda: self._mark(claim, announced))
+
+    async def due(self, claim: Claim, rows_max: int) -> list[Due]:
+        return await self._run(lambda: sqlite_due.read(self._connection(), claim, rows_max))
+
+    async def mark_due_announced(self, claim: Claim, due: Sequence[Due]) -> None:
+        await self._run(lambda: sqlite_due.delete(self._connection(), claim, due))
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         def translating() -> Result:
@@ -229,11 +236,18 @@ class SqliteWriter:
         for number, message in enumerate(writes.new_messages, last + 1):
             numbers[message.tracking_id] = number
         connection.executemany(
-            _INSERT_MESSAGE, ((numbers[each.tracking_id], *message_row(each)) for each in writes.new_messages)
+            _INSERT_MESSAGE,
+            (
+                (numbers[each.tracking_id], *message_row(each, writes.partitions[each.tracking_id]))
+                for each in writes.new_messages
+            ),
         )
         connection.executemany(
             _UPDATE_MESSAGE,
-            ((*message_row(each)[1:], numbers[each.tracking_id]) for each, _ in writes.changed_messages),
+            (
+                (*message_row(each, writes.partitions[each.tracking_id])[1:], numbers[each.tracking_id])
+                for each, _ in writes.changed_messages
+            ),
         )
         connection.executemany(
             _INSERT_DELIVERY, ((numbers[each.tracking_id], *delivery_row(each)) for each in writes.new_deliveries)

@@ -78,7 +78,7 @@ class Place(msgspec.Struct, frozen=True):
 
     async def empty(self) -> None:
         """Removes all rows, so that one schema serves many examples."""
-        tables = ["messages", "deliveries", "history", "offsets", "statistics"]
+        tables = ["messages", "deliveries", "history", "offsets", "statistics", "announcements"]
         if not self.is_sqlite:
             tables.append("statistics_added")
         if self.is_sqlite:

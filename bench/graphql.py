@@ -14,11 +14,11 @@ from typing import Any
 import msgspec
 
 from bench import programs, table
+from bench.events import START_S, make_events
 from bench.gateway import MIB
 from bench.options import Options
 from bench.processes import cpu_s, peak_bytes
 from bench.programs import Post, http_post
-from bench.store import START_S, make_events
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.event import Received

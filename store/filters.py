@@ -41,7 +41,7 @@ DELIVERIES = Listing(
 )  # fmt: skip
 HISTORY = Listing(
     "history", EVENT_COLUMNS, ("occurred_at", "event_id"),
-    ("key", "recipient", "domain", "event_code", "sender_id", "kind"), ("kind", tuple(kind.value for kind in Kind)),
+    ("key", "domain", "event_code", "sender_id", "kind"), ("kind", tuple(kind.value for kind in Kind)),
 )  # fmt: skip
 
 
@@ -52,7 +52,9 @@ class Conditions(msgspec.Struct):
     since: int | None
     until: int | None
     tracked: bool = False
-    addressed: tuple[str, str] | None = None  # messages with a delivery whose (column, value) is this
+    addressed: tuple[str, str] | None = (
+        None  # messages with a delivery whose (column, value) is this, or events of a recipient
+    )
 
 
 class Statement:
@@ -90,6 +92,8 @@ def conditions_of(where: Filter) -> Conditions:
         given += [("phase", where.phases), ("category", where.categories)]
     if isinstance(where, EventFilter):
         given += [("kind", where.kinds)]
+        if where.recipient is not None and where.tracking_ids is None:
+            addressed = ("recipient", asked_text(where.recipient))
         if where.event_codes is not None:
             any_of["event_code"] = asked_integers(where.event_codes)
     for column, texts in given:

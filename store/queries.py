@@ -1,8 +1,8 @@
 """The lists as SQL, one text for both databases: which index leads, what is filtered behind it, and where a window cuts.
 
-An index holds (column, time, tie). One column with given values leads: a scan of its index per value, merged in order, so that
-a page reads as many rows as it returns (more where other conditions drop some). Without any, the phase (or the kind), which
-has few values, leads with all of them.
+An index holds (column, time). One column with given values leads: a scan of its index per value, merged in order, so that a page
+reads as many rows as it returns (more where other conditions drop some, or many share one time). Without any, the phase (or the
+kind), which has few values, leads with all of them. Messages and events of an address are found by its deliveries.
 """
 # ruff: noqa: S608 (names come from this room alone, and every value is bound)
 
@@ -35,9 +35,9 @@ def page(
     limit = statement.bind(window.limit + 1)
     branches = []
     for led in values:
-        tests = _tests(statement, listing, conditions, lead, led, common=common)
-        tests += _cuts(statement, listing, order, window)
-        branches.append(f"select {selected} from {_source(dialect, listing, lead)} where {' and '.join(tests)}")
+        for source, tests in _scans(statement, listing, conditions, lead, led, common=common):
+            cut = " and ".join([*tests, *_cuts(statement, listing, order, window)])
+            branches.append(f"select {selected} from {source} where {cut}")
     if dialect is Dialect.POSTGRESQL and len(branches) > 1:
         # SQLite merges plain branches in order; PostgreSQL does so where each is ordered by itself.
         branches = [f"(select * from ({branch} order by {ordered} limit {limit}) led)" for branch in branches]
@@ -94,10 +94,10 @@ def count(
     statement = Statement(dialect)
     lead, values = _lead(listing, conditions, common=common)
     led = [value for branch in values for value in branch]
-    tests = _tests(statement, listing, conditions, lead, led, common=common)
-    source = _source(dialect, listing, lead)
+    scans = _scans(statement, listing, conditions, lead, led, common=common)
     limit = statement.bind(count_max + 1)
-    statement.sql = f"select count(*) from (select 1 from {source} where {' and '.join(tests)} limit {limit}) counted"
+    rows = " union all ".join(f"select 1 from {source} where {' and '.join(tests)}" for source, tests in scans)
+    statement.sql = f"select count(*) from ({rows} limit {limit}) counted"
     return statement
 
 
@@ -127,10 +127,44 @@ def _lead(listing: Listing, conditions: Conditions, *, common: bool) -> tuple[st
     return lead, [[value] for value in chosen]
 
 
-def _source(dialect: Dialect, listing: Listing, lead: str) -> str:
-    if dialect is Dialect.POSTGRESQL or lead in ("addressed", "tracking_id", "key"):
-        return listing.table
-    return f"{listing.table} indexed by {listing.table}_{lead}"
+def _scans(
+    statement: Statement,
+    listing: Listing,
+    conditions: Conditions,
+    lead: str,
+    led: Sequence[str | int],
+    *,
+    common: bool,
+) -> list[tuple[str, list[str]]]:
+    """What is read for these values of the leading column, and the tests of its rows."""
+    source = listing.table
+    if lead == "addressed":
+        tests = _tests(statement, listing, conditions, lead, led, common=common)
+        scans = _addressed(statement, listing, *(conditions.addressed or ("", "")))
+        return [(source, [*first, *tests]) for source, first in scans]
+    if statement.dialect is Dialect.SQLITE and lead not in ("tracking_id", "key"):
+        source += f" indexed by {listing.table}_{lead}"
+    return [(source, _tests(statement, listing, conditions, lead, led, common=common))]
+
+
+def _addressed(statement: Statement, listing: Listing, column: str, value: str) -> list[tuple[str, list[str]]]:
+    """The messages, or the events, of an address: those of its deliveries, and its events without a message."""
+    asked = statement.bind(value)
+    if statement.dialect is Dialect.SQLITE:
+        mine = f"number in (select number from deliveries where {column} = {asked})"
+        if listing is MESSAGES:
+            return [("messages", [mine])]
+        return [
+            ("history indexed by history_number", [mine]),
+            (f"history indexed by history_{column}", ["number is null"]),
+        ]
+    # `offset 0` keeps the order: the deliveries first, then the rows of each.
+    key = listing.leads[0]
+    source = (
+        f"(select distinct tracking_id as asked_key from deliveries where {column} = {asked} offset 0) asked cross join lateral"
+        f" (select * from {listing.table} where {key} = asked_key offset 0) {listing.table}"
+    )
+    return [(source, ["true"])] if listing is MESSAGES else [(source, ["tracked"]), (listing.table, ["not tracked"])]
 
 
 def _tests(
@@ -154,21 +188,18 @@ def _tests(
         tests.append(f"{listing.order[0]} >= {statement.bind(conditions.since)}")
     if conditions.until is not None:
         tests.append(f"{listing.order[0]} < {statement.bind(conditions.until)}")
-    if conditions.addressed is not None:
+    if conditions.addressed is not None and listing is MESSAGES and common:
         column, value = conditions.addressed
-        mine = "number" if statement.dialect is Dialect.SQLITE else "tracking_id"
-        if common:
-            # SQLite would look at all of a domain's deliveries for each message.
-            # PostgreSQL would begin with the domain; `offset 0` keeps the test with each message. It would also walk all of the
-            # domain for each of them, for the tracking_id that its index ends in: no index knows of `column || ''`.
-            if mine == "number":
-                source, same = "deliveries d indexed by deliveries_number", f"d.{column} = {statement.bind(value)}"
-            else:
-                source, same = "deliveries d", f"d.{column} || '' = {statement.bind(value)} offset 0"
-            same = f"d.{mine} = messages.{mine} and {same}"
-            tests.append(f"exists (select 1 from {source} where {same})")
+        # SQLite would look at all of a domain's deliveries for each message.
+        # PostgreSQL would begin with the domain; `offset 0` keeps the test with each message. It would also walk all of the
+        # domain for each of them: no index knows of `column || ''`.
+        if statement.dialect is Dialect.SQLITE:
+            source, same = "deliveries d indexed by deliveries_number", "d.number = messages.number"
+            same += f" and d.{column} = {statement.bind(value)}"
         else:
-            tests.append(f"{mine} in (select {mine} from deliveries where {column} = {statement.bind(value)})")
+            source, same = "deliveries d", "d.tracking_id = messages.tracking_id"
+            same += f" and d.{column} || '' = {statement.bind(value)} offset 0"
+        tests.append(f"exists (select 1 from {source} where {same})")
     return tests
 
 

@@ -1,0 +1,20 @@
+-- An index of a list is its leading column and the time: what ties is put in order when it is read (an incremental sort), which
+-- costs little, and each event writes a third less. Events of a recipient are found by its deliveries, each of which has its
+-- history under its key; only those without a message have an index of their own.
+drop index messages_phase, messages_sender_id;
+create index messages_phase on messages (phase, last_event_at);
+create index messages_sender_id on messages (sender_id, last_event_at) where sender_id is not null;
+
+drop index deliveries_recipient, deliveries_domain, deliveries_phase, deliveries_category, deliveries_sender_id;
+create index deliveries_recipient on deliveries (recipient, last_event_at);
+create index deliveries_domain on deliveries (domain, last_event_at);
+create index deliveries_phase on deliveries (phase, last_event_at);
+create index deliveries_category on deliveries (category, last_event_at) where category is not null;
+create index deliveries_sender_id on deliveries (sender_id, last_event_at) where sender_id is not null;
+
+drop index history_kind, history_event_code, history_sender_id, history_recipient, history_domain;
+create index history_kind on history (kind, occurred_at);
+create index history_event_code on history (event_code, occurred_at) where event_code is not null;
+create index history_sender_id on history (sender_id, occurred_at) where sender_id is not null;
+create index history_domain on history (domain, occurred_at);
+create index history_recipient on history (recipient, occurred_at) where not tracked;

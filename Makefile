@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Most tests wait for real parts: two sets of them make better use of two cores.
 SIDE_BY_SIDE ?= -n 2 --dist loadfile
 
-.PHONY: run test bench fuzz lint format pins clean
+.PHONY: run test bench fuzz crash lint format pins clean
 
 run: .venv/run ## starts all of it: Kafka, gateway, consumers, GraphQL
 	@exec $(BIN)/eds run
@@ -18,6 +18,9 @@ bench: .venv/test ## the benchmarks, as tables
 
 fuzz: .venv/test ## bodies that a coverage-guided fuzzer makes, for a minute; FUZZ="--seconds 600" for longer
 	@exec $(BIN)/python -m tests.fuzz $(or $(FUZZ),--seconds 60)
+
+crash: .venv/test ## kills materializers, PostgreSQL and brokers under load; CRASH="--minutes 5 --seed 7" for longer
+	@exec $(BIN)/python -m tests.whole $(or $(CRASH),--minutes 1)
 
 lint: .venv/test
 	@$(BIN)/ruff format --check .

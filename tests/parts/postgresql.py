@@ -8,6 +8,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -87,52 +88,99 @@ def _unprivileged() -> str | None:
 
 @contextmanager
 def _local(binaries: Path) -> Iterator[str]:
-    user = _unprivileged()
+    with own(binaries) as server:
+        yield server.dsn
+
+
+@contextmanager
+def own(
+    binaries: Path | None = None, data: Path | None = None, options: Mapping[str, str] | None = None
+) -> Iterator["Server"]:
+    """A server of one's own, to kill and to fill, of local binaries; `data` is an empty directory for its files."""
+    binaries, user = binaries or _binaries(), _unprivileged()
     directory = Path(tempfile.mkdtemp(prefix="eds-postgresql-"))
+    data = data or directory / "data"
     try:
         if user is not None:
-            shutil.chown(directory, user)
-        initdb = [str(binaries / "initdb"), "-D", str(directory / "data"), "-U", "eds", "-A", "trust", "-E", "UTF8"]
+            for path in {directory, data}:
+                path.mkdir(exist_ok=True)
+                shutil.chown(path, user)
+        initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "eds", "-A", "trust", "-E", "UTF8"]
         subprocess.run([*initdb, "--no-locale"], user=user, cwd="/", check=True, capture_output=True, timeout=120)
-        with _server(binaries, directory, user) as dsn:
-            yield dsn
+        server = Server(binaries, directory, data, user, options or {})
+        try:
+            server.start()
+            server.wait_ready()
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(directory)
 
 
-@contextmanager
-def _server(binaries: Path, directory: Path, user: str | None) -> Iterator[str]:
-    port = choose_port()
-    command = [sys.executable, "-I", "-S", guard.__file__, *([f"--user={user}"] if user else [])]
-    command += [str(binaries / "postgres"), "-D", str(directory / "data"), "-h", "127.0.0.1", "-p", str(port)]
-    command += ["-k", str(directory), "-c", "max_connections=200"]
-    with (directory / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd="/", start_new_session=True
-        )
-    dsn = f"postgresql://eds@127.0.0.1:{port}/postgres"
-    try:
-        _wait_ready(dsn, process, directory / "log")
-        yield dsn
-    finally:
-        # A fast stop: it doesn't wait for clients that a failed test left behind.
-        stop = [str(binaries / "pg_ctl"), "stop", "-m", "fast", "-D", str(directory / "data")]
-        subprocess.run(stop, user=user, cwd="/", capture_output=True, timeout=60, check=False)
-        process.terminate()
-        process.wait(30)
-        if process.stdin is not None:
-            process.stdin.close()
+class Server:
+    """One PostgreSQL server, which never outlives this process. `dsn` stays the same however often it is started."""
 
+    def __init__(
+        self, binaries: Path, directory: Path, data: Path, user: str | None, options: Mapping[str, str]
+    ) -> None:
+        self._binaries = binaries
+        self._data = data
+        self._user = user
+        self._log = directory / "log"
+        self._port = choose_port()
+        self._options = {"unix_socket_directories": str(directory), "max_connections": "200", **options}
+        self._process: subprocess.Popen[bytes] | None = None
+        self.dsn = f"postgresql://eds@127.0.0.1:{self._port}/postgres"
 
-def _wait_ready(dsn: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while True:
-        try:
-            return _finish(_execute(dsn, "SELECT 1"))
-        except (OSError, asyncpg.PostgresError) as problem:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text('utf-8', 'replace')}") from problem
-            time.sleep(0.05)
+    def start(self) -> None:
+        """Starts it, and doesn't wait for it."""
+        command = [sys.executable, "-I", "-S", guard.__file__, *([f"--user={self._user}"] if self._user else [])]
+        command += [str(self._binaries / "postgres"), "-D", str(self._data), "-h", "127.0.0.1", "-p", str(self._port)]
+        command += [part for name, value in self._options.items() for part in ("-c", f"{name}={value}")]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd="/", start_new_session=True
+            )
+
+    def wait_ready(self) -> None:
+        """Returns once it takes statements; started again where the processes of a killed one still held its memory."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while True:
+            try:
+                return _finish(_execute(self.dsn, "SELECT 1"))
+            except (OSError, asyncpg.PostgresError, TimeoutError) as problem:
+                told = self._log.read_text("utf-8", "replace")[-4000:]
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"PostgreSQL did not start:\n{told}") from problem
+                if self._process is not None and self._process.poll() is not None:
+                    if "still in use" not in told and "lock file" not in told:
+                        raise RuntimeError(f"PostgreSQL ended at its start:\n{told}") from problem
+                    self._reap()
+                    self.start()
+                time.sleep(0.05)
+
+    def kill(self) -> None:
+        """SIGKILL to the postmaster: the crash. Its processes end when they see it."""
+        postmaster = int((self._data / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(postmaster, signal.SIGKILL)
+        self._reap()
+
+    def stop(self) -> None:
+        """A fast stop: it doesn't wait for clients that are still there. Harmless when repeated."""
+        if self._process is None:
+            return
+        stop = [str(self._binaries / "pg_ctl"), "stop", "-m", "fast", "-D", str(self._data)]
+        subprocess.run(stop, user=self._user, cwd="/", capture_output=True, timeout=60, check=False)
+        self._process.terminate()
+        self._reap()
+
+    def _reap(self) -> None:
+        if self._process is not None:
+            self._process.wait(30)
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+            self._process = None
 
 
 async def _execute(dsn: str, statement: str) -> None:

@@ -19,7 +19,7 @@ from bus.client import client_options
 from bus.reading import ANSWER_TIMEOUT_S, stored, to_batch
 from bus.settings import KafkaSettings
 from delivery.batch import Batch
-from delivery.errors import Misconfigured, Unavailable
+from delivery.errors import Fenced, Misconfigured, Unavailable
 
 CHUNK_RECORDS = 250
 POLL_S = 0.1
@@ -34,6 +34,8 @@ OnAssign = Callable[[list[int]], Awaitable[Mapping[int, int]]]
 """Given partitions that are now ours; returns the offsets to start at, for those that the store has."""
 OnRevoke = Callable[[list[int]], Awaitable[None]]
 """Given partitions that are no longer ours. No batch in hand holds records of them, but for one that took very long."""
+OnLost = Callable[[], None]
+"""Called in the loop when the group has given our partitions away without asking; the reader then gets Fenced."""
 
 _log = logging.getLogger(__name__)
 _LEADER_CHANGES = {
@@ -72,11 +74,19 @@ def consumer_options(settings: KafkaSettings) -> dict[str, Any]:
 class BatchConsumer:
     """One member of the group. Use it from one event loop: `async with`, then `next` or `async for`."""
 
-    def __init__(self, settings: KafkaSettings, topic: str, on_assign: OnAssign, on_revoke: OnRevoke) -> None:
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        topic: str,
+        on_assign: OnAssign,
+        on_revoke: OnRevoke,
+        on_lost: OnLost = lambda: None,
+    ) -> None:
         self._settings = settings
         self._topic = topic
         self._on_assign = on_assign
         self._on_revoke = on_revoke
+        self._on_lost = on_lost
         self._ready: deque[Batch] = deque()
         self._in_hand: Batch | None = None
         self._applied: dict[int, int] = {}
@@ -119,7 +129,7 @@ class BatchConsumer:
     async def next(self) -> Batch | None:
         """The next batch, when there is one; the one before is done with. None once the consumer is closed.
 
-        What the thread failed of is raised here: Unavailable, Misconfigured, or a defect.
+        What the thread failed of is raised here: Unavailable, Misconfigured, Fenced for partitions that were lost, or a defect.
         """
         with self._changed:
             self._finish_in_hand()
@@ -166,7 +176,7 @@ class BatchConsumer:
                     [self._topic],
                     on_assign=self._guarded(self._assigned),
                     on_revoke=self._guarded(self._revoked),
-                    on_lost=self._guarded(self._revoked),
+                    on_lost=self._guarded(self._lost),
                 )
                 while not self._closing:
                     self._commit()
@@ -321,6 +331,17 @@ class BatchConsumer:
             self._call(self._on_revoke(sorted(numbers)))
         if self._consumer.assignment():
             self._consumer.incremental_unassign(partitions)
+
+    def _lost(self, partitions: list[TopicPartition]) -> None:
+        """We were silent for too long: others own the partitions already, so nothing of them may be finished."""
+        numbers = sorted(one.partition for one in partitions)
+        self._owned.clear()
+        with self._changed:
+            self._ready.clear()
+            self._applied.clear()
+        self._loop.call_soon_threadsafe(self._on_lost)
+        self._consumer.incremental_unassign(partitions)
+        raise Fenced(f"{self._topic}: the group has given partitions {numbers} away")
 
     def _call(self, work: Awaitable[Any]) -> Any:
         """The caller's answer, from its event loop."""

@@ -2,19 +2,24 @@
 
 One batch is announced at a time. What was announced is told back as offsets, for the store to keep: after a crash the
 topic is read again from there, so that no change stays unannounced.
+
+Nothing is handed to Kafka without a recent proof that the partitions are still ours: a process that was frozen, or that waited
+for Kafka, must not announce older views behind its successor's, as compaction keeps the record that came last.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bus.publisher import Publisher
 from consumers.metrics import Metrics
-from delivery.errors import Retryable
+from delivery.errors import Fenced, Retryable
 from delivery.event import Record
 from delivery.status import status_record, status_tombstone
 from store.contract import Change, Due
 
 CHUNK_RECORDS = 2_000
+Prove = Callable[[], Awaitable[None]]
+"""Returns if what is announced is still ours to announce, else raises Fenced; Retryable where that can't be told now."""
 
 
 class Announcer:
@@ -29,13 +34,15 @@ class Announcer:
         self._offsets: dict[int, int] = {}
         self.problem: str | None = None
 
-    async def announce(self, changes: Sequence[Change], next_offsets: Mapping[int, int], now: int) -> None:
+    async def announce(
+        self, changes: Sequence[Change], next_offsets: Mapping[int, int], now: int, prove: Prove
+    ) -> None:
         """Starts announcing a batch's changes, as soon as the batch before is announced."""
         await self.finish()
         records = [status_record(change.message, change.deliveries, now) for change in changes]
-        self._task = asyncio.create_task(self._publish(records, dict(next_offsets)))
+        self._task = asyncio.create_task(self._publish(records, dict(next_offsets), prove))
 
-    async def announce_due(self, due: Sequence[Due], now: int) -> None:
+    async def announce_due(self, due: Sequence[Due], now: int, prove: Prove) -> None:
         """Returns when these are announced, after all that was given before: a tombstone where one went, then what there is."""
         await self.finish()
         records = []
@@ -44,13 +51,18 @@ class Announcer:
                 records.append(status_tombstone(one.tracking_id, now))
             if one.change is not None:
                 records.append(status_record(one.change.message, one.change.deliveries, now))
-        await self._publish(records, {})
+        self._task = asyncio.create_task(self._publish(records, {}, prove))
+        await self.finish()
 
     async def finish(self) -> None:
-        """Returns when all that was given is announced."""
-        if self._task is not None:
-            await self._task
+        """Returns when all that was given is announced. Fenced where it is another owner's to announce by now."""
+        task = self._task
+        if task is not None:
+            await asyncio.wait((task,))
+            if task.cancelled():
+                raise Fenced("the partitions were lost while their changes were being announced")
             self._task = None
+            task.result()
 
     def take_offsets(self) -> dict[int, int]:
         """The offsets up to which all is announced, of partitions where that has moved since they were last taken."""
@@ -59,20 +71,21 @@ class Announcer:
 
     def forget(self) -> None:
         """Drops what is under way and noted: the partitions have another owner now, who will announce it."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        task, self._task = self._task, None
+        if task is not None and not task.cancel() and not task.cancelled():
+            task.exception()  # why it ended does not matter any more
         self._offsets = {}
 
-    async def _publish(self, records: Sequence[Record], next_offsets: dict[int, int]) -> None:
+    async def _publish(self, records: Sequence[Record], next_offsets: dict[int, int], prove: Prove) -> None:
         for start in range(0, len(records), CHUNK_RECORDS):
-            await self._publish_chunk(records[start : start + CHUNK_RECORDS])
+            await self._publish_chunk(records[start : start + CHUNK_RECORDS], prove)
         self._metrics.announced.inc(len(records))
         self._offsets |= next_offsets
 
-    async def _publish_chunk(self, records: Sequence[Record]) -> None:
+    async def _publish_chunk(self, records: Sequence[Record], prove: Prove) -> None:
         while True:
             try:
+                await prove()
                 await self._publisher.publish(self._topic, records)
             except Retryable as problem:
                 self.problem = str(problem)

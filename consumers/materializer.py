@@ -20,6 +20,9 @@ from delivery.batch import Batch
 from delivery.errors import Retryable
 from store.contract import Applied, Claim, Writer
 
+# A proof of ownership, and the delivery timeout after it, are over before the group can give our partitions to somebody else:
+# it waits session_timeout_ms, 6 s at least, from our last heartbeat on.
+PROOF_S = 1.0
 DUE_ROWS_MAX = 500  # of what is due, announced between two batches
 _log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -53,6 +56,8 @@ class Materializer:
         self._claim = Claim(topic, owner, {}, {})
         self._next_offsets: dict[int, int] = {}
         self._turn = asyncio.Lock()
+        self._store_turn = asyncio.Lock()
+        self._proven_at = float("-inf")
         self.problem: str | None = None
 
     @property
@@ -63,7 +68,7 @@ class Materializer:
     async def assigned(self, partitions: Sequence[int]) -> dict[int, int]:
         """Claims partitions; gives the offset to read each from, nothing for one that is new."""
         async with self._turn:
-            claim = await self._retried("store", lambda: self._store.claim(self._topic, partitions, self._owner))
+            claim = await self._stored(lambda: self._store.claim(self._topic, partitions, self._owner))
             self._claim = Claim(
                 self._topic, self._owner, self._claim.epochs | claim.epochs, self._claim.positions | claim.positions
             )
@@ -87,7 +92,7 @@ class Materializer:
             if batch.poison:
                 await self._bury(batch)
             applied = await self._apply(batch)
-            await self._announcer.announce(applied.changes, batch.next_offsets, self._now())
+            await self._announcer.announce(applied.changes, batch.next_offsets, self._now(), self._prove)
 
     async def idle(self) -> None:
         """Nothing came for a while: what has been announced is noted in the store."""
@@ -100,18 +105,18 @@ class Materializer:
         async with self._turn:
             if not self._claim.epochs:
                 return False
-            due = await self._retried("store", lambda: self._store.due(self._claim, DUE_ROWS_MAX))
+            due = await self._stored(lambda: self._store.due(self._claim, DUE_ROWS_MAX))
             if due:
-                await self._announcer.announce_due(due, self._now())
-                await self._retried("store", lambda: self._store.mark_due_announced(self._claim, due))
+                await self._announcer.announce_due(due, self._now(), self._prove)
+                await self._stored(lambda: self._store.mark_due_announced(self._claim, due))
             return sum(len(one.numbers) for one in due) >= DUE_ROWS_MAX
 
     async def _apply(self, batch: Batch) -> Applied:
         announced = self._announced()
+        asked_at = asyncio.get_running_loop().time()
         with self._metrics.batch_duration.time():
-            applied = await self._retried(
-                "store", lambda: self._store.apply(self._claim, batch, self._now(), announced)
-            )
+            applied = await self._stored(lambda: self._store.apply(self._claim, batch, self._now(), announced))
+        self._proven_at = max(self._proven_at, asked_at)
         for partition, offset in batch.next_offsets.items():
             self._next_offsets[partition] = max(offset, self._next_offsets.get(partition, 0))
         now = self._now()
@@ -135,7 +140,27 @@ class Materializer:
 
     async def _note_announced(self) -> None:
         if offsets := self._announced():
-            await self._retried("store", lambda: self._store.mark_announced(self._claim, offsets))
+            await self._stored(lambda: self._store.mark_announced(self._claim, offsets))
+
+    async def _prove(self) -> None:
+        """Returns if our claim was the newest within the last PROOF_S; Fenced where it is outdated."""
+        loop = asyncio.get_running_loop()
+        if loop.time() - self._proven_at <= PROOF_S:
+            return
+        async with self._store_turn:
+            asked_at = loop.time()
+            if asked_at - self._proven_at > PROOF_S:  # what was being applied until now may have been a proof
+                await self._store.mark_announced(self._claim, dict.fromkeys(self._claim.epochs, 0))
+                self._proven_at = asked_at
+
+    async def _stored(self, work: Callable[[], Awaitable[Answer]]) -> Answer:
+        """The store's answer, which is asked one thing at a time."""
+
+        async def turn() -> Answer:
+            async with self._store_turn:
+                return await work()
+
+        return await self._retried("store", turn)
 
     def _announced(self) -> dict[int, int]:
         offsets = self._announcer.take_offsets()

@@ -185,7 +185,10 @@ class Process:
     async def _session(self) -> None:
         """One membership in the group."""
         topic, materializer = self._kafka.notifications_topic, self._materializer
-        async with BatchConsumer(self._kafka, topic, materializer.assigned, materializer.revoked) as consumer:
+        consumer = BatchConsumer(
+            self._kafka, topic, materializer.assigned, materializer.revoked, self._announcer.forget
+        )
+        async with consumer:
             stopping = asyncio.create_task(self.stopping.wait())
             try:
                 await self._take_batches(consumer, stopping)

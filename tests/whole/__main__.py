@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(2**32), help="the first run's seed")
     parser.add_argument("--runs", type=int, default=1, help="how many runs, each with the next seed (1)")
     parser.add_argument("--store", choices=("postgresql", "sqlite"), default="postgresql")
+    parser.add_argument("--only", action="append", choices=crash_plan.TROUBLES, help="these troubles alone (all)")
     parser.add_argument("--members", type=int, default=2, help="materializers at the start (2)")
     asked = parser.parse_args(arguments)
     failed = 0
@@ -40,6 +41,7 @@ def main(arguments: list[str]) -> int:
             failed += 1
             traceback.print_exc()
             again = f"--minutes {asked.minutes:g} --seed {seed} --store {asked.store} --members {asked.members}"
+            again += "".join(f" --only '{name}'" for name in asked.only or ())
             print(f'seed {seed} FAILED; its logs are in {directory}; again: make crash CRASH="{again}"', flush=True)
         else:
             shutil.rmtree(directory)
@@ -52,7 +54,8 @@ def _run(asked: argparse.Namespace, seed: int, directory: Path) -> crash_run.Rep
         postgresql.own() if asked.store == "postgresql" else nullcontext() as server,
     ):
         store = StoreSettings(url=server.dsn if server is not None else f"sqlite:///{directory}/store.db")
-        steps = crash_plan.plan_of(seed, database=server is not None)
+        known = crash_plan.TROUBLES if server is not None else crash_plan.WITHOUT_DATABASE
+        steps = crash_plan.plan_of(seed, [name for name in known if not asked.only or name in asked.only])
         return asyncio.run(
             crash_run.run(
                 seed, steps, cluster=cluster, store=store, server=server, members=asked.members,

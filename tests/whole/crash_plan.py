@@ -24,7 +24,8 @@ MATERIALIZER, LEAVE, JOIN, FREEZE = (
 )
 DATABASE, DATABASE_STOP, BROKER = "PostgreSQL killed", "PostgreSQL restarted", "broker killed"
 _WEIGHTS = {MATERIALIZER: 6, LEAVE: 1, JOIN: 2, FREEZE: 1, DATABASE: 3, DATABASE_STOP: 1, BROKER: 3}
-_DATABASE_ONLY = (DATABASE, DATABASE_STOP)
+TROUBLES = tuple(_WEIGHTS)
+WITHOUT_DATABASE = tuple(name for name in TROUBLES if name not in (DATABASE, DATABASE_STOP))
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -36,10 +37,10 @@ class Step(msgspec.Struct, frozen=True):
     down_s: float
 
 
-def plan_of(seed: int, *, database: bool) -> Iterator[Step]:
-    """Endless; every fourth step has two troubles at a time. `database`: there is a PostgreSQL to kill."""
+def plan_of(seed: int, among: Sequence[str] = TROUBLES) -> Iterator[Step]:
+    """Endless; every fourth step has two troubles at a time."""
     random = Random(f"{seed} plan")
-    weights = {name: weight for name, weight in _WEIGHTS.items() if database or name not in _DATABASE_ONLY}
+    weights = {name: _WEIGHTS[name] for name in among}
     while True:
         troubles = random.choices(list(weights), list(weights.values()), k=2 if random.random() < 0.25 else 1)
         down_s = random.uniform(0.0, 2.5)
@@ -48,11 +49,11 @@ def plan_of(seed: int, *, database: bool) -> Iterator[Step]:
         yield Step(random.uniform(0.2, 2.0), tuple(dict.fromkeys(troubles)), random.randrange(1 << 20), down_s)
 
 
-def first_steps(seed: int, *, database: bool, wanted: Sequence[str]) -> list[Step]:
-    """One step for each wanted trouble, in the seed's order: a short run has all of them."""
+def short_plan(seed: int, wanted: Sequence[str]) -> list[Step]:
+    """One step for each wanted trouble, in an order of the seed's."""
     random = Random(f"{seed} short")
     names = random.sample(list(wanted), len(wanted))
-    steps = zip(names, plan_of(seed, database=database), strict=False)
+    steps = zip(names, plan_of(seed, wanted), strict=False)
     return [msgspec.structs.replace(step, troubles=(name,), down_s=min(step.down_s, 1.5)) for name, step in steps]
 
 

@@ -28,7 +28,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
 @pytest.mark.anyio
 async def test_postgresql_is_exact_whatever_is_killed(cluster: LocalKafka, seed: int, tmp_path: Path) -> None:
     with postgresql.own() as server:
-        steps = crash_plan.first_steps(seed, database=True, wanted=FOR_POSTGRESQL)
+        steps = crash_plan.short_plan(seed, FOR_POSTGRESQL)
         store = StoreSettings(url=server.dsn)
         print(await crash_run.run(
             seed, steps, cluster=cluster, store=store, server=server, members=2, directory=tmp_path
@@ -37,6 +37,6 @@ async def test_postgresql_is_exact_whatever_is_killed(cluster: LocalKafka, seed:
 
 @pytest.mark.anyio
 async def test_sqlite_is_exact_whatever_is_killed(cluster: LocalKafka, seed: int, tmp_path: Path) -> None:
-    steps = crash_plan.first_steps(seed, database=False, wanted=FOR_SQLITE)
+    steps = crash_plan.short_plan(seed, FOR_SQLITE)
     store = StoreSettings(url=f"sqlite:///{tmp_path}/store.db")
     print(await crash_run.run(seed, steps, cluster=cluster, store=store, server=None, members=1, directory=tmp_path))

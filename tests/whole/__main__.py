@@ -1,6 +1,6 @@
 """Long crash runs: `make crash CRASH="--minutes 5 --seed 7"`, or `python -m tests.whole --help`.
 
-Materializers, PostgreSQL and three brokers are killed, frozen, added and ended under load, for as long as is asked; then everything
+Materializers, PostgreSQL and brokers are killed, frozen, added and ended under load, for as long as is asked; then everything
 must be exact. With several runs the seeds count up. Exit status 1 where one of them was not exact.
 """
 
@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--runs", type=int, default=1, help="how many runs, each with the next seed (1)")
     parser.add_argument("--store", choices=("postgresql", "sqlite"), default="postgresql")
     parser.add_argument("--only", action="append", choices=crash_plan.TROUBLES, help="these troubles alone (all)")
+    parser.add_argument("--brokers", type=int, choices=(1, 3), default=3)
     parser.add_argument("--members", type=int, default=2, help="materializers at the start (2)")
     asked = parser.parse_args(arguments)
     failed = 0
@@ -37,10 +38,11 @@ def main(arguments: list[str]) -> int:
         directory = Path(tempfile.mkdtemp(prefix=f"eds-crash-{seed}-"))
         try:
             print(_run(asked, seed, directory), flush=True)
-        except AssertionError:
+        except Exception:
             failed += 1
             traceback.print_exc()
             again = f"--minutes {asked.minutes:g} --seed {seed} --store {asked.store} --members {asked.members}"
+            again += f" --brokers {asked.brokers}"
             again += "".join(f" --only '{name}'" for name in asked.only or ())
             print(f'seed {seed} FAILED; its logs are in {directory}; again: make crash CRASH="{again}"', flush=True)
         else:
@@ -50,7 +52,9 @@ def main(arguments: list[str]) -> int:
 
 def _run(asked: argparse.Namespace, seed: int, directory: Path) -> crash_run.Report:
     with (
-        open_kafka(directory / "kafka", cache_directory(os.environ), brokers=3, port=None, say=print) as cluster,
+        open_kafka(
+            directory / "kafka", cache_directory(os.environ), brokers=asked.brokers, port=None, say=print
+        ) as cluster,
         postgresql.own() if asked.store == "postgresql" else nullcontext() as server,
     ):
         store = StoreSettings(url=server.dsn if server is not None else f"sqlite:///{directory}/store.db")

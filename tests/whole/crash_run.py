@@ -33,6 +33,7 @@ from tests.whole.crash_world import World
 from tests.whole.test_crashes import topic_events, wait_complete
 
 PARTITIONS = 6
+COMPLETE_S_MAX = 300.0  # it never takes that long, but where the machine is busy with other things
 
 
 class Report(msgspec.Struct):
@@ -110,7 +111,7 @@ async def _judge(kafka: KafkaSettings, store: StoreSettings, acknowledged: set[s
     reader = open_reader(store)
     await reader.open()
     try:
-        await wait_complete(kafka, reader)
+        await wait_complete(kafka, reader, seconds_max=COMPLETE_S_MAX)
     finally:
         await reader.close()
     events = await asyncio.to_thread(topic_events, kafka)

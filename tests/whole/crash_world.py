@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import msgspec
 
 from bus.settings import KafkaSettings
+from delivery.errors import Unavailable
 from ops.local_kafka import LocalKafka
 from store.settings import StoreSettings
 from tests.parts.postgresql import Server
@@ -18,6 +20,7 @@ from tests.whole import crash_plan
 from tests.whole.crash_plan import Step
 
 MEMBERS_MAX = 4
+BROKER_S_MAX = 180.0
 Up = Callable[[], None]
 
 
@@ -34,6 +37,7 @@ class World:
         self._directory = directory
         self._members: list[Part] = []
         self._made = 0
+        self._frozen: set[int] = set()
         self.done: list[str] = []
 
     def start(self, members: int) -> None:
@@ -51,7 +55,7 @@ class World:
             time.sleep(step.after_s)
             self._check()
             self.done.append(" and ".join(step.troubles))
-            ups = [self._down(trouble, step.choice) for trouble in step.troubles]
+            ups = [self._down(trouble, step.choice + index) for index, trouble in enumerate(step.troubles)]
             time.sleep(step.down_s)
             for up in ups:
                 up()
@@ -95,13 +99,19 @@ class World:
         if trouble == crash_plan.BROKER:
             broker = self._cluster.broker_ids[choice % len(self._cluster.broker_ids)]
             self._cluster.kill(broker)
-            return lambda: self._cluster.restart(broker)
+            return lambda: self._broker_up(broker)
         if trouble == crash_plan.JOIN:
             if len(self._members) < MEMBERS_MAX:
                 added = self._add()
                 return lambda: self._gone(added)
             return lambda: None
         return self._member_down(trouble, self._members[choice % len(self._members)])
+
+    def _broker_up(self, broker: int) -> None:
+        try:
+            self._cluster.restart(broker)
+        except Unavailable:  # on a machine that is busy with other things
+            self._cluster.wait_ready(BROKER_S_MAX)
 
     def _database_down(self, trouble: str) -> Up:
         server = self._server
@@ -119,8 +129,9 @@ class World:
         if trouble == crash_plan.FREEZE:
             process = member.process
             os.kill(process.pid, signal.SIGSTOP)
-            return lambda: os.kill(process.pid, signal.SIGCONT) if process.poll() is None else None
-        if trouble == crash_plan.LEAVE:
+            self._frozen.add(process.pid)
+            return lambda: self._thaw(process)
+        if trouble == crash_plan.LEAVE and member.process.pid not in self._frozen:
             # One that was started a moment ago has not yet said how it wants to end.
             assert member.end() in (0, -signal.SIGTERM), member.log_end()
         else:
@@ -132,6 +143,11 @@ class World:
             member.start()
 
         return up
+
+    def _thaw(self, process: "subprocess.Popen[bytes]") -> None:
+        self._frozen.discard(process.pid)
+        if process.poll() is None:
+            process.send_signal(signal.SIGCONT)
 
     def _gone(self, member: Part) -> None:
         """The added one is killed and does not come back, where something else has not killed it already."""

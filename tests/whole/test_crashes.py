@@ -120,10 +120,12 @@ def topic_events(kafka: KafkaSettings) -> list[Received]:
     ]
 
 
-async def wait_complete(kafka: KafkaSettings, reader: Reader, *, announced: bool = True) -> None:
+async def wait_complete(
+    kafka: KafkaSettings, reader: Reader, *, announced: bool = True, seconds_max: float = COMPLETE_S_MAX
+) -> None:
     """Returns once all of the topic is applied, and announced."""
     ends = {number: end for number, end in (await Health(kafka).end_offsets(kafka.notifications_topic)).items() if end}
-    deadline = time.monotonic() + COMPLETE_S_MAX
+    deadline = time.monotonic() + seconds_max
     while True:
         positions = (await reader.progress()).positions.get(kafka.notifications_topic, {})
         behind = {

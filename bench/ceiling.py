@@ -19,6 +19,7 @@ import asyncpg
 import msgspec
 
 from bus.consumer import BatchConsumer
+from bus.reading import to_batch
 from bus.settings import KafkaSettings
 from delivery.classification import Classifier, shipped_classifier
 from delivery.event import Received
@@ -135,7 +136,7 @@ async def serve(kafka: KafkaSettings, settings: StoreSettings) -> None:
     async def revoked(_partitions: list[int]) -> None:
         return None
 
-    async with BatchConsumer(kafka, kafka.notifications_topic, assigned, revoked) as consumer:
+    async with BatchConsumer(kafka, kafka.notifications_topic, assigned, revoked, to_batch) as consumer:
 
         async def take() -> None:
             async for batch in consumer:

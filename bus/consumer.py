@@ -10,15 +10,15 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any, Self
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from bus.client import client_options
-from bus.reading import ANSWER_TIMEOUT_S, stored, to_batch
+from bus.reading import ANSWER_TIMEOUT_S, Stored, stored
 from bus.settings import KafkaSettings
-from delivery.batch import Batch
 from delivery.errors import Fenced, Misconfigured, Unavailable
 
 CHUNK_RECORDS = 250
@@ -71,8 +71,22 @@ def consumer_options(settings: KafkaSettings) -> dict[str, Any]:
     )
 
 
-class BatchConsumer:
-    """One member of the group. Use it from one event loop: `async with`, then `next` or `async for`."""
+class Parted(Protocol):
+    """What a consumer gives: records of some partitions, and the offsets behind them."""
+
+    next_offsets: dict[int, int]
+
+    def without(self, partitions: AbstractSet[int]) -> Self | None: ...
+
+
+AnyBatch = TypeVar("AnyBatch", bound=Parted)
+
+
+class BatchConsumer(Generic[AnyBatch]):
+    """One member of the group. Use it from one event loop: `async with`, then `next` or `async for`.
+
+    `read` makes batches of records (bus.reading has to_batch and to_raw_batch); it is called in the consumer's thread.
+    """
 
     def __init__(
         self,
@@ -80,15 +94,17 @@ class BatchConsumer:
         topic: str,
         on_assign: OnAssign,
         on_revoke: OnRevoke,
+        read: Callable[[Iterable[Stored]], AnyBatch],
         on_lost: OnLost = lambda: None,
     ) -> None:
         self._settings = settings
         self._topic = topic
+        self._read = read
         self._on_assign = on_assign
         self._on_revoke = on_revoke
         self._on_lost = on_lost
-        self._ready: deque[Batch] = deque()
-        self._in_hand: Batch | None = None
+        self._ready: deque[AnyBatch] = deque()
+        self._in_hand: AnyBatch | None = None
         self._applied: dict[int, int] = {}
         self._failure: BaseException | None = None
         self._paused = False
@@ -126,7 +142,7 @@ class BatchConsumer:
         self._wake.set()
         await asyncio.to_thread(self._thread.join)
 
-    async def next(self) -> Batch | None:
+    async def next(self) -> AnyBatch | None:
         """The next batch, when there is one; the one before is done with. None once the consumer is closed.
 
         What the thread failed of is raised here: Unavailable, Misconfigured, Fenced for partitions that were lost, or a defect.
@@ -146,7 +162,7 @@ class BatchConsumer:
                 self._wake.clear()
             await self._wake.wait()
 
-    async def __aiter__(self) -> AsyncIterator[Batch]:
+    async def __aiter__(self) -> AsyncIterator[AnyBatch]:
         while (batch := await self.next()) is not None:
             yield batch
 
@@ -273,7 +289,7 @@ class BatchConsumer:
     def _hand_over(self, found: list[Message]) -> None:
         if not found:
             return
-        batch = to_batch(map(stored, found))
+        batch = self._read(map(stored, found))
         with self._changed:
             self._ready.append(batch)
         self._loop.call_soon_threadsafe(self._wake.set)
@@ -320,7 +336,7 @@ class BatchConsumer:
         _log.info("%s: partitions %s are no longer ours", self._topic, sorted(numbers))
         self._owned -= numbers
         with self._changed:
-            self._ready = deque(filter(None, (_without(batch, numbers) for batch in self._ready)))
+            self._ready = deque(filter(None, (batch.without(numbers) for batch in self._ready)))
             self._changed.wait_for(
                 lambda: self._in_hand is None or not numbers & self._in_hand.next_offsets.keys(), IN_HAND_WAIT_S
             )
@@ -364,12 +380,3 @@ class BatchConsumer:
                 self._consumer.commit(offsets=offsets, asynchronous=True)
             except KafkaException as problem:
                 _log.info("the group's offsets were not committed: %s", problem)
-
-
-def _without(batch: Batch, partitions: set[int]) -> Batch | None:
-    """The batch without records of the partitions; None where nothing is left."""
-    next_offsets = {number: offset for number, offset in batch.next_offsets.items() if number not in partitions}
-    if not next_offsets:
-        return None
-    events = [event for event in batch.events if event.partition not in partitions]
-    return Batch(events, next_offsets, [one for one in batch.poison if one.partition not in partitions])

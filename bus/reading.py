@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Self
 
 import msgspec
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
@@ -63,6 +65,27 @@ def to_batch(found: Iterable[Stored]) -> Batch:
             )  # fmt: skip
         batch.next_offsets[one.partition] = one.offset + 1
     return batch
+
+
+class RawBatch(msgspec.Struct):
+    """Records of one poll as they are, in the order of the topic, and where to go on once they are done with."""
+
+    records: list[Stored]
+    next_offsets: dict[int, int]
+
+    def without(self, partitions: AbstractSet[int]) -> Self | None:
+        """The batch without records of the partitions; None where nothing is left."""
+        next_offsets = {number: offset for number, offset in self.next_offsets.items() if number not in partitions}
+        if not next_offsets:
+            return None
+        records = [one for one in self.records if one.partition not in partitions]
+        return msgspec.structs.replace(self, records=records, next_offsets=next_offsets)
+
+
+def to_raw_batch(found: Iterable[Stored]) -> RawBatch:
+    """The records in their order, and next offsets."""
+    records = list(found)
+    return RawBatch(records, {one.partition: one.offset + 1 for one in records})
 
 
 def read_all(

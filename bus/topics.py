@@ -54,7 +54,7 @@ def wanted_configs(settings: KafkaSettings) -> dict[str, dict[str, str]]:
     compacted = shared | {
         "cleanup.policy": "compact",
         "min.cleanable.dirty.ratio": "0.2",
-        # An erased message's last view is gone for good within a day, however quiet the topic is.
+        # An erased message's last view, and an erased letter, are gone for good within a day, however quiet the topic is.
         "max.compaction.lag.ms": str(DAY_MS),
         "segment.ms": str(DAY_MS),
         "delete.retention.ms": str(DAY_MS),
@@ -62,7 +62,8 @@ def wanted_configs(settings: KafkaSettings) -> dict[str, dict[str, str]]:
     return {
         settings.notifications_topic: kept,
         settings.status_topic: compacted,
-        settings.dead_letters_topic: kept,
+        # Both: retention as for events, and keys, so that a letter can be replaced or removed before its time.
+        settings.dead_letters_topic: kept | compacted | {"cleanup.policy": "compact,delete"},
     }
 
 

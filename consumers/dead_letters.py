@@ -6,6 +6,8 @@ from delivery.batch import Poison
 from delivery.dead_letter import DeadLetter, Part, to_record
 from delivery.event import Record
 
+REASON = "no_event"
+
 
 def dead_records(topic: str, poison: Sequence[Poison]) -> list[Record]:
     """The dead letters of a batch's poison."""
@@ -17,7 +19,7 @@ def _letter(topic: str, poison: Poison) -> DeadLetter:
     return DeadLetter(
         part=Part.RECORD,
         content=poison.value,
-        reason=poison.reason,
+        reason=REASON,
         errors={"value": [poison.reason]},
         received_at=poison.timestamp_ms,
         source=headers.get("ce_source", b"").decode("utf-8", "replace"),

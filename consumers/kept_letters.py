@@ -1,45 +1,14 @@
-"""The dead letters as the topic keeps them: each with its place, and whether it was requeued. Pure: records in, letters out.
+"""The dead letters as the topic keeps them: each with its place, and whether it was requeued. Pure: records in, letters out."""
 
-A letter whose headers can't be read is kept in sight with what is known of it; nothing of the topic makes reading fail.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from bus.reading import Stored
-from delivery.dead_letter import DeadLetter, Part, read_dead_letter
+from delivery.dead_letter import DeadLetter, Part, is_redacted, is_removal
 from delivery.errors import Rejected
-from delivery.event import Header, Record
-from delivery.requeued import Place, Requeued, is_requeued, read_requeued
-
-_UNREADABLE = (ValueError, RecursionError)  # msgspec's and Unicode's errors are ValueErrors
-
-
-class State(StrEnum):
-    """What was done about a letter: nothing; all of it published; or a part of its rows, others being bad still."""
-
-    OPEN = "open"
-    REQUEUED = "requeued"
-    PARTLY = "partly"
-
-
-class KeptLetter(msgspec.Struct, frozen=True):
-    """A letter with its place and its newest note. `part` is None, and `problem` says why, where headers can't be read."""
-
-    place: Place
-    letter: DeadLetter
-    part: Part | None
-    problem: str = ""
-    note: Requeued | None = None
-
-    @property
-    def state(self) -> State:
-        """What its note says of it."""
-        if self.note is None or (self.note.events == 0 and self.note.bad):
-            return State.OPEN
-        return State.PARTLY if self.note.bad else State.REQUEUED
+from delivery.kept_letter import KeptLetter, keep
+from delivery.requeued import Place, Requeued, State, is_requeued, newer, read_requeued
 
 
 class LetterFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,50 +51,46 @@ def _is_path(path: str, wanted: str) -> bool:
     return path == wanted or path.endswith(f".{wanted}")
 
 
-def notes_of(records: Iterable[Stored]) -> dict[Place, Requeued]:
-    """The notes among the records, by the letter: the newest of each, but one that left nothing bad stands for good."""
-    notes: dict[Place, Requeued] = {}
+class Aftermath(msgspec.Struct):
+    """What the topic says of letters behind them: notes by the letter's id (of earlier days: by its place), and for each key
+    the newest record that replaces or removes what had it before, by its place."""
+
+    notes: dict[str | Place, Requeued] = msgspec.field(default_factory=dict)
+    replaced: dict[bytes, Place] = msgspec.field(default_factory=dict)
+
+    def note_of(self, kept: KeptLetter) -> Requeued | None:
+        """The note that counts for a letter."""
+        found = self.notes.get(kept.letter.id)
+        old = self.notes.get(kept.place)
+        return found if old is None else newer(found, old)
+
+    def is_gone(self, one: Stored) -> bool:
+        """Whether a later record of the same key took this one's place."""
+        replacement = self.replaced.get(one.record.key) if one.record.key is not None else None
+        return replacement is not None and (one.partition, one.offset) < (replacement.partition, replacement.offset)
+
+
+def aftermath_of(records: Iterable[Stored]) -> Aftermath:
+    """What these records, in their order, say of the letters among and before them."""
+    found = Aftermath()
     for one in records:
-        if not is_requeued(one.record):
-            continue
-        try:
-            note = read_requeued(one.record)
-        except Rejected:
-            continue
-        known = notes.get(note.of)
-        if known is None or (not note.bad, note.at) > (not known.bad, known.at):
-            notes[note.of] = note
-    return notes
+        record = one.record
+        if is_requeued(record):
+            try:
+                note = read_requeued(record)
+            except Rejected:
+                continue
+            letter = note.letter or note.of
+            found.notes[letter] = newer(found.notes.get(letter), note)
+        elif record.key is not None and (is_removal(record) or is_redacted(record)):
+            found.replaced[record.key] = Place(one.partition, one.offset)
+    return found
 
 
-def letters_of(records: Iterable[Stored], notes: Mapping[Place, Requeued]) -> Iterator[KeptLetter]:
-    """The letters among the records, in their order."""
+def letters_of(records: Iterable[Stored], aftermath: Aftermath) -> Iterator[KeptLetter]:
+    """The letters among the records, in their order, without those that were replaced or removed since."""
     for one in records:
-        if not is_requeued(one.record):
-            place = Place(one.partition, one.offset)
-            yield _read(place, one.record, notes.get(place))
-
-
-def _read(place: Place, record: Record, note: Requeued | None) -> KeptLetter:
-    try:
-        letter = read_dead_letter(record)
-    except _UNREADABLE as problem:
-        return _salvage(place, record, str(problem), note)
-    return KeptLetter(place, letter, letter.part, note=note)
-
-
-def _salvage(place: Place, record: Record, problem: str, note: Requeued | None) -> KeptLetter:
-    """The letter with those of its headers that can be read, each tried by itself."""
-    stand_in: list[Header] = [("eds_part", Part.RECORD.encode()), ("eds_reason", b"")]
-    readable = [header for header in record.headers if _is_readable(record, [*stand_in, header])]
-    letter = read_dead_letter(Record(record.key, record.value, stand_in + readable, record.timestamp_ms))
-    part = letter.part if any(name == "eds_part" for name, _ in readable) else None
-    return KeptLetter(place, letter, part, f"its headers can't be read: {problem}", note)
-
-
-def _is_readable(record: Record, headers: list[Header]) -> bool:
-    try:
-        read_dead_letter(Record(record.key, record.value, headers, record.timestamp_ms))
-    except _UNREADABLE:
-        return False
-    return True
+        if is_requeued(one.record) or is_removal(one.record) or aftermath.is_gone(one):
+            continue
+        kept = keep(Place(one.partition, one.offset), one.record)
+        yield msgspec.structs.replace(kept, note=aftermath.note_of(kept))

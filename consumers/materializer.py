@@ -14,7 +14,7 @@ import msgspec
 
 from bus.publisher import Publisher
 from consumers.announcer import Announcer
-from consumers.dead_letters import dead_records
+from consumers.dead_letters import REASON, dead_records
 from consumers.metrics import Metrics
 from delivery.batch import Batch
 from delivery.errors import Retryable
@@ -137,6 +137,7 @@ class Materializer:
             )
         await self._retried("dead_letters", lambda: self._publisher.publish(self._dead_letters_topic, records))
         self._metrics.events.labels("dead_lettered").inc(len(records))
+        self._metrics.dead_letters.labels(REASON).inc(len(records))
 
     async def _note_announced(self) -> None:
         if offsets := self._announced():

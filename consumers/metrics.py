@@ -38,3 +38,12 @@ class Metrics:
         self.last_applied = Gauge(
             "eds_view_last_applied_timestamp_seconds", "When the last batch was applied.", registry=self.registry
         )
+        self.dead_letters = Counter(
+            "eds_dead_letters", "Dead letters that were stored.", ["reason"], registry=self.registry
+        )
+        self.letters_pending = Gauge(
+            "eds_dead_letters_pending", "Dead letters that nobody has sent on yet.", registry=self.registry
+        )
+        self.letter_age = Gauge(
+            "eds_dead_letter_oldest_age_seconds", "How long the oldest of these has waited.", registry=self.registry
+        )

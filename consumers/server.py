@@ -13,16 +13,20 @@ from contextlib import contextmanager, suppress
 from bus.consumer import BatchConsumer
 from bus.health import Health
 from bus.publisher import Publisher
+from bus.reading import to_batch
 from bus.settings import KafkaSettings
 from consumers.announcer import Announcer
 from consumers.health import HealthServer
+from consumers.letter_keeper import Letters
 from consumers.materializer import Materializer
 from consumers.metrics import Metrics
 from consumers.settings import ConsumersSettings
+from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.errors import Fenced, Misconfigured, Retryable, Unavailable
 from store.contract import Writer
-from store.opening import open_writer
+from store.letters import LetterKeeper
+from store.opening import open_letters, open_writer
 from store.settings import StoreSettings
 
 STOP_S_MAX = 12.0
@@ -49,7 +53,8 @@ def run(
         stop = asyncio.Event()
         for number in stop_signals:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(settings, kafka, open_writer(store, shipped_classifier()), stop=stop, started=started)
+        writer, letters = open_writer(store, shipped_classifier()), open_letters(store)
+        await serve(settings, kafka, writer, letters, stop=stop, started=started)
 
     # Events and views hold no cycles, and there are many: the collector looks for the few others now and then.
     gc.freeze()
@@ -61,12 +66,13 @@ async def serve(
     settings: ConsumersSettings,
     kafka: KafkaSettings,
     store: Writer,
+    letter_store: LetterKeeper,
     *,
     stop: asyncio.Event,
     started: Callable[[str], None],
     now: Callable[[], int] = wall_clock,
 ) -> None:
-    """Materializes until `stop` is set; takes over the store, which is not open yet."""
+    """Materializes, and keeps dead letters, until `stop` is set; takes over both sides of the store, which are not open yet."""
     metrics = Metrics()
     publisher = Publisher(kafka)
     retry_s = settings.retry_ms / 1000
@@ -76,11 +82,12 @@ async def serve(
         store, publisher, announcer, metrics, topic=kafka.notifications_topic,
         dead_letters_topic=kafka.dead_letters_topic, owner=owner, retry_s=retry_s, now=now,
     )  # fmt: skip
-    process = Process(settings, kafka, materializer, announcer, metrics)
+    letters = Letters(letter_store, kafka, metrics, owner=owner, retry_s=retry_s, now=now)
+    process = Process(settings, kafka, materializer, announcer, letters, metrics)
     with listening(settings, process, metrics) as port:
         started(f"consumers' health is on http://{settings.host}:{port}/readyz")
         await publisher.open()
-        work = asyncio.create_task(process.work(store))
+        work = asyncio.create_task(process.work_all(store))
         watch = asyncio.create_task(process.watch())
         stopped = asyncio.create_task(stop.wait())
         try:
@@ -96,6 +103,7 @@ async def serve(
             announcer.forget()
             await publisher.close()
             await store.close()
+            await letter_store.close()
 
 
 @contextmanager
@@ -120,18 +128,32 @@ class Process:
         kafka: KafkaSettings,
         materializer: Materializer,
         announcer: Announcer,
+        letters: Letters,
         metrics: Metrics,
     ) -> None:
         self._settings = settings
         self._kafka = kafka
         self._materializer = materializer
         self._announcer = announcer
+        self._letters = letters
         self._metrics = metrics
         self._health = Health(kafka)
         self._starting: str | None = "the store is not open yet"
         self._kafka_problem: str | None = "Kafka was not asked yet"
         self._batches = 0
         self.stopping = asyncio.Event()
+
+    async def work_all(self, store: Writer) -> None:
+        """Both halves of the work. Where one of them fails, the process ends."""
+        keeping = asyncio.create_task(self._letters.work(self.stopping))
+        working = asyncio.create_task(self.work(store))
+        try:
+            for done in asyncio.as_completed((working, keeping)):
+                await done
+        finally:
+            for task in (working, keeping):
+                task.cancel()
+            await asyncio.gather(working, keeping, return_exceptions=True)
 
     async def work(self, store: Writer) -> None:
         """Materializes until `stopping`; a session that is fenced or loses Kafka is followed by a new one."""
@@ -165,7 +187,7 @@ class Process:
     def ready(self) -> Mapping[str, str | None]:
         """Ready while the store takes batches and Kafka answers."""
         return {
-            "store": self._starting or self._materializer.problem,
+            "store": self._starting or self._materializer.problem or self._letters.problem,
             "kafka": self._kafka_problem or self._announcer.problem,
             "process": "it is stopping" if self.stopping.is_set() else None,
         }
@@ -186,7 +208,7 @@ class Process:
         """One membership in the group."""
         topic, materializer = self._kafka.notifications_topic, self._materializer
         consumer = BatchConsumer(
-            self._kafka, topic, materializer.assigned, materializer.revoked, self._announcer.forget
+            self._kafka, topic, materializer.assigned, materializer.revoked, to_batch, self._announcer.forget
         )
         async with consumer:
             stopping = asyncio.create_task(self.stopping.wait())
@@ -195,7 +217,7 @@ class Process:
             finally:
                 stopping.cancel()
 
-    async def _take_batches(self, consumer: BatchConsumer, stopping: "asyncio.Task[bool]") -> None:
+    async def _take_batches(self, consumer: BatchConsumer[Batch], stopping: "asyncio.Task[bool]") -> None:
         idle_s = self._settings.idle_announce_ms / 1000
         coming = asyncio.create_task(consumer.next())
         look_for_due_at = time.monotonic()

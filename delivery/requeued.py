@@ -1,15 +1,18 @@
-"""The note that a dead letter was requeued: a record without a value beside the letters, everything in headers eds_requeued_….
+"""The note that a dead letter was requeued: a record of its own beside the letters, everything in headers eds_requeued_….
 
-A note never removes its letter. Notes that can't be read count as none: then the letter is requeued again, which is harmless.
+Its key is its own, so that on a compacted topic it neither removes its letter nor is it removed by another note; its value is
+an empty object, since a record without a value would not stay. Notes that can't be read count as none: then the letter is
+requeued again, which is harmless.
 """
 
 import re
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
 from delivery.errors import Rejected
-from delivery.event import Record, format_time, parse_time
+from delivery.event import Header, Record, format_time, parse_time
 
 _PLACE = re.compile(r"(\d{1,9}):(\d{1,19})")
 _PREFIX = "eds_requeued_"
@@ -27,13 +30,39 @@ class Place(msgspec.Struct, frozen=True, order=True):
 
 
 class Requeued(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the letter `of`: `events` of its rows were published, `bad` of them are still bad. `at` in ms."""
+    """What became of the letter at `of`: `events` of its rows were published, `bad` of them are still bad. `at` in ms.
+
+    `letter` is its id; notes of earlier days have none.
+    """
 
     of: Place
     by: str
     at: int
     events: Count
     bad: Count
+    letter: str = ""
+
+
+class State(StrEnum):
+    """What was done about a letter: nothing; all of it published; or a part of its rows, others being bad still."""
+
+    OPEN = "open"
+    REQUEUED = "requeued"
+    PARTLY = "partly"
+
+
+def state_of(note: Requeued | None) -> State:
+    """What a letter's newest note says of it."""
+    if note is None or (note.events == 0 and note.bad):
+        return State.OPEN
+    return State.PARTLY if note.bad else State.REQUEUED
+
+
+def newer(known: Requeued | None, note: Requeued) -> Requeued:
+    """Which of two notes of a letter counts: the newer, but one that left nothing bad stands for good."""
+    if known is None or (not note.bad, note.at) > (not known.bad, known.at):
+        return note
+    return known
 
 
 def read_place(text: str) -> Place:
@@ -44,10 +73,13 @@ def read_place(text: str) -> Place:
     return Place(int(found[1]), int(found[2]))
 
 
-def to_record(note: Requeued, key: bytes | None) -> Record:
-    """The record that keeps this note, with its letter's key: so that it mostly comes to the same partition."""
+def to_record(note: Requeued) -> Record:
+    """The record that keeps this note."""
     texts = {"of": str(note.of), "by": note.by, "at": format_time(note.at), "events": note.events, "bad": note.bad}
-    return Record(key, None, [(_PREFIX + name, str(text).encode()) for name, text in texts.items()], note.at)
+    if note.letter:
+        texts["letter"] = note.letter
+    headers: list[Header] = [(_PREFIX + name, str(text).encode()) for name, text in texts.items()]
+    return Record(f"requeued/{note.letter or note.of}/{note.at}".encode(), b"{}", headers, note.at)
 
 
 def is_requeued(record: Record) -> bool:
@@ -65,6 +97,7 @@ def read_requeued(record: Record) -> Requeued:
             "at": parse_time(texts[f"{_PREFIX}at"]),
             "events": texts[f"{_PREFIX}events"],
             "bad": texts[f"{_PREFIX}bad"],
+            "letter": texts.get(f"{_PREFIX}letter", ""),
         }
         return msgspec.convert(fields, Requeued, strict=False)
     except (ValueError, KeyError) as problem:  # msgspec's and Unicode's errors are ValueErrors

@@ -9,7 +9,15 @@ from typing import Any
 
 import msgspec
 
-from delivery.dead_letter import HEADER_NAMES, DeadLetter, Part
+from delivery.dead_letter import (
+    ERRORS_HEADER,
+    HEADER_NAMES,
+    KEY_HEADER,
+    NO_VALUE_HEADER,
+    REDACTED_HEADER,
+    DeadLetter,
+    Part,
+)
 from delivery.event import CONTENT_TYPE, EVENT_TYPE, SPEC_VERSION
 from delivery.notification import INTEGER_MEMBERS, Notification
 from delivery.status import STATUS_TYPE, MessageStatus
@@ -111,14 +119,24 @@ def dead_letter_headers() -> Schema:
         "enum": sorted(Part),
         "description": "What the bytes are: a whole body, one row of it, or a record of the events topic.",
     }
-    properties["eds_errors"] = {
+    properties[HEADER_NAMES["id"]] = {
+        "type": "string",
+        "pattern": "^[0-9a-f]{32}$",
+        "description": "The letter's id, and the record's key: a later record with it replaces or removes the letter.",
+    }
+    properties[KEY_HEADER] = {"type": "string", "description": "What was the key of a record of the events topic."}
+    properties[NO_VALUE_HEADER] = _constant(b"1") | {
+        "description": "There was no value; an empty one has no such header."
+    }
+    properties[REDACTED_HEADER] = _constant(b"1") | {"description": "An erased address was taken out of it."}
+    properties[ERRORS_HEADER] = {
         "type": "string",
         "contentMediaType": "application/json",
         "contentSchema": letter["properties"]["errors"],
         "description": "Member paths such as [3].tries to reasons, as JSON.",
     }
     always = [name for field, name in HEADER_NAMES.items() if field in letter["required"]]
-    return _headers(properties, [*always, "eds_errors"])
+    return _headers(properties, [*always, HEADER_NAMES["id"], ERRORS_HEADER])
 
 
 def _as_text(schema: Schema) -> Schema:

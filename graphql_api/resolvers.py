@@ -13,6 +13,7 @@ from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, MESSAGE_KEY, PageReq
 from graphql_api.questions import Interval, StatisticsFilter, question_of
 from graphql_api.sight import WHOLE
 from graphql_api.types.connection import Connection, connect, known
+from graphql_api.types.dead_letter import resolve_letter
 from graphql_api.types.delivery import Delivery, delivery_key, delivery_window
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.message import Message, message_key
@@ -32,6 +33,8 @@ async def resolve_node(context: Context, node_id: str) -> Node | None:
     if type_name == "Delivery":
         delivery = await loaders.deliveries.load((key[0], key[1]))
         return None if delivery is None else Delivery.of(delivery, context.sight)
+    if type_name == "DeadLetter":
+        return await resolve_letter(context, key[0])
     event = await loaders.events.load((key[0], key[1]))
     return None if event is None else Event.of(event, context.sight)
 

@@ -20,6 +20,7 @@ from graphql_api.questions import Interval, StatisticsFilter
 from graphql_api.scalars import SCALARS
 from graphql_api.settings import GraphQLSettings
 from graphql_api.types.connection import After, Before, Connection, First, Last, page_request
+from graphql_api.types.dead_letter import DeadLetter, DeadLetterFilter, DeadLetterOrder, resolve_letters
 from graphql_api.types.delivery import Delivery
 from graphql_api.types.event import Event
 from graphql_api.types.message import Message
@@ -44,6 +45,9 @@ Every = Annotated[
     Interval | None,
     strawberry.argument(description="How long a bucket is. By the hour for up to three days, else by the day."),
 ]
+
+WhereLetter = Annotated[DeadLetterFilter | None, strawberry.argument(description="Which dead letters; all without it.")]
+LettersBy = Annotated[DeadLetterOrder | None, strawberry.argument(description="The order; newest first without it.")]
 
 
 @strawberry.type(description="All that can be read.")
@@ -108,6 +112,19 @@ class Query:
     ) -> Statistics:
         return resolvers.resolve_statistics(info.context, where, interval)
 
+    @resolved("What could not be used, newest first unless ordered otherwise. Only for tokens that see all senders.")
+    async def dead_letters(
+        self,
+        info: Info,
+        where: WhereLetter = strawberry.UNSET,
+        order_by: LettersBy = strawberry.UNSET,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> Connection[DeadLetter]:
+        return await resolve_letters(info.context, where, order_by, page_request(first, after, last, before))
+
     @resolved("How fresh the answers are.")
     async def pipeline(self, info: Info) -> Pipeline:
         return await resolvers.resolve_pipeline(info.context)
@@ -131,7 +148,7 @@ def build_schema(settings: GraphQLSettings) -> strawberry.Schema:
         rules.append(NoSchemaIntrospectionCustomRule)
     schema = QuietSchema(
         query=Query,
-        types=(Message, Delivery, Event),
+        types=(Message, Delivery, Event, DeadLetter),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     schema.extensions = _extensions(settings, rules, Costs(schema._schema, settings))

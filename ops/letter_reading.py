@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from consumers.kept_letters import KeptLetter
 from delivery.dead_letter import DeadLetter, Part
 from delivery.errors import Rejected
 from delivery.event import Header, Record, build_event, read_event, request_headers
+from delivery.kept_letter import KeptLetter
 from gateway.acceptance import only_allowed, without_oversized
 from gateway.encodings import ExpansionLimits
 from gateway.formats import Limits

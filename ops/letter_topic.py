@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterable, Iterator
 from bus.places import bounds, offsets_at
 from bus.reading import Stored, read_all
 from bus.settings import KafkaSettings
-from consumers.kept_letters import KeptLetter, letters_of, notes_of
+from consumers.kept_letters import Aftermath, aftermath_of, letters_of
+from delivery.kept_letter import KeptLetter
 from delivery.requeued import Place
 
 Step = Callable[[], None]
 
 
 class LetterTopic:
-    """Reads the topic twice where letters are wanted, notes first: a note stands anywhere behind its letter."""
+    """Reads the topic twice where letters are wanted: notes, and what replaces a letter, stand anywhere behind it."""
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
@@ -28,24 +29,22 @@ class LetterTopic:
         """The letters that were received at `since` (ms) or later, and maybe some before; `step` is called for each record."""
         starts = self._starts(since)
         # Its note is younger than a letter: what begins behind the time has all notes of its letters.
-        notes = notes_of(_stepped(read_all(self._settings, self._topic, starts), step))
-        yield from letters_of(_stepped(read_all(self._settings, self._topic, starts), step), notes)
+        aftermath = aftermath_of(_stepped(read_all(self._settings, self._topic, starts), step))
+        yield from letters_of(_stepped(read_all(self._settings, self._topic, starts), step), aftermath)
 
     def at(self, places: Iterable[Place], step: Step) -> Iterator[KeptLetter]:
         """The letters at these places, those that exist."""
         wanted = set(places)
-        notes = notes_of(_stepped(read_all(self._settings, self._topic), step))
-        for kept in letters_of(self._around(wanted, step), notes):
+        aftermath = aftermath_of(_stepped(read_all(self._settings, self._topic), step))
+        for kept in letters_of(self._around(wanted, step), aftermath):
             if kept.place in wanted:
                 yield kept
 
     def find(self, place: Place) -> KeptLetter | None:
         """The letter at this place."""
-        for kept in letters_of(self._around({place}, lambda: None), {}):
+        for kept in letters_of(self._around({place}, lambda: None), Aftermath()):
             if kept.place == place:
-                starts = self._starts(kept.letter.received_at)
-                notes = notes_of(read_all(self._settings, self._topic, starts))
-                return KeptLetter(kept.place, kept.letter, kept.part, kept.problem, notes.get(place))
+                return next(self.at([place], lambda: None), None)
         return None
 
     def _around(self, places: set[Place], step: Step) -> Iterator[Stored]:

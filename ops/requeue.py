@@ -14,9 +14,9 @@ import msgspec
 
 from bus.publisher import Publisher
 from bus.settings import KafkaSettings
-from consumers.kept_letters import KeptLetter, State
 from delivery.event import Record
-from delivery.requeued import Place, Requeued, to_record
+from delivery.kept_letter import KeptLetter
+from delivery.requeued import Place, Requeued, State, to_record
 from ops.letter_reading import Errors, Reading, Rules, read_again
 
 BATCH_LETTERS_MAX = 500
@@ -41,19 +41,19 @@ class Decision(msgspec.Struct, frozen=True):
     events: list[Record]
     bad: int
     errors: Errors
-    key: bytes | None
+    letter: str
 
 
 def decide(kept: KeptLetter, rules: Rules, *, again: bool) -> Decision:
     """What these rules do about a letter. One that was requeued is left alone, unless more of it is good now or `again`."""
     if kept.state is State.REQUEUED and not again:
-        return Decision(kept.place, Outcome.DONE, [], 0, {}, kept.letter.key)
+        return Decision(kept.place, Outcome.DONE, [], 0, {}, kept.letter.id)
     reading = read_again(kept, rules)
     events, outcome = reading.events, _outcome(reading)
     published = kept.note.events if kept.state is State.PARTLY and kept.note is not None else 0
     if not again and len(events) <= published:
         events, outcome = [], Outcome.BAD
-    return Decision(kept.place, outcome, events, reading.bad, reading.errors, kept.letter.key)
+    return Decision(kept.place, outcome, events, reading.bad, reading.errors, kept.letter.id)
 
 
 def _outcome(reading: Reading) -> Outcome:
@@ -110,5 +110,9 @@ class Requeuer:
         await self._publisher.publish(self._settings.dead_letters_topic, notes)
 
     def _note(self, decision: Decision) -> Record:
-        note = Requeued(of=decision.place, by=self._by, at=self._now(), events=len(decision.events), bad=decision.bad)
-        return to_record(note, decision.key)
+        return to_record(
+            Requeued(
+                of=decision.place, letter=decision.letter, by=self._by, at=self._now(),
+                events=len(decision.events), bad=decision.bad,
+            )
+        )  # fmt: skip

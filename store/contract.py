@@ -14,9 +14,14 @@ import msgspec
 
 from delivery.batch import Batch
 from delivery.classification import Kind
+from delivery.dead_letter import Part
+from delivery.kept_letter import KeptLetter
+from delivery.requeued import State
 from delivery.state import Delivery, Message
 
 ANNOUNCED_DELIVERIES_MAX = 20  # a message with more deliveries than this is announced without them
+
+LETTER_BYTES_MAX = 65_536  # of a dead letter's content, as readers get it
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -125,9 +130,25 @@ class EventFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     until: int | None = None
 
 
+class LetterFilter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All of the given conditions hold. Times are a half-open range [since, until) of received_at.
+
+    `member` is the last name of a wrong member's path: `tries` for [3].tries.
+    """
+
+    states: tuple[State, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    parts: tuple[Part, ...] | None = None
+    reasons: tuple[str, ...] | None = None
+    member: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+
 Key = tuple[int | str, ...]
 """A row's place in its order: (last_event_at, tracking_id) of a message, (last_event_at, tracking_id, recipient) of a
-delivery, (occurred_at, id, tracking_id or "") of an event. ValueError where a key is not of that shape."""
+delivery, (occurred_at, id, tracking_id or "") of an event, (received_at, id) of a dead letter. ValueError where a key is not of
+that shape."""
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -311,3 +332,14 @@ class Reader(Protocol):
         ValueError for a time of too many buckets, and for domain and category at once (filter or breakdown): not kept.
         """
         raise TypeError(f"{type(self).__name__} has to say what of statistics may be seen")
+
+    async def page_letters(self, where: LetterFilter, order: Order, window: Window) -> Slice[KeptLetter]:
+        """Dead letters by arrival, each with the first LETTER_BYTES_MAX of its content."""
+        raise TypeError(f"{type(self).__name__} has to say what of dead letters may be seen")
+
+    async def letters(self, ids: Sequence[str]) -> list[KeptLetter | None]:
+        """By id; as page_letters gives them."""
+        raise TypeError(f"{type(self).__name__} has to say what of dead letters may be seen")
+
+    async def count_letters(self, where: LetterFilter, count_max: int) -> Count:
+        raise TypeError(f"{type(self).__name__} has to say what of dead letters may be seen")

@@ -5,6 +5,7 @@ from pathlib import Path
 from delivery.classification import Classifier
 from delivery.errors import Misconfigured
 from store.contract import Reader, Writer
+from store.letters import LetterKeeper
 from store.settings import StoreSettings
 
 FILE_NAME = "store.db"
@@ -20,6 +21,18 @@ def open_writer(settings: StoreSettings, classifier: Classifier, data_dir: Path 
     from store.postgresql_writer import PostgresqlWriter
 
     return PostgresqlWriter(settings, classifier)
+
+
+def open_letters(settings: StoreSettings, data_dir: Path = Path("data")) -> LetterKeeper:
+    """What keeps the dead letters; call its `open` next. Misconfigured where no database has such a url."""
+    path = sqlite_path(settings, data_dir)
+    if path is not None:
+        from store.sqlite_letters import SqliteLetters
+
+        return SqliteLetters(settings, path)
+    from store.postgresql_letters import PostgresqlLetters
+
+    return PostgresqlLetters(settings)
 
 
 def open_reader(settings: StoreSettings, data_dir: Path = Path("data")) -> Reader:

@@ -5,8 +5,9 @@ from typing import Any, TypeVar
 
 import asyncpg
 
+from delivery.kept_letter import KeptLetter
 from delivery.state import Delivery, Message, decode_delivery, decode_message
-from store import migrations, queries, statistics
+from store import letters, migrations, queries, statistics
 from store.columns import EVENT_COLUMNS, asked_integers, asked_text, history_event, id_bytes
 from store.contract import (
     Breakdown,
@@ -15,6 +16,7 @@ from store.contract import (
     EventFilter,
     HistoryEvent,
     Interval,
+    LetterFilter,
     MessageFilter,
     MessagePage,
     Order,
@@ -184,6 +186,23 @@ class PostgresqlReader:
 
     async def count_events(self, where: EventFilter, count_max: int) -> Count:
         return await self._count(HISTORY, where, count_max)
+
+    async def page_letters(self, where: LetterFilter, order: Order, window: Window) -> Slice[KeptLetter]:
+        return sliced(
+            await self._run(letters.page_statement(Dialect.POSTGRESQL, where, order, window)),
+            window,
+            letters.kept_letter,
+        )
+
+    async def letters(self, ids: Sequence[str]) -> list[KeptLetter | None]:
+        asked = [asked_text(identity) for identity in ids]
+        rows = await self._run(letters.letters_statement(Dialect.POSTGRESQL, asked)) if asked else []
+        found = {row[-1]: letters.kept_letter(row) for row in rows}
+        return [found.get(identity) for identity in asked]
+
+    async def count_letters(self, where: LetterFilter, count_max: int) -> Count:
+        rows = await self._run(letters.count_statement(Dialect.POSTGRESQL, where, count_max))
+        return counted(rows[0][0], count_max)
 
     async def statistics(
         self, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None = None, values_max: int = 20

@@ -15,8 +15,9 @@ from threading import Event
 from typing import Any, TypeVar
 
 from delivery.errors import Unavailable
+from delivery.kept_letter import KeptLetter
 from delivery.state import Delivery, Message, decode_delivery, decode_message
-from store import migrations, queries, statistics
+from store import letters, migrations, queries, statistics
 from store.columns import EVENT_COLUMNS, asked_integers, asked_text, history_event, id_bytes
 from store.contract import (
     Breakdown,
@@ -25,6 +26,7 @@ from store.contract import (
     EventFilter,
     HistoryEvent,
     Interval,
+    LetterFilter,
     MessageFilter,
     MessagePage,
     Order,
@@ -204,6 +206,24 @@ class SqliteReader:
 
     async def count_events(self, where: EventFilter, count_max: int) -> Count:
         return await self._slow(lambda connection: _count(connection, HISTORY, where, count_max))
+
+    async def page_letters(self, where: LetterFilter, order: Order, window: Window) -> Slice[KeptLetter]:
+        statement = letters.page_statement(Dialect.SQLITE, where, order, window)
+        rows = await self._slow(lambda connection: connection.execute(statement.sql, statement.parameters).fetchall())
+        return sliced(rows, window, letters.kept_letter)
+
+    async def letters(self, ids: Sequence[str]) -> list[KeptLetter | None]:
+        asked = [asked_text(identity) for identity in ids]
+        statement = letters.letters_statement(Dialect.SQLITE, asked)
+        with self._quick() as connection:
+            rows = connection.execute(statement.sql, statement.parameters).fetchall() if asked else []
+        found = {row[-1]: letters.kept_letter(row) for row in rows}
+        return [found.get(identity) for identity in asked]
+
+    async def count_letters(self, where: LetterFilter, count_max: int) -> Count:
+        statement = letters.count_statement(Dialect.SQLITE, where, count_max)
+        rows = await self._slow(lambda connection: connection.execute(statement.sql, statement.parameters).fetchall())
+        return counted(rows[0][0], count_max)
 
     async def statistics(
         self, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None = None, values_max: int = 20

@@ -6,7 +6,7 @@ import strawberry
 from graphql_api.errors import BAD_ID, problem
 from graphql_api.pagination import pack, unpack
 
-KEY_LENGTHS = {"Message": 1, "Delivery": 2, "Event": 2}
+KEY_LENGTHS = {"Message": 1, "Delivery": 2, "Event": 2, "DeadLetter": 1}
 
 
 @strawberry.interface(description="An object with an id that is unique in the whole API.")

@@ -12,9 +12,9 @@ import click
 import orjson
 
 from bus.settings import KafkaSettings
-from consumers.kept_letters import LetterFilter, State
+from consumers.kept_letters import LetterFilter
 from delivery.dead_letter import Part
-from delivery.requeued import Place, read_place
+from delivery.requeued import Place, State, read_place
 from ops.commands.conventions import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, configuration, instructed, say
 from ops.commands.letter_rows import LETTER_COLUMNS, OUTCOME_COLUMNS, summary, whole
 from ops.commands.moments import EXAMPLE, moment, now_ms

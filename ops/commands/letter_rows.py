@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from consumers.kept_letters import KeptLetter
+from delivery.kept_letter import KeptLetter
 from ops.commands.output import Column, Row, printable, shown_time
 
 LETTER_COLUMNS: tuple[Column, ...] = (

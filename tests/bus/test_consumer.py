@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bus.consumer import BatchConsumer
 from bus.health import Health
 from bus.publisher import Publisher
+from bus.reading import to_batch
 from bus.settings import KafkaSettings
 from delivery.batch import Batch
 from delivery.errors import Misconfigured, Unavailable
@@ -55,8 +56,8 @@ class Owner:
     async def on_revoke(self, partitions: list[int]) -> None:
         self.owned -= set(partitions)
 
-    def consumer(self, settings: KafkaSettings) -> BatchConsumer:
-        return BatchConsumer(settings, settings.notifications_topic, self.on_assign, self.on_revoke)
+    def consumer(self, settings: KafkaSettings) -> BatchConsumer[Batch]:
+        return BatchConsumer(settings, settings.notifications_topic, self.on_assign, self.on_revoke, to_batch)
 
     def apply(self, batch: Batch) -> None:
         assert set(batch.next_offsets) <= self.owned
@@ -66,7 +67,7 @@ class Owner:
         self.positions |= batch.next_offsets
         self.batches.append(batch)
 
-    async def take(self, consumer: BatchConsumer, count: int) -> None:
+    async def take(self, consumer: BatchConsumer[Batch], count: int) -> None:
         """Applies batches until so many distinct events are applied."""
         async with asyncio.timeout(WAIT_S):
             while len(self.applied) < count:
@@ -137,7 +138,7 @@ async def test_two_consumers_share_the_partitions_and_one_takes_over(topics: Kaf
     positions: dict[int, int] = {}
     first, second = Owner(positions), Owner(positions)
 
-    async def work(owner: Owner, consumer: BatchConsumer) -> None:
+    async def work(owner: Owner, consumer: BatchConsumer[Batch]) -> None:
         async for batch in consumer:
             owner.apply(batch)
             await asyncio.sleep(0.001)
@@ -218,7 +219,7 @@ async def test_what_the_callback_raises_is_raised_at_the_reader(topics: KafkaSet
     async def refuse(_: list[int]) -> Mapping[int, int]:
         raise Unavailable("the store is away")
 
-    consumer = BatchConsumer(topics, topics.notifications_topic, refuse, Owner().on_revoke)
+    consumer = BatchConsumer(topics, topics.notifications_topic, refuse, Owner().on_revoke, to_batch)
     async with consumer:
         with pytest.raises(Unavailable, match="the store is away"):
             await asyncio.wait_for(consumer.next(), WAIT_S)

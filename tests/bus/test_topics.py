@@ -14,8 +14,9 @@ def test_topics_are_made_with_their_configs(kafka: Kafka) -> None:
         events, status, dead_letters = topics.describe(settings)
     assert [topic.name for topic in (events, status, dead_letters)] == list(settings.topics)
     assert {topic.partitions for topic in (events, status, dead_letters)} == {4}
-    assert events.configs["cleanup.policy"] == dead_letters.configs["cleanup.policy"] == "delete"
-    assert events.configs["retention.ms"] == str(2 * topics.DAY_MS)
+    assert events.configs["cleanup.policy"] == "delete"
+    assert dead_letters.configs["cleanup.policy"] == "compact,delete"
+    assert events.configs["retention.ms"] == dead_letters.configs["retention.ms"] == str(2 * topics.DAY_MS)
     assert status.configs["cleanup.policy"] == "compact"
     assert status.configs["max.message.bytes"] == str(settings.record_bytes_max)
 

@@ -1,13 +1,15 @@
 """Letters with their states, out of records: nothing that stands in the topic makes the reading fail."""
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bus.reading import Stored
-from consumers.kept_letters import KeptLetter, LetterFilter, State, letters_of, notes_of
-from delivery.dead_letter import HEADER_NAMES, DeadLetter, Part, to_record
+from consumers.kept_letters import LetterFilter, aftermath_of, letters_of
+from delivery.dead_letter import HEADER_NAMES, DeadLetter, Part, letter_id, removal, to_record
 from delivery.event import Record
-from delivery.requeued import Place, Requeued
+from delivery.kept_letter import KeptLetter
+from delivery.requeued import Place, Requeued, State
 from delivery.requeued import to_record as note_record
 
 LETTER = DeadLetter(
@@ -19,19 +21,21 @@ LETTER = DeadLetter(
     source="mta",
     content_type="application/json",
     index=3,
+    key=b"k",
 )
+LETTER = msgspec.structs.replace(LETTER, id=letter_id(LETTER))
 
 
 def stored(*records: Record) -> list[Stored]:
     return [Stored(0, offset, record) for offset, record in enumerate(records)]
 
 
-def note(offset: int, at: int, events: int, bad: int) -> Record:
-    return note_record(Requeued(of=Place(0, offset), by="ada", at=at, events=events, bad=bad), None)
+def note(offset: int, at: int, events: int, bad: int, letter: str = "") -> Record:
+    return note_record(Requeued(of=Place(0, offset), by="ada", at=at, events=events, bad=bad, letter=letter))
 
 
 def letters(*records: Record) -> list[KeptLetter]:
-    return list(letters_of(stored(*records), notes_of(stored(*records))))
+    return list(letters_of(stored(*records), aftermath_of(stored(*records))))
 
 
 def test_a_letter_is_open_until_a_note_says_otherwise() -> None:
@@ -68,9 +72,29 @@ CONTENTS = st.binary(max_size=20) | st.sampled_from([b"row", b"1", b"{}", b'{"a"
 
 @given(st.lists(st.tuples(NAMES, CONTENTS), max_size=8), st.none() | st.binary(max_size=20))
 def test_whatever_stands_in_a_record_is_read(headers: list[tuple[str, bytes]], value: bytes | None) -> None:
-    is_note = "eds_requeued_of" in dict(headers)
+    names = dict(headers)
+    is_letter = "eds_requeued_of" not in names and (value is not None or any(name.startswith("eds_") for name in names))
     found = letters(Record(None, value, headers, 0))
-    assert [kept.letter.content for kept in found] == ([] if is_note else [value])
+    assert [kept.letter.content for kept in found] == ([value] if is_letter else [])
+
+
+def test_a_letter_can_be_replaced_and_removed_and_keeps_its_note() -> None:
+    first, second = LETTER, msgspec.structs.replace(LETTER, index=4, id="")
+    redacted = msgspec.structs.replace(first, content=b"{}", redacted=True)
+    records = [to_record(first), to_record(second), note(0, 5, 1, 0, first.id), to_record(redacted)]
+    assert records[0].key != records[1].key
+    [other, kept] = letters(*records)
+    assert (other.letter.index, other.state) == (4, State.OPEN)
+    assert (kept.place, kept.letter, kept.state) == (Place(0, 3), redacted, State.REQUEUED)
+    assert [each.letter.index for each in letters(*records, removal(first.id, 9))] == [4]
+
+
+def test_a_record_without_a_value_is_a_letter_like_any_other() -> None:
+    nothing = DeadLetter(part=Part.RECORD, content=None, reason="no_event", errors={}, received_at=1, key=None)
+    empty = msgspec.structs.replace(nothing, content=b"", key=b"")
+    assert [(kept.letter.content, kept.letter.key) for kept in letters(to_record(nothing), to_record(empty))] == [
+        (None, None), (b"", b""),
+    ]  # fmt: skip
 
 
 def test_each_filter_admits_its_own() -> None:

@@ -80,7 +80,7 @@ async def test_progress_tells_how_fresh_the_store_is(place: Place) -> None:
     async with place.writer() as writer, place.reader() as reader:
         empty = await reader.progress()
         assert (empty.positions, empty.newest_event_at, empty.applied_at) == ({}, None, None)
-        assert (empty.schema_version, empty.classification_version) == (3, shipped_classifier().version)
+        assert (empty.schema_version, empty.classification_version) == (5, shipped_classifier().version)
         claim = await writer.claim(TOPIC, [0, 1], "test")
         assert (await reader.progress()).positions == {}
         await writer.apply(claim, Batch(traffic(20), {0: 20}), NOW, {})

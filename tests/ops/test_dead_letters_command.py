@@ -12,9 +12,9 @@ import pytest
 from bus.publisher import Publisher
 from bus.reading import Stored, read_all
 from bus.settings import KafkaSettings
-from consumers.kept_letters import KeptLetter
 from delivery.dead_letter import DeadLetter, Part, to_record
 from delivery.event import Record
+from delivery.kept_letter import KeptLetter
 from delivery.requeued import Place, Requeued, is_requeued, read_requeued
 from delivery.requeued import to_record as note_record
 from gateway.settings import GatewaySettings
@@ -103,7 +103,7 @@ async def test_what_a_newer_rule_can_read_flows_on_to_the_view(topics: KafkaSett
         to_record(letter(b'{"tracking_id":"r"}', part=Part.RECORD, content_type="", index=None)),
         to_record(letter(b'[{"tracking_id":"b1"},{"tracking_id":"b2","tries":"x"}]', part=Part.BODY, index=None)),
         to_record(letter(b'{"tries":"x"}')),
-        Record(None, b"?", [("eds_part", b"leg"), ("eds_source", b"mta-7")], NOW),
+        Record(b"?", b"?", [("eds_part", b"leg"), ("eds_source", b"mta-7")], NOW),
     ])  # fmt: skip
     before = letter_records(topics)
     dry = await asyncio.to_thread(eds, topics, "dead-letters", "requeue", "--all")
@@ -190,4 +190,4 @@ def test_batches_are_bounded_and_lose_nothing() -> None:
 
 
 def _noted(place: Place, events: int, bad: int) -> Record:
-    return note_record(Requeued(of=place, by="ada", at=NOW, events=events, bad=bad), None)
+    return note_record(Requeued(of=place, by="ada", at=NOW, events=events, bad=bad))

@@ -5,9 +5,9 @@ import gzip
 
 import pytest
 
-from consumers.kept_letters import KeptLetter
 from delivery.dead_letter import DeadLetter, Part
 from delivery.event import build_event, read_event, request_headers
+from delivery.kept_letter import KeptLetter
 from delivery.notification import Notification
 from delivery.requeued import Place
 from gateway.reading import read_rows

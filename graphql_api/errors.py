@@ -5,6 +5,7 @@ GRAPHQL_VALIDATION_FAILED  the document doesn't fit the schema
 BAD_USER_INPUT             an argument or a variable can't be used
 BAD_CURSOR                 a cursor that this list did not hand out
 BAD_ID                     an id that this API did not hand out
+NO_INDEX                   a filter that no index answers; the message says what to add
 LIMIT_EXCEEDED             over a named limit; the message names it
 UNAVAILABLE                the store or the broker is away or too slow: try again
 BAD_REQUEST                the HTTP request is no GraphQL request
@@ -28,6 +29,7 @@ BAD_USER_INPUT = "BAD_USER_INPUT"
 BAD_CURSOR = "BAD_CURSOR"
 BAD_ID = "BAD_ID"
 BAD_REQUEST = "BAD_REQUEST"
+NO_INDEX = "NO_INDEX"
 LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
 UNAVAILABLE = "UNAVAILABLE"
 UNAUTHENTICATED = "UNAUTHENTICATED"

@@ -1,27 +1,29 @@
 """What lists can be narrowed down to, and their orders: the inputs, as the store's contract reads them.
 
-All given conditions hold at once; of a list of values any one suffices. A condition that is null is as if left out.
+All given conditions hold at once; of a list of values any one suffices. A condition that is null is as if left out. `and`, `or`
+and `not` nest.
 """
 
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import msgspec
 import strawberry
 
 from delivery.classification import Kind
 from delivery.event import view_text
 from delivery.notification import Notification
 from delivery.state import domain_of, recipient_of
-from graphql_api.errors import limit_exceeded
+from graphql_api.criteria import EVENTS, MESSAGES, NEVER, All, AnyOf, Criterion, During, In, Not, Rows, alternatives_of
+from graphql_api.errors import BAD_USER_INPUT, limit_exceeded, problem
 from graphql_api.scalars import DateTime, Long
 from graphql_api.settings import GraphQLSettings
 from graphql_api.types.phase import EventKind, Phase
 from store import contract
 
-Given = TypeVar("Given")
+Value = TypeVar("Value")
 Wanted = TypeVar("Wanted")
+Plain = TypeVar("Plain", contract.MessageFilter, contract.EventFilter)
 
 
 @strawberry.input(description="A range of time, from `gte` up to but without `lt`. Either end may be open.")
@@ -40,6 +42,17 @@ class MessageFilter:
     last_event_at: TimeRange | None = strawberry.field(
         default=strawberry.UNSET, description="Whose latest event occurred then."
     )
+    and_: list["MessageFilter"] | None = strawberry.field(
+        default=strawberry.UNSET, name="and", description="All of these hold too."
+    )
+    or_: list["MessageFilter"] | None = strawberry.field(
+        default=strawberry.UNSET, name="or", description="At least one of these holds too."
+    )
+    not_: "MessageFilter | None" = strawberry.field(
+        default=strawberry.UNSET,
+        name="not",
+        description="This does not hold. Beside it something must lead to an index.",
+    )
 
 
 @strawberry.input(description="Which deliveries. All given conditions hold; of a list of values any one suffices.")
@@ -55,6 +68,17 @@ class DeliveryFilter:
     last_event_at: TimeRange | None = strawberry.field(
         default=strawberry.UNSET, description="Whose latest event occurred then."
     )
+    and_: list["DeliveryFilter"] | None = strawberry.field(
+        default=strawberry.UNSET, name="and", description="All of these hold too."
+    )
+    or_: list["DeliveryFilter"] | None = strawberry.field(
+        default=strawberry.UNSET, name="or", description="At least one of these holds too."
+    )
+    not_: "DeliveryFilter | None" = strawberry.field(
+        default=strawberry.UNSET,
+        name="not",
+        description="This does not hold. Beside it something must lead to an index.",
+    )
 
 
 @strawberry.input(description="Which events. All given conditions hold; of a list of values any one suffices.")
@@ -66,6 +90,20 @@ class EventFilter:
     event_codes: list[Long] | None = strawberry.field(default=strawberry.UNSET, description="With one of these codes.")
     sender_ids: list[Long] | None = strawberry.field(default=strawberry.UNSET, description="Of one of these accounts.")
     occurred_at: TimeRange | None = strawberry.field(default=strawberry.UNSET, description="That occurred then.")
+    and_: list["EventFilter"] | None = strawberry.field(
+        default=strawberry.UNSET, name="and", description="All of these hold too."
+    )
+    or_: list["EventFilter"] | None = strawberry.field(
+        default=strawberry.UNSET, name="or", description="At least one of these holds too."
+    )
+    not_: "EventFilter | None" = strawberry.field(
+        default=strawberry.UNSET,
+        name="not",
+        description="This does not hold. Beside it something must lead to an index.",
+    )
+
+
+Given = MessageFilter | DeliveryFilter | EventFilter
 
 
 @strawberry.enum(description="Which way a list runs.")
@@ -111,65 +149,69 @@ class EventOrder:
     direction: OrderDirection = strawberry.field(default=OrderDirection.DESC, description="Which way.")
 
 
-def order_of(order: MessageOrder | DeliveryOrder | EventOrder | None) -> contract.Order:
+OrderGiven = MessageOrder | DeliveryOrder | EventOrder
+
+
+def order_of(order: OrderGiven | None) -> contract.Order:
     """The order asked for; newest first where none was."""
     if order and order.direction is OrderDirection.ASC:
         return contract.Order.OLDEST_FIRST
     return contract.Order.NEWEST_FIRST
 
 
+def criterion_of(given: Given | None, settings: GraphQLSettings, depth: int = 1) -> Criterion:
+    """The input's conditions, of which all hold at once."""
+    if not given:
+        return All()
+    if depth > settings.query_depth_max:
+        raise limit_exceeded("query_depth_max (levels of and, or, not)", settings.query_depth_max, depth)
+    parts = _conditions(given, settings)
+    both: Sequence[Given] | None = given.and_
+    either: Sequence[Given] | None = given.or_
+    if both:
+        parts += [criterion_of(each, settings, depth + 1) for each in _bounded(both, "and", settings)]
+    if either is not None and either is not strawberry.UNSET:
+        parts.append(AnyOf(tuple(criterion_of(each, settings, depth + 1) for each in _bounded(either, "or", settings))))
+    if given.not_:
+        parts.append(Not(criterion_of(given.not_, settings, depth + 1)))
+    return All(tuple(parts))
+
+
+def _conditions(given: Given, settings: GraphQLSettings) -> list[Criterion]:
+    parts: list[Criterion] = []
+    for name, read in READERS.items():
+        values = read(getattr(given, name, None), name, settings)
+        if values is not None:
+            parts.append(In(name, values))
+    recipient, domain = asked_address(given.recipient), asked_domain(given.recipient_domain)
+    if recipient is not None:
+        parts.append(In("recipients", (recipient,)) if domain in (None, domain_of(recipient)) else NEVER)
+    elif domain is not None:
+        parts.append(In("domains", (domain,)))
+    time = given.occurred_at if isinstance(given, EventFilter) else given.last_event_at
+    since, until = since_of(time), until_of(time)
+    if since is not None or until is not None:
+        parts.append(During(since, until))
+    return parts
+
+
 def message_filter(given: MessageFilter | None, settings: GraphQLSettings) -> contract.MessageFilter:
-    """The conditions as the store reads them."""
-    if not given:
-        return contract.MessageFilter()
-    return contract.MessageFilter(
-        tracking_ids=asked_texts(given.tracking_ids, "tracking_ids", settings),
-        phases=asked_kinds(given.phases, "phases", settings),
-        sender_ids=asked_integers(given.sender_ids, "sender_ids", settings),
-        recipient=asked_address(given.recipient),
-        domain=asked_domain(given.recipient_domain),
-        since=since_of(given.last_event_at),
-        until=until_of(given.last_event_at),
-    )
-
-
-def delivery_filter(given: DeliveryFilter | None, settings: GraphQLSettings) -> contract.DeliveryFilter:
-    """The conditions as the store reads them."""
-    if not given:
-        return contract.DeliveryFilter()
-    return contract.DeliveryFilter(
-        tracking_ids=asked_texts(given.tracking_ids, "tracking_ids", settings),
-        recipient=asked_address(given.recipient),
-        domain=asked_domain(given.recipient_domain),
-        phases=asked_kinds(given.phases, "phases", settings),
-        categories=asked_texts(given.categories, "categories", settings),
-        sender_ids=asked_integers(given.sender_ids, "sender_ids", settings),
-        since=since_of(given.last_event_at),
-        until=until_of(given.last_event_at),
-    )
+    """The conditions of a filter that is looked at row by row; BAD_USER_INPUT where there are alternatives among them."""
+    return _plain(given, MESSAGES, contract.MessageFilter, settings)
 
 
 def event_filter(given: EventFilter | None, settings: GraphQLSettings) -> contract.EventFilter:
-    """The conditions as the store reads them."""
-    if not given:
-        return contract.EventFilter()
-    return contract.EventFilter(
-        tracking_ids=asked_texts(given.tracking_ids, "tracking_ids", settings),
-        recipient=asked_address(given.recipient),
-        domain=asked_domain(given.recipient_domain),
-        kinds=asked_kinds(given.kinds, "kinds", settings),
-        event_codes=asked_integers(given.event_codes, "event_codes", settings),
-        sender_ids=asked_integers(given.sender_ids, "sender_ids", settings),
-        since=since_of(given.occurred_at),
-        until=until_of(given.occurred_at),
-    )
+    """The same for events."""
+    return _plain(given, EVENTS, contract.EventFilter, settings)
 
 
-def admits_nothing(wanted: contract.MessageFilter | contract.DeliveryFilter | contract.EventFilter) -> bool:
-    """Whether no row can meet it, so that the store needn't be asked: an empty list of values, an address of another domain."""
-    if wanted.recipient is not None and wanted.domain not in (None, domain_of(wanted.recipient)):
-        return True
-    return () in msgspec.structs.astuple(wanted)
+def _plain(given: Given | None, rows: Rows, kind: type[Plain], settings: GraphQLSettings) -> Plain:
+    found = alternatives_of(criterion_of(given, settings), rows, settings.filter_alternatives_max)
+    if found == ():
+        return kind(tracking_ids=())
+    if not isinstance(found, kind) or found.excluded != contract.NOTHING_EXCLUDED:
+        raise problem("where: alternatives (or, not) are for lists, not for this filter", BAD_USER_INPUT)
+    return found
 
 
 def asked_texts(given: Sequence[str] | None, name: str, settings: GraphQLSettings) -> tuple[str, ...] | None:
@@ -208,15 +250,30 @@ def until_of(given: TimeRange | None) -> int | None:
     return given.lt if given and isinstance(given.lt, int) else None
 
 
+def _bounded(given: Sequence[Value], name: str, settings: GraphQLSettings) -> Sequence[Value]:
+    if len(given) > settings.filter_values_max:
+        raise limit_exceeded(f"filter_values_max ({name})", settings.filter_values_max, len(given))
+    return given
+
+
 def _values(
-    given: Sequence[Given] | None, convert: Callable[[Given], Wanted], name: str, settings: GraphQLSettings
+    given: Sequence[Value] | None, convert: Callable[[Value], Wanted], name: str, settings: GraphQLSettings
 ) -> tuple[Wanted, ...] | None:
     if given is None or given is strawberry.UNSET:
         return None
-    if len(given) > settings.filter_values_max:
-        raise limit_exceeded(f"filter_values_max ({name})", settings.filter_values_max, len(given))
-    return tuple(dict.fromkeys(convert(value) for value in given))
+    return tuple(dict.fromkeys(convert(value) for value in _bounded(given, name, settings)))
 
 
 def _kind(value: Phase | EventKind) -> Kind:
     return Kind(str(value.value))
+
+
+READERS: dict[str, Callable[[Any, str, GraphQLSettings], tuple[Any, ...] | None]] = {
+    "tracking_ids": asked_texts,
+    "phases": asked_kinds,
+    "kinds": asked_kinds,
+    "categories": asked_texts,
+    "event_codes": asked_integers,
+    "sender_ids": asked_integers,
+}
+"""The conditions that are lists of values, by their columns."""

@@ -2,25 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 
 from delivery.errors import Unavailable
 from delivery.event import view_text
-from graphql_api import filters
 from graphql_api.context import Context
-from graphql_api.errors import BAD_ID, FORBIDDEN, limit_exceeded, problem
-from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, MESSAGE_KEY, PageRequest, window_of
+from graphql_api.errors import BAD_ID, limit_exceeded, problem
 from graphql_api.questions import Interval, StatisticsFilter, question_of
-from graphql_api.sight import WHOLE
-from graphql_api.types.connection import Connection, connect, known
 from graphql_api.types.dead_letter import resolve_letter
-from graphql_api.types.delivery import Delivery, delivery_key, delivery_window
-from graphql_api.types.event import Event, event_key
-from graphql_api.types.message import Message, message_key
+from graphql_api.types.delivery import Delivery
+from graphql_api.types.event import Event
+from graphql_api.types.message import Message
 from graphql_api.types.node import Node, decode_id
 from graphql_api.types.pipeline import Pipeline
 from graphql_api.types.statistics import Statistics
-from store.contract import DeliveryFilter, EventFilter, MessageFilter, Slice
 
 
 async def resolve_node(context: Context, node_id: str) -> Node | None:
@@ -61,58 +55,6 @@ async def resolve_nodes(context: Context, node_ids: Sequence[str]) -> list[Node 
 async def resolve_message(context: Context, tracking_id: str) -> Message | None:
     view = await context.loaders.messages.load(view_text(tracking_id))
     return None if view is None else Message.of(view, context.sight)
-
-
-async def resolve_messages(
-    context: Context, where: filters.MessageFilter | None, order: filters.MessageOrder | None, page: PageRequest
-) -> Connection[Message]:
-    window = window_of(page, MESSAGE_KEY, context.settings)
-    wanted = filters.message_filter(where, context.settings)
-    _require_sight(context, wanted)
-    context.budget.take(window.limit)
-    node = partial(Message.of, sight=context.sight)
-    if filters.admits_nothing(wanted):
-        return connect(Slice([], more=False), window, MESSAGE_KEY, key=message_key, node=node, counting=known(0))
-    rows = await context.reader.page_messages(wanted, filters.order_of(order), window)
-    counting = partial(context.reader.count_messages, wanted, context.settings.count_max)
-    return connect(rows, window, MESSAGE_KEY, key=message_key, node=node, counting=counting)
-
-
-async def resolve_deliveries(
-    context: Context, where: filters.DeliveryFilter | None, order: filters.DeliveryOrder | None, page: PageRequest
-) -> Connection[Delivery]:
-    window = delivery_window(page, context.sight, context.settings)
-    wanted = filters.delivery_filter(where, context.settings)
-    _require_sight(context, wanted)
-    context.budget.take(window.limit)
-    node = partial(Delivery.of, sight=context.sight)
-    key = partial(delivery_key, sight=context.sight)
-    if filters.admits_nothing(wanted):
-        return connect(Slice([], more=False), window, DELIVERY_KEY, key=key, node=node, counting=known(0))
-    rows = await context.reader.page_deliveries(wanted, filters.order_of(order), window)
-    counting = partial(context.reader.count_deliveries, wanted, context.settings.count_max)
-    return connect(rows, window, DELIVERY_KEY, key=key, node=node, counting=counting)
-
-
-async def resolve_events(
-    context: Context, where: filters.EventFilter | None, order: filters.EventOrder | None, page: PageRequest
-) -> Connection[Event]:
-    window = window_of(page, EVENT_KEY, context.settings)
-    wanted = filters.event_filter(where, context.settings)
-    _require_sight(context, wanted)
-    context.budget.take(window.limit)
-    node = partial(Event.of, sight=context.sight)
-    if filters.admits_nothing(wanted):
-        return connect(Slice([], more=False), window, EVENT_KEY, key=event_key, node=node, counting=known(0))
-    rows = await context.reader.page_events(wanted, filters.order_of(order), window)
-    counting = partial(context.reader.count_events, wanted, context.settings.count_max)
-    return connect(rows, window, EVENT_KEY, key=event_key, node=node, counting=counting)
-
-
-def _require_sight(context: Context, wanted: MessageFilter | DeliveryFilter | EventFilter) -> None:
-    """Who sees addresses masked can't ask by them either: the answer would tell whether a guess is right."""
-    if wanted.recipient is not None and context.sight is not WHOLE:
-        raise problem("recipient: the token's scope has no addresses; ask by recipientDomain", FORBIDDEN)
 
 
 def resolve_statistics(context: Context, where: StatisticsFilter | None, interval: Interval | None) -> Statistics:

@@ -16,6 +16,7 @@ from graphql_api.cost import Costs
 from graphql_api.fields import resolved
 from graphql_api.filters import DeliveryFilter, DeliveryOrder, EventFilter, EventOrder, MessageFilter, MessageOrder
 from graphql_api.limits import ChosenOperation, CostLimit, alias_rule, depth_rule
+from graphql_api.lists import DELIVERIES, EVENTS, MESSAGES, resolve_list
 from graphql_api.questions import Interval, StatisticsFilter
 from graphql_api.scalars import SCALARS
 from graphql_api.settings import GraphQLSettings
@@ -34,6 +35,12 @@ TrackingId = Annotated[str, strawberry.argument(description="The sender's id of 
 WhereMessage = Annotated[MessageFilter | None, strawberry.argument(description="Which messages; all without it.")]
 WhereDelivery = Annotated[DeliveryFilter | None, strawberry.argument(description="Which deliveries; all without it.")]
 WhereEvent = Annotated[EventFilter | None, strawberry.argument(description="Which events; all without it.")]
+Search = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The same as a text: to: domain: id: status: code: category: sender: after: before:, each turned round by -."
+    ),
+]
 MessagesBy = Annotated[MessageOrder | None, strawberry.argument(description="The order; newest first without it.")]
 DeliveriesBy = Annotated[DeliveryOrder | None, strawberry.argument(description="The order; newest first without it.")]
 EventsBy = Annotated[EventOrder | None, strawberry.argument(description="The order; newest first without it.")]
@@ -69,6 +76,7 @@ class Query:
         self,
         info: Info,
         where: WhereMessage = strawberry.UNSET,
+        search: Search = strawberry.UNSET,
         order_by: MessagesBy = strawberry.UNSET,
         first: First = strawberry.UNSET,
         after: After = strawberry.UNSET,
@@ -76,13 +84,14 @@ class Query:
         before: Before = strawberry.UNSET,
     ) -> Connection[Message]:
         page = page_request(first, after, last, before)
-        return await resolvers.resolve_messages(info.context, where, order_by, page)
+        return await resolve_list(info.context, MESSAGES, where, search, order_by, page)
 
     @resolved("Deliveries of all messages, newest last event first unless ordered otherwise.")
     async def deliveries(
         self,
         info: Info,
         where: WhereDelivery = strawberry.UNSET,
+        search: Search = strawberry.UNSET,
         order_by: DeliveriesBy = strawberry.UNSET,
         first: First = strawberry.UNSET,
         after: After = strawberry.UNSET,
@@ -90,13 +99,14 @@ class Query:
         before: Before = strawberry.UNSET,
     ) -> Connection[Delivery]:
         page = page_request(first, after, last, before)
-        return await resolvers.resolve_deliveries(info.context, where, order_by, page)
+        return await resolve_list(info.context, DELIVERIES, where, search, order_by, page)
 
     @resolved("The history of all messages, newest first unless ordered otherwise.")
     async def events(
         self,
         info: Info,
         where: WhereEvent = strawberry.UNSET,
+        search: Search = strawberry.UNSET,
         order_by: EventsBy = strawberry.UNSET,
         first: First = strawberry.UNSET,
         after: After = strawberry.UNSET,
@@ -104,7 +114,7 @@ class Query:
         before: Before = strawberry.UNSET,
     ) -> Connection[Event]:
         page = page_request(first, after, last, before)
-        return await resolvers.resolve_events(info.context, where, order_by, page)
+        return await resolve_list(info.context, EVENTS, where, search, order_by, page)
 
     @resolved("How many events of each kind occurred, over time.")
     async def statistics(

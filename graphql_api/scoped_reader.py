@@ -15,13 +15,16 @@ from delivery.state import Delivery, Message
 from store.contract import (
     Breakdown,
     Count,
+    Deliveries,
     DeliveryFilter,
     EventFilter,
+    Events,
     HistoryEvent,
     Interval,
     LetterFilter,
     MessageFilter,
     MessagePage,
+    Messages,
     Order,
     Progress,
     Reader,
@@ -31,7 +34,7 @@ from store.contract import (
     Window,
 )
 
-Filter = TypeVar("Filter", MessageFilter, DeliveryFilter, EventFilter, StatisticsFilter)
+Filter = TypeVar("Filter", MessageFilter, DeliveryFilter, EventFilter)
 View = TypeVar("View", Message, Delivery)
 
 
@@ -99,35 +102,36 @@ class ScopedReader(Reader):
     ) -> list[Slice[HistoryEvent]]:
         return await self._reader.events_of(keys, order, window, self._within(sender_ids))
 
-    async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]:
+    async def page_messages(self, where: Messages, order: Order, window: Window) -> Slice[Message]:
         narrowed = self._narrowed(where)
         return await self._reader.page_messages(narrowed, order, window) if narrowed else Slice([], more=False)
 
-    async def page_deliveries(self, where: DeliveryFilter, order: Order, window: Window) -> Slice[Delivery]:
+    async def page_deliveries(self, where: Deliveries, order: Order, window: Window) -> Slice[Delivery]:
         narrowed = self._narrowed(where)
         return await self._reader.page_deliveries(narrowed, order, window) if narrowed else Slice([], more=False)
 
-    async def page_events(self, where: EventFilter, order: Order, window: Window) -> Slice[HistoryEvent]:
+    async def page_events(self, where: Events, order: Order, window: Window) -> Slice[HistoryEvent]:
         narrowed = self._narrowed(where)
         return await self._reader.page_events(narrowed, order, window) if narrowed else Slice([], more=False)
 
-    async def count_messages(self, where: MessageFilter, count_max: int) -> Count:
+    async def count_messages(self, where: Messages, count_max: int) -> Count:
         narrowed = self._narrowed(where)
         return await self._reader.count_messages(narrowed, count_max) if narrowed else Count(0, exact=True)
 
-    async def count_deliveries(self, where: DeliveryFilter, count_max: int) -> Count:
+    async def count_deliveries(self, where: Deliveries, count_max: int) -> Count:
         narrowed = self._narrowed(where)
         return await self._reader.count_deliveries(narrowed, count_max) if narrowed else Count(0, exact=True)
 
-    async def count_events(self, where: EventFilter, count_max: int) -> Count:
+    async def count_events(self, where: Events, count_max: int) -> Count:
         narrowed = self._narrowed(where)
         return await self._reader.count_events(narrowed, count_max) if narrowed else Count(0, exact=True)
 
     async def statistics(
         self, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None = None, values_max: int = 20
     ) -> list[StatisticsRow]:
-        narrowed = self._narrowed(where)
-        return await self._reader.statistics(narrowed, interval, breakdown, values_max) if narrowed else []
+        senders = self._within(where.sender_ids)
+        narrowed = msgspec.structs.replace(where, sender_ids=senders)
+        return await self._reader.statistics(narrowed, interval, breakdown, values_max) if senders else []
 
     async def page_letters(self, where: LetterFilter, order: Order, window: Window) -> Slice[KeptLetter]:
         return Slice([], more=False)  # a letter may hold rows of any sender
@@ -145,7 +149,11 @@ class ScopedReader(Reader):
     def _within(self, asked: tuple[int, ...] | None) -> tuple[int, ...]:
         return self._senders if asked is None else tuple(value for value in asked if value in self._sender_ids)
 
-    def _narrowed(self, where: Filter) -> Filter | None:
-        """The filter within the scope; None where nothing is left of it, so that the store needn't be asked."""
-        senders = self._within(where.sender_ids)
-        return msgspec.structs.replace(where, sender_ids=senders) if senders else None
+    def _narrowed(self, where: Filter | tuple[Filter, ...]) -> tuple[Filter, ...]:
+        """The filters within the scope: those of which something is left, so that the store needn't be asked for none."""
+        narrowed = []
+        for each in where if isinstance(where, tuple) else (where,):
+            senders = self._within(each.sender_ids)
+            if senders:
+                narrowed.append(msgspec.structs.replace(each, sender_ids=senders))
+        return tuple(narrowed)

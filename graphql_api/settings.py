@@ -59,6 +59,9 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
         int, Meta(ge=1, le=2_000, description="hours or days in one question of the statistics at most")
     ] = 750
     filter_values_max: Annotated[int, Meta(ge=1, description="values in one list of a filter at most")] = 100
+    filter_alternatives_max: Annotated[
+        int, Meta(ge=1, le=32, description="alternatives (or, not) that one filter comes to at most")
+    ] = 16
     query_depth_max: Annotated[int, Meta(ge=1, description="levels of fields in a query at most")] = 12
     query_tokens_max: Annotated[int, Meta(ge=1, description="lexical tokens in a query at most")] = 2_000
     query_aliases_max: Annotated[int, Meta(ge=1, description="aliases in a query at most")] = 100

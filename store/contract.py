@@ -92,6 +92,20 @@ class Order(StrEnum):
     OLDEST_FIRST = "oldest_first"
 
 
+class Excluded(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a row must not have: any of these values. For a message these are its deliveries' recipients and domains."""
+
+    tracking_ids: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    sender_ids: tuple[int, ...] = ()
+    event_codes: tuple[int, ...] = ()
+
+
+NOTHING_EXCLUDED = Excluded()
+
+
 class MessageFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     """All of the given conditions hold. Times are a half-open range [since, until) of last_event_at."""
 
@@ -102,6 +116,7 @@ class MessageFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     domain: str | None = None
     since: int | None = None
     until: int | None = None
+    excluded: Excluded = NOTHING_EXCLUDED
 
 
 class DeliveryFilter(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -115,6 +130,7 @@ class DeliveryFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     sender_ids: tuple[int, ...] | None = None
     since: int | None = None
     until: int | None = None
+    excluded: Excluded = NOTHING_EXCLUDED
 
 
 class EventFilter(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -128,6 +144,7 @@ class EventFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     sender_ids: tuple[int, ...] | None = None
     since: int | None = None
     until: int | None = None
+    excluded: Excluded = NOTHING_EXCLUDED
 
 
 class LetterFilter(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -144,6 +161,11 @@ class LetterFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     since: int | None = None
     until: int | None = None
 
+
+Messages = MessageFilter | tuple[MessageFilter, ...]
+Deliveries = DeliveryFilter | tuple[DeliveryFilter, ...]
+Events = EventFilter | tuple[EventFilter, ...]
+"""Rows that meet the filter, or at least one of several filters; each row is there once."""
 
 Key = tuple[int | str, ...]
 """A row's place in its order: (last_event_at, tracking_id) of a message, (last_event_at, tracking_id, recipient) of a
@@ -312,17 +334,17 @@ class Reader(Protocol):
         Of these senders only, where given.
         """
 
-    async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]: ...
+    async def page_messages(self, where: Messages, order: Order, window: Window) -> Slice[Message]: ...
 
-    async def page_deliveries(self, where: DeliveryFilter, order: Order, window: Window) -> Slice[Delivery]: ...
+    async def page_deliveries(self, where: Deliveries, order: Order, window: Window) -> Slice[Delivery]: ...
 
-    async def page_events(self, where: EventFilter, order: Order, window: Window) -> Slice[HistoryEvent]: ...
+    async def page_events(self, where: Events, order: Order, window: Window) -> Slice[HistoryEvent]: ...
 
-    async def count_messages(self, where: MessageFilter, count_max: int) -> Count: ...
+    async def count_messages(self, where: Messages, count_max: int) -> Count: ...
 
-    async def count_deliveries(self, where: DeliveryFilter, count_max: int) -> Count: ...
+    async def count_deliveries(self, where: Deliveries, count_max: int) -> Count: ...
 
-    async def count_events(self, where: EventFilter, count_max: int) -> Count: ...
+    async def count_events(self, where: Events, count_max: int) -> Count: ...
 
     async def statistics(
         self, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None = None, values_max: int = 20

@@ -9,9 +9,19 @@ from delivery.classification import Kind
 from delivery.notification import INT64_MAX, INT64_MIN
 from delivery.state import RANKS
 from store.columns import EVENT_COLUMNS, asked_integers, asked_text, id_bytes
-from store.contract import DeliveryFilter, EventFilter, Key, MessageFilter
+from store.contract import (
+    NOTHING_EXCLUDED,
+    Deliveries,
+    DeliveryFilter,
+    EventFilter,
+    Events,
+    Key,
+    MessageFilter,
+    Messages,
+)
 
 Filter = MessageFilter | DeliveryFilter | EventFilter
+Filters = Messages | Deliveries | Events
 
 
 class Dialect(StrEnum):
@@ -46,15 +56,20 @@ HISTORY = Listing(
 
 
 class Conditions(msgspec.Struct):
-    """What a filter asks for, in columns: any of the values of each, and a time in [since, until)."""
+    """What a filter asks for, in columns: any of the values of each, none of others, and a time in [since, until).
+
+    `addressed` is about messages with a delivery whose (column, value) is this, or events of a recipient; `common` says that so
+    many have it that walking all by time finds enough soon. `unaddressed` is what no delivery of a message may have.
+    """
 
     any_of: dict[str, Sequence[str | int]]
     since: int | None
     until: int | None
+    none_of: dict[str, Sequence[str | int]]
     tracked: bool = False
-    addressed: tuple[str, str] | None = (
-        None  # messages with a delivery whose (column, value) is this, or events of a recipient
-    )
+    addressed: tuple[str, str] | None = None
+    unaddressed: Sequence[tuple[str, str]] = ()
+    common: bool = False
 
 
 class Statement:
@@ -71,6 +86,11 @@ class Statement:
 
     def bind_all(self, values: Sequence[object]) -> str:
         return ", ".join(self.bind(value) for value in values)
+
+
+def alternatives(where: Filters) -> list[Conditions]:
+    """The filters in the columns of their table; a row is asked for where it meets one of them."""
+    return [conditions_of(each) for each in (where if isinstance(where, tuple) else (where,))]
 
 
 def conditions_of(where: Filter) -> Conditions:
@@ -102,7 +122,31 @@ def conditions_of(where: Filter) -> Conditions:
     if where.sender_ids is not None:
         any_of["sender_id"] = asked_integers(where.sender_ids)
     tracked = isinstance(where, EventFilter) and where.tracking_ids is not None
-    return Conditions(any_of, _clamped(where.since), _clamped(where.until), tracked, addressed)
+    none_of, unaddressed = _excluded(where, key)
+    since, until = _clamped(where.since), _clamped(where.until)
+    return Conditions(any_of, since, until, none_of, tracked, addressed, unaddressed)
+
+
+def _excluded(where: Filter, key: str) -> tuple[dict[str, Sequence[str | int]], list[tuple[str, str]]]:
+    """What a filter leaves out: the values of each column, and the addresses of messages."""
+    excluded = where.excluded
+    if excluded is NOTHING_EXCLUDED:
+        return {}, []
+    texts = {
+        key: excluded.tracking_ids,
+        "recipient": excluded.recipients,
+        "domain": excluded.domains,
+        "category": excluded.categories,
+    }
+    none_of: dict[str, Sequence[str | int]] = {
+        column: [asked_text(value) for value in values] for column, values in texts.items() if values
+    }
+    integers = {"sender_id": excluded.sender_ids, "event_code": excluded.event_codes}
+    none_of |= {column: asked_integers(values) for column, values in integers.items() if values}
+    if not isinstance(where, MessageFilter):
+        return none_of, []
+    addresses = {column: none_of.pop(column, ()) for column in ("recipient", "domain")}
+    return none_of, [(column, str(value)) for column, values in addresses.items() for value in values]
 
 
 def _one(text: str | None) -> tuple[str] | None:

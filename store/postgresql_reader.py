@@ -12,13 +12,13 @@ from store.columns import EVENT_COLUMNS, asked_integers, asked_text, history_eve
 from store.contract import (
     Breakdown,
     Count,
-    DeliveryFilter,
-    EventFilter,
+    Deliveries,
+    Events,
     HistoryEvent,
     Interval,
     LetterFilter,
-    MessageFilter,
     MessagePage,
+    Messages,
     Order,
     Progress,
     Slice,
@@ -26,7 +26,7 @@ from store.contract import (
     StatisticsRow,
     Window,
 )
-from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filter, Listing, Statement, conditions_of
+from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filters, Listing, Statement, alternatives
 from store.postgresql_connection import READER_SETTINGS, password, server_settings, translated
 from store.queries import COMMON_ABOVE
 from store.settings import StoreSettings
@@ -169,22 +169,22 @@ class PostgresqlReader:
                 page.events.rows.append(history_event(row[3:]))
         return [None if page is None else cut_page(page, deliveries_max, events_max) for page in pages]
 
-    async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]:
+    async def page_messages(self, where: Messages, order: Order, window: Window) -> Slice[Message]:
         return await self._page(MESSAGES, where, order, window, decode_message_row)
 
-    async def page_deliveries(self, where: DeliveryFilter, order: Order, window: Window) -> Slice[Delivery]:
+    async def page_deliveries(self, where: Deliveries, order: Order, window: Window) -> Slice[Delivery]:
         return await self._page(DELIVERIES, where, order, window, decode_delivery_row)
 
-    async def page_events(self, where: EventFilter, order: Order, window: Window) -> Slice[HistoryEvent]:
+    async def page_events(self, where: Events, order: Order, window: Window) -> Slice[HistoryEvent]:
         return await self._page(HISTORY, where, order, window, history_event)
 
-    async def count_messages(self, where: MessageFilter, count_max: int) -> Count:
+    async def count_messages(self, where: Messages, count_max: int) -> Count:
         return await self._count(MESSAGES, where, count_max)
 
-    async def count_deliveries(self, where: DeliveryFilter, count_max: int) -> Count:
+    async def count_deliveries(self, where: Deliveries, count_max: int) -> Count:
         return await self._count(DELIVERIES, where, count_max)
 
-    async def count_events(self, where: EventFilter, count_max: int) -> Count:
+    async def count_events(self, where: Events, count_max: int) -> Count:
         return await self._count(HISTORY, where, count_max)
 
     async def page_letters(self, where: LetterFilter, order: Order, window: Window) -> Slice[KeptLetter]:
@@ -230,18 +230,26 @@ class PostgresqlReader:
         return [sliced(rows, window, lambda row: decode(row[:-1])) for rows in groups]
 
     async def _page(
-        self, listing: Listing, where: Filter, order: Order, window: Window, decode: Callable[[Any], Row]
+        self, listing: Listing, where: Filters, order: Order, window: Window, decode: Callable[[Any], Row]
     ) -> Slice[Row]:
-        conditions = conditions_of(where)
-        common = await self._is_common(conditions)
-        statement = queries.page(Dialect.POSTGRESQL, listing, conditions, order, window, common=common)
+        asked = await self._asked(where)
+        if not asked:
+            return Slice([], more=False)
+        statement = queries.page(Dialect.POSTGRESQL, listing, asked, order, window)
         return sliced(await self._run(statement), window, decode)
 
-    async def _count(self, listing: Listing, where: Filter, count_max: int) -> Count:
-        conditions = conditions_of(where)
-        common = await self._is_common(conditions)
-        statement = queries.count(Dialect.POSTGRESQL, listing, conditions, count_max, common=common)
+    async def _count(self, listing: Listing, where: Filters, count_max: int) -> Count:
+        asked = await self._asked(where)
+        if not asked:
+            return Count(0, exact=True)
+        statement = queries.count(Dialect.POSTGRESQL, listing, asked, count_max)
         return counted((await self._run(statement))[0][0], count_max)
+
+    async def _asked(self, where: Filters) -> list[Conditions]:
+        asked = alternatives(where)
+        for conditions in asked:
+            conditions.common = await self._is_common(conditions)
+        return asked
 
     async def _is_common(self, conditions: Conditions) -> bool:
         """Whether the asked address has many deliveries. Once it has, it is not counted again: the list is the same either way."""

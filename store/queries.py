@@ -6,7 +6,7 @@ kind), which has few values, leads with all of them. Messages and events of an a
 """
 # ruff: noqa: S608 (names come from this room alone, and every value is bound)
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from store.columns import asked_integers
 from store.contract import Order, Window
@@ -19,25 +19,24 @@ COMMON_ABOVE = 5_000
 is quicker below, and enough of the many come soon above."""
 
 
-def page(
-    dialect: Dialect, listing: Listing, conditions: Conditions, order: Order, window: Window, *, common: bool = False
-) -> Statement:
+def page(dialect: Dialect, listing: Listing, asked: Sequence[Conditions], order: Order, window: Window) -> Statement:
     """The window's rows and one more, in the window's reading direction (backward: the list's order reversed).
 
-    `common` says that so many messages have the asked address that walking them by time finds enough soon.
+    A row that meets several of the alternatives comes from the first of them.
     """
     statement = Statement(dialect)
     descending = (order is Order.NEWEST_FIRST) is not window.backward
-    lead, values = _lead(listing, conditions, common=common)
     selected = ", ".join(dict.fromkeys((*listing.columns, *listing.order)))
     direction = " desc" if descending else ""
     ordered = ", ".join(f"{column}{direction}" for column in listing.order)
     limit = statement.bind(window.limit + 1)
+    cuts = _cuts(statement, listing, order, window)
     branches = []
-    for led in values:
-        for source, tests in _scans(statement, listing, conditions, lead, led, common=common):
-            cut = " and ".join([*tests, *_cuts(statement, listing, order, window)])
-            branches.append(f"select {selected} from {source} where {cut}")
+    for conditions, others in _apart(statement, listing, asked):
+        lead, values = _lead(listing, conditions)
+        for led in values:
+            for source, tests in _scans(statement, listing, conditions, lead, led):
+                branches.append(f"select {selected} from {source} where {' and '.join([*tests, *others, *cuts])}")
     if dialect is Dialect.POSTGRESQL and len(branches) > 1:
         # SQLite merges plain branches in order; PostgreSQL does so where each is ordered by itself.
         branches = [f"(select * from ({branch} order by {ordered} limit {limit}) led)" for branch in branches]
@@ -87,17 +86,17 @@ def windows(
     return statement
 
 
-def count(
-    dialect: Dialect, listing: Listing, conditions: Conditions, count_max: int, *, common: bool = False
-) -> Statement:
+def count(dialect: Dialect, listing: Listing, asked: Sequence[Conditions], count_max: int) -> Statement:
     """How many rows there are, counting no further than one more than count_max."""
     statement = Statement(dialect)
-    lead, values = _lead(listing, conditions, common=common)
-    led = [value for branch in values for value in branch]
-    scans = _scans(statement, listing, conditions, lead, led, common=common)
+    branches = []
+    for conditions, others in _apart(statement, listing, asked):
+        lead, values = _lead(listing, conditions)
+        led = [value for branch in values for value in branch]
+        for source, tests in _scans(statement, listing, conditions, lead, led):
+            branches.append(f"select 1 from {source} where {' and '.join([*tests, *others])}")
     limit = statement.bind(count_max + 1)
-    rows = " union all ".join(f"select 1 from {source} where {' and '.join(tests)}" for source, tests in scans)
-    statement.sql = f"select count(*) from ({rows} limit {limit}) counted"
+    statement.sql = f"select count(*) from ({' union all '.join(branches)} limit {limit}) counted"
     return statement
 
 
@@ -112,9 +111,21 @@ def addressed_count(dialect: Dialect, conditions: Conditions) -> Statement | Non
     return statement
 
 
-def _lead(listing: Listing, conditions: Conditions, *, common: bool) -> tuple[str, list[Sequence[str | int]]]:
+def _apart(
+    statement: Statement, listing: Listing, asked: Sequence[Conditions]
+) -> Iterator[tuple[Conditions, list[str]]]:
+    """Each alternative with the tests that keep out what an earlier one has given."""
+    others: list[str] = []
+    for number, conditions in enumerate(asked):
+        yield conditions, others
+        if number + 1 < len(asked):
+            tests = _tests(statement, listing, conditions, None, ())
+            others = [*others, f"({' and '.join(tests) or 'true'}) is not true"]
+
+
+def _lead(listing: Listing, conditions: Conditions) -> tuple[str, list[Sequence[str | int]]]:
     """The leading column, and its values for each scan."""
-    if conditions.addressed is not None and not common:
+    if conditions.addressed is not None and not conditions.common:
         return "addressed", [[]]
     lead, values = listing.few
     chosen: Sequence[str | int] = values
@@ -128,23 +139,16 @@ def _lead(listing: Listing, conditions: Conditions, *, common: bool) -> tuple[st
 
 
 def _scans(
-    statement: Statement,
-    listing: Listing,
-    conditions: Conditions,
-    lead: str,
-    led: Sequence[str | int],
-    *,
-    common: bool,
+    statement: Statement, listing: Listing, conditions: Conditions, lead: str, led: Sequence[str | int]
 ) -> list[tuple[str, list[str]]]:
     """What is read for these values of the leading column, and the tests of its rows."""
-    source = listing.table
+    source, tests = listing.table, _tests(statement, listing, conditions, lead, led)
     if lead == "addressed":
-        tests = _tests(statement, listing, conditions, lead, led, common=common)
         scans = _addressed(statement, listing, *(conditions.addressed or ("", "")))
         return [(source, [*first, *tests]) for source, first in scans]
     if statement.dialect is Dialect.SQLITE and lead not in ("tracking_id", "key"):
         source += f" indexed by {listing.table}_{lead}"
-    return [(source, _tests(statement, listing, conditions, lead, led, common=common))]
+    return [(source, tests)]
 
 
 def _addressed(statement: Statement, listing: Listing, column: str, value: str) -> list[tuple[str, list[str]]]:
@@ -168,39 +172,36 @@ def _addressed(statement: Statement, listing: Listing, column: str, value: str) 
 
 
 def _tests(
-    statement: Statement,
-    listing: Listing,
-    conditions: Conditions,
-    lead: str,
-    led: Sequence[str | int],
-    *,
-    common: bool,
+    statement: Statement, listing: Listing, conditions: Conditions, lead: str | None, led: Sequence[str | int]
 ) -> list[str]:
-    tests = []
-    if lead != "addressed":
-        tests.append(_led(statement, listing, lead, led))
-    for column, values in conditions.any_of.items():
-        if column != lead:
-            tests.append(_any(statement, column, values))
+    """All that a row is held to; first the leading column's, which an index answers. Without one, each row is looked at."""
+    tests = [] if lead in (None, "addressed") else [_led(statement, listing, str(lead), led)]
+    tests += [_any(statement, column, values) for column, values in conditions.any_of.items() if column != lead]
+    tests += [f"({_any(statement, column, values)}) is not true" for column, values in conditions.none_of.items()]
     if conditions.tracked:
         tests.append("tracked")
     if conditions.since is not None:
         tests.append(f"{listing.order[0]} >= {statement.bind(conditions.since)}")
     if conditions.until is not None:
         tests.append(f"{listing.order[0]} < {statement.bind(conditions.until)}")
-    if conditions.addressed is not None and listing is MESSAGES and common:
-        column, value = conditions.addressed
-        # SQLite would look at all of a domain's deliveries for each message.
-        # PostgreSQL would begin with the domain; `offset 0` keeps the test with each message. It would also walk all of the
-        # domain for each of them: no index knows of `column || ''`.
-        if statement.dialect is Dialect.SQLITE:
-            source, same = "deliveries d indexed by deliveries_number", "d.number = messages.number"
-            same += f" and d.{column} = {statement.bind(value)}"
-        else:
-            source, same = "deliveries d", "d.tracking_id = messages.tracking_id"
-            same += f" and d.{column} || '' = {statement.bind(value)} offset 0"
-        tests.append(f"exists (select 1 from {source} where {same})")
+    if conditions.addressed is not None and listing is MESSAGES and lead != "addressed":
+        tests.append(_has_delivery(statement, *conditions.addressed))
+    tests += [f"not {_has_delivery(statement, column, value)}" for column, value in conditions.unaddressed]
     return tests
+
+
+def _has_delivery(statement: Statement, column: str, value: str) -> str:
+    """Whether a message has such a delivery, by a look at its own.
+
+    SQLite would look at all of a domain's deliveries for each message. PostgreSQL would begin with the domain; `offset 0` keeps the
+    test with each message. It would also walk all of the domain for each of them, for the tracking_id that its index ends in: no
+    index knows of `column || ''`.
+    """
+    if statement.dialect is Dialect.SQLITE:
+        source, same = "deliveries d indexed by deliveries_number", f"d.{column} = {statement.bind(value)}"
+        return f"exists (select 1 from {source} where d.number = messages.number and {same})"
+    same = f"d.tracking_id = messages.tracking_id and d.{column} || '' = {statement.bind(value)}"
+    return f"exists (select 1 from deliveries d where {same} offset 0)"
 
 
 def _led(statement: Statement, listing: Listing, lead: str, led: Sequence[str | int]) -> str:

@@ -22,13 +22,15 @@ from store.columns import EVENT_COLUMNS, asked_integers, asked_text, history_eve
 from store.contract import (
     Breakdown,
     Count,
+    Deliveries,
     DeliveryFilter,
     EventFilter,
+    Events,
     HistoryEvent,
     Interval,
     LetterFilter,
-    MessageFilter,
     MessagePage,
+    Messages,
     Order,
     Progress,
     Slice,
@@ -36,7 +38,7 @@ from store.contract import (
     StatisticsRow,
     Window,
 )
-from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filter, Listing, conditions_of
+from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filters, Listing, alternatives
 from store.queries import COMMON_ABOVE
 from store.settings import StoreSettings
 from store.slices import counted, cut_page, decode_delivery_row, decode_message_row, progress_of, sliced
@@ -185,26 +187,26 @@ class SqliteReader:
                 pages.append(cut_page(page, deliveries_max, events_max))
         return pages
 
-    async def page_messages(self, where: MessageFilter, order: Order, window: Window) -> Slice[Message]:
+    async def page_messages(self, where: Messages, order: Order, window: Window) -> Slice[Message]:
         return await self._slow(
             lambda connection: _page(connection, MESSAGES, where, order, window, decode_message_row)
         )
 
-    async def page_deliveries(self, where: DeliveryFilter, order: Order, window: Window) -> Slice[Delivery]:
+    async def page_deliveries(self, where: Deliveries, order: Order, window: Window) -> Slice[Delivery]:
         return await self._slow(
             lambda connection: _page(connection, DELIVERIES, where, order, window, decode_delivery_row)
         )
 
-    async def page_events(self, where: EventFilter, order: Order, window: Window) -> Slice[HistoryEvent]:
+    async def page_events(self, where: Events, order: Order, window: Window) -> Slice[HistoryEvent]:
         return await self._slow(lambda connection: _page(connection, HISTORY, where, order, window, history_event))
 
-    async def count_messages(self, where: MessageFilter, count_max: int) -> Count:
+    async def count_messages(self, where: Messages, count_max: int) -> Count:
         return await self._slow(lambda connection: _count(connection, MESSAGES, where, count_max))
 
-    async def count_deliveries(self, where: DeliveryFilter, count_max: int) -> Count:
+    async def count_deliveries(self, where: Deliveries, count_max: int) -> Count:
         return await self._slow(lambda connection: _count(connection, DELIVERIES, where, count_max))
 
-    async def count_events(self, where: EventFilter, count_max: int) -> Count:
+    async def count_events(self, where: Events, count_max: int) -> Count:
         return await self._slow(lambda connection: _count(connection, HISTORY, where, count_max))
 
     async def page_letters(self, where: LetterFilter, order: Order, window: Window) -> Slice[KeptLetter]:
@@ -273,22 +275,31 @@ class SqliteReader:
 def _page(
     connection: sqlite3.Connection,
     listing: Listing,
-    where: Filter,
+    where: Filters,
     order: Order,
     window: Window,
     decode: Callable[[tuple[Any, ...]], Row],
 ) -> Slice[Row]:
-    conditions = conditions_of(where)
-    common = _is_common(connection, conditions)
-    statement = queries.page(Dialect.SQLITE, listing, conditions, order, window, common=common)
+    asked = _asked(connection, where)
+    if not asked:
+        return Slice([], more=False)
+    statement = queries.page(Dialect.SQLITE, listing, asked, order, window)
     return sliced(connection.execute(statement.sql, statement.parameters).fetchall(), window, decode)
 
 
-def _count(connection: sqlite3.Connection, listing: Listing, where: Filter, count_max: int) -> Count:
-    conditions = conditions_of(where)
-    common = _is_common(connection, conditions)
-    statement = queries.count(Dialect.SQLITE, listing, conditions, count_max, common=common)
+def _count(connection: sqlite3.Connection, listing: Listing, where: Filters, count_max: int) -> Count:
+    asked = _asked(connection, where)
+    if not asked:
+        return Count(0, exact=True)
+    statement = queries.count(Dialect.SQLITE, listing, asked, count_max)
     return counted(connection.execute(statement.sql, statement.parameters).fetchone()[0], count_max)
+
+
+def _asked(connection: sqlite3.Connection, where: Filters) -> list[Conditions]:
+    asked = alternatives(where)
+    for conditions in asked:
+        conditions.common = _is_common(connection, conditions)
+    return asked
 
 
 def _is_common(connection: sqlite3.Connection, conditions: Conditions) -> bool:

@@ -126,7 +126,10 @@ async def _check(place: Place, batch: Batch, senders: frozenset[int], asked: lis
     where = {} if asked is None else {"senderIds": asked}
     seen: set[tuple[str, ...]] = set()
     for document in place.documents:
-        runs: list[dict[str, Any]] = [{"messages": where, "deliveries": where, "events": where}]
+        runs: list[dict[str, Any]] = [dict.fromkeys(("messages", "deliveries", "events"), where)]
+        if asked is None and "$messages:" in document:
+            logic = {"or": [{"senderIds": list(SENDERS)}, {"senderIds": [1], "not": {"trackingIds": ["m-1"]}}]}
+            runs.append({"messages": logic})
         if "$id:" in document:
             runs = [{"id": node_id(*row)} for row in every[:: max(1, len(every) // 4)]]
         elif "$ids:" in document:

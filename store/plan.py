@@ -4,9 +4,15 @@ A store asks in this order, all within one transaction: `arrange` the batch, fet
 look the `asked` ids up in the history (`settle`), read the history of the `earlier` messages, and `merge_all` into Writes; new
 history comes in portions on the way, so that a server can take it in meanwhile. Messages come in the order of their ids.
 After that the views are the fold of all distinct events, however the batches were cut.
+
+Where history has gone by age (retention), a view is the fold of events that are not all there any more, and is kept right so:
+- what arrived before the horizon changes nothing (`arrange`);
+- an event that its delivery keeps no id of, and that is not in a history which lacks some, may be one of those that went: where its
+  own time is before the horizon it is taken for one (`settle`). So a copy of it that came after the horizon doesn't count twice;
+- an earlier copy of an event without a time, which would need the whole history, is passed over (`leave_incomplete`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -39,10 +45,14 @@ PORTION_EVENTS = 500  # of new history, between two looks of the store
 
 
 class Arranged(msgspec.Struct):
-    """A batch's distinct events: those of each tracking_id together, and those without one."""
+    """A batch's distinct events: those of each tracking_id together, and those without one.
+
+    `expired` counts those that are left out; their tracking_ids are there all the same, so that their views are announced again.
+    """
 
     tracked: dict[str, list[Addressed]]
     untracked: list[Addressed]
+    expired: int = 0
 
 
 class Known:
@@ -87,6 +97,7 @@ class Admitted(msgspec.Struct):
     were_at: dict[str, int] = msgspec.field(
         default_factory=dict
     )  # the time at which the store has an earlier event, by its id
+    expired: int = 0
 
 
 class Writes(msgspec.Struct):
@@ -111,9 +122,14 @@ def is_large(message: Message) -> bool:
     return bool(counts) and sum(counts.values()) > ANNOUNCED_DELIVERIES_MAX
 
 
-def arrange(events: Iterable[Received]) -> Arranged:
-    """The distinct events of a batch, by message."""
+def arrange(events: Sequence[Received], horizon: int | None) -> Arranged:
+    """The distinct events of a batch, by message, without those that arrived before the horizon (ms; None: there is none)."""
     arranged = Arranged({}, [])
+    if horizon is not None and any(event.received_at < horizon for event in events):
+        arranged.tracked = {event.tracking_id: [] for event in events if event.tracking_id is not None}
+        kept = [event for event in events if event.received_at >= horizon]
+        arranged.expired = len(events) - len(kept)
+        events = kept
     for event in distinct(events):
         addressed = (recipient_of(event.notification), event)
         if event.tracking_id is None:
@@ -125,7 +141,10 @@ def arrange(events: Iterable[Received]) -> Arranged:
 
 def admit_all(arranged: Arranged, known: Known) -> Admitted:
     """What each event is, judged before any is merged: a merge may push ids out of a delivery's memory."""
-    admitted = Admitted({}, asked=list(arranged.untracked))
+    admitted = Admitted({}, asked=list(arranged.untracked), expired=arranged.expired)
+    if arranged.expired:
+        tracked = arranged.tracked
+        arranged.tracked = {key: events for key, events in tracked.items() if events or key in known.messages}
     for tracking_id, events in arranged.tracked.items():
         deliveries = known.deliveries.get(tracking_id)
         if deliveries is None:
@@ -150,8 +169,26 @@ def history_key(event: Received) -> tuple[str, bytes]:
     return key, bytes.fromhex(event.id)
 
 
-def settle(admitted: Admitted, found: Mapping[tuple[str, bytes], int]) -> None:
-    """Decides the asked events by the times at which the history has them."""
+def doubtful(admitted: Admitted, found: Mapping[tuple[str, bytes], int], horizon: int | None) -> list[str]:
+    """The messages of asked events that the history doesn't have, though it may have had them before the horizon."""
+    if horizon is None:
+        return []
+    events = [event for _, event in admitted.asked if event.occurred_at < horizon and history_key(event) not in found]
+    return list(dict.fromkeys(event.tracking_id for event in events if event.tracking_id is not None))
+
+
+def settle(
+    admitted: Admitted,
+    found: Mapping[tuple[str, bytes], int],
+    known: Known,
+    kept: Mapping[str, int],
+    horizon: int | None,
+) -> None:
+    """Decides the asked events by the times at which the history has them.
+
+    `kept` are the numbers of events that the history has of the doubtful messages, by tracking_id.
+    """
+    incomplete = {tracking_id for tracking_id, count in kept.items() if count < known.messages[tracking_id].revision}
     for addressed in admitted.asked:
         event = addressed[1]
         known_at = found.get(history_key(event))
@@ -161,6 +198,8 @@ def settle(admitted: Admitted, found: Mapping[tuple[str, bytes], int]) -> None:
                 admitted.were_at[event.id] = known_at
         elif event.tracking_id is None:
             admitted.untracked.append(addressed)
+        elif event.tracking_id in incomplete and horizon is not None and event.occurred_at < horizon:
+            admitted.expired += 1
         else:
             admitted.new.setdefault(event.tracking_id, []).append(addressed)
     admitted.asked = []
@@ -169,6 +208,15 @@ def settle(admitted: Admitted, found: Mapping[tuple[str, bytes], int]) -> None:
 def refolded_ids(admitted: Admitted) -> list[str]:
     """The messages whose whole history has to be folded again, because a copy came that had arrived earlier."""
     return list(dict.fromkeys(event.tracking_id for _, event in admitted.earlier if event.tracking_id is not None))
+
+
+def leave_incomplete(admitted: Admitted, known: Known, histories: dict[str, list[Received]]) -> None:
+    """Passes over the earlier copies of messages whose history is not all there."""
+    lacking = {each for each, history in histories.items() if len(history) < known.messages[each].revision}
+    if lacking:
+        admitted.earlier = [addressed for addressed in admitted.earlier if addressed[1].tracking_id not in lacking]
+        for tracking_id in lacking:
+            del histories[tracking_id]
 
 
 def merge_all(
@@ -193,7 +241,8 @@ def merge_all(
         else:
             change = _merge_message(writes, known, tracking_id, new, classifier)
         writes.changes.append(change)
-        writes.partitions[tracking_id] = arranged.tracked[tracking_id][-1][1].partition
+        if new or tracking_id in histories:
+            writes.partitions[tracking_id] = arranged.tracked[tracking_id][-1][1].partition
         if len(writes.history) - given >= PORTION_EVENTS:
             yield writes.history[given:]
             given = len(writes.history)

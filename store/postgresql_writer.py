@@ -16,6 +16,7 @@ from delivery.classification import Classifier
 from delivery.errors import Fenced, Unavailable
 from delivery.event import Received, view_text
 from store import plan, postgresql_due, statistics
+from store import postgresql_partitions as partitions
 from store import postgresql_rows as rows
 from store.columns import EVENT_COLUMNS, is_timeless, key_text, received
 from store.contract import Applied, Claim, Due, Position
@@ -39,6 +40,7 @@ union all
 select d.state from unnest($2::text[], $3::text[]) asked (tracking_id, recipient)
 join deliveries d using (tracking_id, recipient)"""
 _HISTORY_OF = f"select {', '.join(EVENT_COLUMNS)} from history where key = $1 and tracked"  # noqa: S608
+_COUNT_HISTORY_OF = "select count(*) from history where key = $1 and tracked"
 _FIND = """
 select h.key, h.event_id, h.occurred_at from unnest($1::text[], $2::bigint[], $3::bytea[]) asked (key, occurred_at, event_id)
 join history h using (key, occurred_at, event_id)
@@ -74,7 +76,8 @@ update offsets o set next_offset = greatest(o.next_offset, c.next_offset),
     newest_event_at = greatest(o.newest_event_at, c.newest_event_at), applied_at = coalesce($7, o.applied_at)
 from unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
     c (topic_partition, epoch, next_offset, announced_offset, newest_event_at)
-where o.topic = $1 and o.topic_partition = c.topic_partition and o.epoch = c.epoch"""
+where o.topic = $1 and o.topic_partition = c.topic_partition and o.epoch = c.epoch
+returning (select horizon from retention)"""
 
 
 _SUM_UP = """
@@ -86,7 +89,8 @@ _SUM_UP_TURN = "select pg_try_advisory_xact_lock(hashtext('statistics of email d
 
 
 class _Conflict(Exception):
-    """Another writer changed a message since it was read: possible where the number of partitions has been changed."""
+    """What the batch rests on has changed since it was read: the horizon has moved, or another writer has changed a message,
+    which is possible where the number of the topic's partitions was changed."""
 
 
 class PostgresqlWriter:
@@ -95,13 +99,18 @@ class PostgresqlWriter:
     def __init__(self, settings: StoreSettings, classifier: Classifier) -> None:
         self._settings = settings
         self._classifier = classifier
+        self._days = settings.history_partition_days
         self._open: asyncpg.Connection | None = None
         self._added_batches = 0
+        self._horizon: int | None = None  # as far as is known here; a batch that rests on an older one is done again
 
     async def open(self) -> None:
         async with self._session() as connection:
             await migrate(connection, time.time_ns() // 1_000_000)
             await self._note_classification(connection)
+            self._horizon = await connection.fetchval("select horizon from retention")
+            now = time.time_ns() // 1_000_000
+            await partitions.make(connection, partitions.ahead(now, self._days), self._days)
 
     async def close(self) -> None:
         connection, self._open = self._open, None
@@ -122,13 +131,17 @@ class PostgresqlWriter:
         if self._added_batches >= SUM_UP_BATCHES:
             await self._sum_up()
         self._added_batches += 1
+        conflict: Exception | None = None
         for _ in range(ATTEMPTS_MAX):
             try:
                 async with self._session() as connection, connection.transaction():
                     return await self._apply(connection, claim.topic, batch, steps, now)
+            except asyncpg.CheckViolationError as problem:
+                conflict = problem
+                await self._make_partitions(batch)
             except (_Conflict, asyncpg.UniqueViolationError) as problem:
                 conflict = problem
-        raise Unavailable(f"the store: another writer changes the same messages: {conflict}") from conflict
+        raise Unavailable(f"the store: what the batch rests on keeps changing: {conflict}") from conflict
 
     async def mark_announced(self, claim: Claim, announced: Mapping[int, int]) -> None:
         steps = advances(claim, None, announced)
@@ -145,6 +158,14 @@ class PostgresqlWriter:
         async with self._session() as connection:
             await postgresql_due.delete(connection, claim, due)
 
+    async def _make_partitions(self, batch: Batch) -> None:
+        """The history's partitions that the batch's events lack; those of expired ones are never made again."""
+        async with self._session() as connection:
+            self._horizon = await connection.fetchval("select horizon from retention")
+            arrivals = {event.received_at for event in batch.events}
+            kept = (each for each in arrivals if self._horizon is None or each >= self._horizon)
+            await partitions.make(connection, kept, self._days)
+
     async def _sum_up(self) -> None:
         """What batches added to the statistics is summed up, by one writer at a time; nobody waits for it."""
         async with self._session() as connection, connection.transaction():
@@ -159,7 +180,7 @@ class PostgresqlWriter:
             connection = await self._connection()
             try:
                 yield connection
-            except (Fenced, _Conflict, asyncpg.UniqueViolationError):
+            except (Fenced, _Conflict, asyncpg.UniqueViolationError, asyncpg.CheckViolationError):
                 raise
             except BaseException:
                 self._open = None
@@ -189,22 +210,28 @@ class PostgresqlWriter:
     async def _apply(
         self, connection: asyncpg.Connection, topic: str, batch: Batch, steps: Sequence[Advance], now: int
     ) -> Applied:
-        arranged = plan.arrange(batch.events)
+        horizon = self._horizon
+        arranged = plan.arrange(batch.events, horizon)
         known = await self._fetch(connection, arranged)
         admitted = plan.admit_all(arranged, known)
-        plan.settle(admitted, await self._find(connection, admitted.asked))
+        found = await self._find(connection, admitted.asked)
+        kept = await self._kept(connection, plan.doubtful(admitted, found, horizon))
+        plan.settle(admitted, found, known, kept, horizon)
         histories = {
             tracking_id: await self._history(connection, tracking_id) for tracking_id in plan.refolded_ids(admitted)
         }
+        plan.leave_incomplete(admitted, known, histories)
         writes = plan.Writes()
         portions = plan.merge_all(arranged, known, admitted, histories, self._classifier, writes)
         await _copy(connection, "history", rows.HISTORY_COLUMNS, map(rows.packed_history, portions))
         await self._write(connection, writes)
         added = statistics.additions(writes.history, writes.lowered, admitted.were_at)
         await _copy(connection, "statistics_added", rows.STATISTICS_COLUMNS, [rows.packed_statistics(added)])
-        await self._advance(connection, topic, steps, now)
+        self._horizon = await self._advance(connection, topic, steps, now)
+        if self._horizon != horizon:
+            raise _Conflict("the horizon of the history has moved")
         inserted = len(writes.history)
-        return Applied(writes.changes, inserted, len(batch.events) - inserted)
+        return Applied(writes.changes, inserted, len(batch.events) - inserted - admitted.expired, admitted.expired)
 
     async def _fetch(self, connection: asyncpg.Connection, arranged: plan.Arranged) -> plan.Known:
         known = plan.Known()
@@ -230,6 +257,10 @@ class PostgresqlWriter:
         keys, ids, times = _transposed(timed, 3)
         found = await connection.fetch(_FIND, keys, times, ids, *_transposed(timeless, 2))
         return {(row[0], row[1]): row[2] for row in found}
+
+    async def _kept(self, connection: asyncpg.Connection, tracking_ids: Sequence[str]) -> dict[str, int]:
+        """How many events the history has of each of these messages."""
+        return {each: await connection.fetchval(_COUNT_HISTORY_OF, key_text(each)) for each in tracking_ids}
 
     async def _history(self, connection: asyncpg.Connection, tracking_id: str) -> list[Received]:
         return [received(tuple(row)) for row in await connection.fetch(_HISTORY_OF, key_text(tracking_id))]
@@ -262,14 +293,16 @@ class PostgresqlWriter:
 
     async def _advance(
         self, connection: asyncpg.Connection, topic: str, steps: Sequence[Advance], now: int | None
-    ) -> None:
+    ) -> int | None:
+        """The claim's offsets; gives the horizon of this moment."""
         steps_of = [
             (step.partition, step.epoch, step.next_offset, step.announced_offset, step.newest_event_at)
             for step in steps
         ]
-        status = await connection.execute(_ADVANCE, topic, *_transposed(steps_of, 5), now)
-        if _rows_of(status) != len(steps):
+        found = await connection.fetch(_ADVANCE, topic, *_transposed(steps_of, 5), now)
+        if len(found) != len(steps):
             raise Fenced(f"{topic}: a newer claim exists on one of the partitions {[step.partition for step in steps]}")
+        return found[0][0] if found else self._horizon
 
 
 async def _copy(connection: asyncpg.Connection, table: str, columns: Sequence[str], portions: Iterable[bytes]) -> None:

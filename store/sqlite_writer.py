@@ -74,6 +74,7 @@ _DELIVERIES_OF = """
 select d.state from json_each(?) asked cross join deliveries d on d.number = asked.value"""
 _DELIVERY = "select state from deliveries where number = ? and recipient = ?"
 _HISTORY_OF = f"select {', '.join(EVENT_COLUMNS)} from history where number = ?"  # noqa: S608
+_COUNT_HISTORY_OF = "select count(*) from history where number = ?"
 _FIND = "select occurred_at from history where number = ? and occurred_at = ? and event_id = ?"
 _FIND_TIMELESS = "select occurred_at from history where number = ? and timeless and event_id = ?"
 _FIND_UNTRACKED = "select occurred_at from history where number is null and event_id = ?"
@@ -163,16 +164,23 @@ class SqliteWriter:
     def _apply(self, claim: Claim, batch: Batch, now: int, announced: Mapping[int, int]) -> Applied:
         connection = self._connection()
         steps = advances(claim, batch, announced)
-        arranged = plan.arrange(batch.events)
         with transaction(connection):
             self._advance(connection, claim.topic, steps, now)
+            horizon: int | None = connection.execute("select horizon from retention").fetchone()[0]
+            arranged = plan.arrange(batch.events, horizon)
             numbers, known = self._fetch(connection, arranged)
             admitted = plan.admit_all(arranged, known)
-            plan.settle(admitted, self._find(connection, numbers, admitted.asked))
+            found = self._find(connection, numbers, admitted.asked)
+            kept = {
+                tracking_id: connection.execute(_COUNT_HISTORY_OF, (numbers[tracking_id],)).fetchone()[0]
+                for tracking_id in plan.doubtful(admitted, found, horizon)
+            }
+            plan.settle(admitted, found, known, kept, horizon)
             histories = {
                 tracking_id: self._history(connection, numbers[tracking_id])
                 for tracking_id in plan.refolded_ids(admitted)
             }
+            plan.leave_incomplete(admitted, known, histories)
             writes = plan.Writes()
             for _ in plan.merge_all(arranged, known, admitted, histories, self._classifier, writes):
                 pass  # one thread does both: there is nothing to win by portions
@@ -180,7 +188,7 @@ class SqliteWriter:
             added = statistics.additions(writes.history, writes.lowered, admitted.were_at)
             connection.executemany(_COUNT, added)
         inserted = len(writes.history)
-        return Applied(writes.changes, inserted, len(batch.events) - inserted)
+        return Applied(writes.changes, inserted, len(batch.events) - inserted - admitted.expired, admitted.expired)
 
     def _mark(self, claim: Claim, announced: Mapping[int, int]) -> None:
         connection = self._connection()

@@ -81,11 +81,15 @@ class Place(msgspec.Struct, frozen=True):
         tables = ["messages", "deliveries", "history", "offsets", "statistics", "announcements"]
         if not self.is_sqlite:
             tables.append("statistics_added")
+        # A truncate would make new files for each of the history's partitions and of their indexes.
+        deletions = [f"delete from {table}" for table in tables]
         if self.is_sqlite:
-            for table in tables:
-                await self.query(f"delete from {table}")
+            for deletion in deletions:
+                await self.query(deletion)
+            await self.query("update retention set horizon = null")
         else:
-            await self.query(f"truncate {', '.join(tables)}")
+            gone = ", ".join(f"gone_{number} as ({deletion})" for number, deletion in enumerate(deletions))
+            await self.query(f"with {gone} update retention set horizon = null")
 
 
 async def apply_all(writer: Writer, claim: Claim, batches: Sequence[Batch]) -> list[Applied]:

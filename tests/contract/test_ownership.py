@@ -26,11 +26,11 @@ from tests.histories import START_MS, received
 pytestmark = pytest.mark.anyio
 
 
-def traffic(count: int, partition: int = 0, seed: int = 1) -> list[Received]:
-    """Made-up events; the same ones for the same seed."""
+def traffic(count: int, partition: int = 0, seed: int = 1, every_ms: int = 1) -> list[Received]:
+    """Made-up events, one of which arrives every so often; the same ones for the same seed."""
     rows = Traffic(Random(seed), START_MS // 1000, prefix=f"p{partition}-").rows(count)
     return [
-        received(msgspec.convert(row, Notification), START_MS + offset, offset, partition)
+        received(msgspec.convert(row, Notification), START_MS + offset * every_ms, offset, partition)
         for offset, row in enumerate(rows)
     ]
 
@@ -80,7 +80,7 @@ async def test_progress_tells_how_fresh_the_store_is(place: Place) -> None:
     async with place.writer() as writer, place.reader() as reader:
         empty = await reader.progress()
         assert (empty.positions, empty.newest_event_at, empty.applied_at) == ({}, None, None)
-        assert (empty.schema_version, empty.classification_version) == (5, shipped_classifier().version)
+        assert (empty.schema_version, empty.classification_version) == (6, shipped_classifier().version)
         claim = await writer.claim(TOPIC, [0, 1], "test")
         assert (await reader.progress()).positions == {}
         await writer.apply(claim, Batch(traffic(20), {0: 20}), NOW, {})

@@ -20,6 +20,7 @@ from delivery.errors import Misconfigured, Retryable
 from delivery.health import render
 from graphql_api.access import Access, Caller, Unauthenticated
 from graphql_api.authentication import open_access, read_id_key
+from graphql_api.compression import compress_replies
 from graphql_api.context import Contexts, Sources
 from graphql_api.errors import UNAUTHENTICATED, UNAVAILABLE, internal_error
 from graphql_api.metrics import TYPE, Metrics
@@ -59,6 +60,7 @@ def build_app(settings: GraphQLSettings, sources: Sources) -> App:
     _add_health(app, sources, metrics)
     for path, page in read_pages(graphiql=settings.graphiql).items():
         app.add_route(_serve_page(page), path, name=f"page-{path}", methods=["GET", "HEAD"])
+    compress_replies(app, settings)
     app.exception(Exception)(_explain)
     return app
 
@@ -79,7 +81,8 @@ def _add_graphql(app: App, settings: GraphQLSettings, operations: Operations, ac
                     wanted = read_get(dict(parse_qsl(request.query_string, keep_blank_values=True)))
                 else:
                     wanted = read_post(request.headers.get("content-type"), request.body)
-                reply = await operations.run(wanted, reply_type, caller, method=request.method)
+                known = request.headers.get("if-none-match")
+                reply = await operations.run(wanted, reply_type, caller, method=request.method, known=known)
                 reply.headers.update(headers)
         except BadRequest as reason:
             reply = refuse(reason, reply_type)
@@ -152,10 +155,11 @@ def _serve_page(page: Page) -> Handler:
 
 def _conditional(request: Request, response: HTTPResponse) -> HTTPResponse:
     """A GET's reply with its content's tag, or 304 where the client holds this very content."""
-    if response.status != 200 or not isinstance(response.body, bytes):
+    if response.status not in (200, 304) or not isinstance(response.body, bytes):
         return response
     response.headers["cache-control"] = "private, no-cache"
-    response.headers["etag"] = tag = f'"{blake2b(response.body, digest_size=12).hexdigest()}"'
+    tag = response.headers.get("etag") or f'W/"{blake2b(response.body, digest_size=12).hexdigest()}"'
+    response.headers["etag"] = tag
     if tag in request.headers.get("if-none-match", ""):
         return HTTPResponse(status=304, headers=response.headers)
     return response

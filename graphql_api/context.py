@@ -63,6 +63,7 @@ class Contexts:
         self._sources = sources
         self._settings = settings
         self._masked = masked
+        self.version = sources.version
 
     def open(self, caller: Caller, operation_name: str | None) -> Context:
         budget = RowBudget(self._settings.operation_rows_max)

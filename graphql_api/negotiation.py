@@ -29,6 +29,16 @@ def _quality(accept: str, subtype: str) -> float | None:
     return None
 
 
+def qualities(header: str) -> dict[str, float]:
+    """The q of each name in a header such as Accept-Encoding."""
+    found = {}
+    for part in header.split(","):
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        if name:
+            found[name] = next((_number(value[2:]) for value in parameters if value.startswith("q=")), 1.0)
+    return found
+
+
 def _number(text: str) -> float:
     try:
         return float(text)

@@ -18,6 +18,7 @@ from graphql_api.errors import INTERNAL, UNAVAILABLE, internal_error, problem, r
 from graphql_api.metrics import Metrics
 from graphql_api.negotiation import ReplyType
 from graphql_api.persisted import PersistedDocuments
+from graphql_api.point_reads import PointReads
 from graphql_api.requests import BadRequest, GraphQLRequest
 from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
@@ -46,13 +47,19 @@ class Operations:
         self._clock_s = clock_s
         self._schema = build_schema(settings)
         self._documents = PersistedDocuments(settings)
+        self._points = PointReads(settings.documents_cached_max, contexts.version)
 
-    async def run(self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, *, method: str) -> Reply:
-        """Runs it; BadRequest where the method can't carry it. Errors of whatever kind become a reply."""
+    async def run(
+        self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, *, method: str, known: str | None = None
+    ) -> Reply:
+        """Runs it; BadRequest where the method can't carry it. Errors of whatever kind become a reply.
+
+        `known` are the tags of answers that the client holds: a GET that is a point read is 304 where one is still true.
+        """
         started_s = self._clock_s()
         result, reply = "failed", None
         try:
-            reply, result = await self._run(request, reply_type, caller, method)
+            reply, result = await self._run(request, reply_type, caller, method, known or "")
         except BadRequest:
             result = "rejected"
             raise
@@ -66,12 +73,17 @@ class Operations:
         return reply
 
     async def _run(
-        self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, method: str
+        self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, method: str, known: str
     ) -> tuple[Reply, str]:
         query = self._documents.document(request.query, request.extensions)
         context = self._contexts.open(caller, request.operation_name)
+        tag: str | None = None
         try:
             async with asyncio.timeout(self._settings.operation_ms_max / 1000):
+                if method == "GET":
+                    tag = await self._points.tag(query, request, caller, context, reply_type.value)
+                if tag is not None and tag in known:
+                    return Reply(304, reply_type, b"", {"etag": tag}), "ok"
                 executed = await self._schema.execute(
                     query,
                     request.variables,
@@ -87,7 +99,10 @@ class Operations:
             executed = _rejected(unclear.as_http_error_reason())
         finally:
             context.loaders.give_up()
-        return self._render(executed, reply_type, context.budget.cost)
+        reply, result = self._render(executed, reply_type, context.budget.cost)
+        if tag is not None and result == "ok":
+            reply.headers["etag"] = tag
+        return reply, result
 
     def _render(self, executed: ExecutionResult, reply_type: ReplyType, cost: int | None) -> tuple[Reply, str]:
         """The reply, and its name for the metrics. Without `data` where nothing ran: then no error has a path."""

@@ -72,6 +72,9 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     operation_ms_max: Annotated[int, Meta(ge=1, description="time that one operation may take, in ms")] = 10_000
     drain_ms_max: Annotated[int, Meta(ge=0, description="time that requests under way have at the end, in ms")] = 5_000
     body_bytes_max: Annotated[int, Meta(ge=1, description="size of a request's body at most")] = 1_000_000
+    compress_bytes_min: Annotated[
+        int, Meta(ge=1, description="replies from this size on are compressed as the client can read them")
+    ] = 2_048
     documents_cached_max: Annotated[int, Meta(ge=1, description="parsed and validated queries kept in memory")] = 500
 
 

@@ -51,10 +51,11 @@ class Api:
 
 
 class Ends:
-    """The broker's side of the tests: where the partitions end, or the error that it answers with."""
+    """The broker's side of the tests: where the partitions end, or the error that it answers with; and the clock."""
 
     def __init__(self, ends: Mapping[str, Mapping[int, int]]) -> None:
         self.ends = ends
+        self.now = NOW
         self.problem: Exception | None = None
 
     async def __call__(self) -> Mapping[str, Mapping[int, int]]:
@@ -126,7 +127,7 @@ async def running_api(
     """A server with these settings on a free port, and a client of it that sends this token."""
     chosen = msgspec.structs.replace(GraphQLSettings(port=0), **settings)
     sources = Sources(
-        reader=reader, end_offsets=ends, check_broker=ends.check, topic=TOPIC, now=lambda: NOW, version="1.2.3"
+        reader=reader, end_offsets=ends, check_broker=ends.check, topic=TOPIC, now=lambda: ends.now, version="1.2.3"
     )  # fmt: skip
     app = build_app(chosen, sources)
     async with (

@@ -16,6 +16,7 @@ from store.contract import (
     Breakdown,
     HistoryEvent,
     Interval,
+    MessagePage,
     Order,
     Reader,
     Slice,
@@ -61,9 +62,29 @@ class Loaders:
         self._statistics: DataLoader[StatisticsKey, list[StatisticsRow]] = DataLoader(self._count)
         self._deliveries_of: dict[tuple[Order, Window], DataLoader[str, Slice[Delivery]]] = {}
         self._events_of: dict[tuple[Order, Window], DataLoader[OwnerKey, Slice[HistoryEvent]]] = {}
+        self._kept_deliveries: dict[tuple[str, Order, Window], Slice[Delivery]] = {}
+        self._kept_events: dict[tuple[OwnerKey, Order, Window], Slice[HistoryEvent]] = {}
+
+    def keep_page(
+        self, tracking_id: str, page: MessagePage | None, deliveries: Window | None, events: Window | None
+    ) -> None:
+        """A message's page that was read beforehand, with the windows that were read of its lists."""
+        self.messages.prime(tracking_id, None if page is None else page.message)
+        if page is None:
+            return
+        shown = page.message.tracking_id
+        if deliveries is not None:
+            self._budget.take(deliveries.limit)
+            self._kept_deliveries[shown, Order.NEWEST_FIRST, deliveries] = page.deliveries
+        if events is not None:
+            self._budget.take(events.limit)
+            self._kept_events[(shown, None), Order.NEWEST_FIRST, events] = page.events
 
     async def deliveries_of(self, tracking_id: str, order: Order, window: Window) -> Slice[Delivery]:
         """A page of a message's deliveries."""
+        kept = self._kept_deliveries.get((tracking_id, order, window))
+        if kept is not None:
+            return kept
         loader = self._deliveries_of.get((order, window))
         if loader is None:
 
@@ -77,6 +98,9 @@ class Loaders:
 
     async def events_of(self, owner: OwnerKey, order: Order, window: Window) -> Slice[HistoryEvent]:
         """A page of the events of a message or of one of its deliveries."""
+        kept = self._kept_events.get((owner, order, window))
+        if kept is not None:
+            return kept
         loader = self._events_of.get((order, window))
         if loader is None:
 

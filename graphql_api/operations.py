@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -13,7 +14,9 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from graphql_api.access import Caller
-from graphql_api.context import Contexts
+from graphql_api.compiled.plans import Asked, Plans
+from graphql_api.context import Context, Contexts
+from graphql_api.cost import Costs
 from graphql_api.errors import INTERNAL, UNAVAILABLE, internal_error, problem, render_error
 from graphql_api.metrics import Metrics
 from graphql_api.negotiation import ReplyType
@@ -46,6 +49,7 @@ class Operations:
         self._metrics = metrics
         self._clock_s = clock_s
         self._schema = build_schema(settings)
+        self._plans = Plans(self._schema, Costs(self._schema._schema, settings), settings.documents_cached_max)
         self._documents = PersistedDocuments(settings)
         self._points = PointReads(settings.documents_cached_max, contexts.version)
 
@@ -76,33 +80,62 @@ class Operations:
         self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, method: str, known: str
     ) -> tuple[Reply, str]:
         query = self._documents.document(request.query, request.extensions)
-        context = self._contexts.open(caller, request.operation_name)
-        tag: str | None = None
-        try:
-            async with asyncio.timeout(self._settings.operation_ms_max / 1000):
-                if method == "GET":
-                    tag = await self._points.tag(query, request, caller, context, reply_type.value)
-                if tag is not None and tag in known:
-                    return Reply(304, reply_type, b"", {"etag": tag}), "ok"
-                executed = await self._schema.execute(
-                    query,
-                    request.variables,
-                    context,
-                    operation_name=request.operation_name,
-                    allowed_operation_types=(OperationType.QUERY,),
-                )
-        except InvalidOperationTypeError as refused:
-            if method == "GET":
-                raise BadRequest("only queries can be sent by GET", 405, {"allow": "POST"}) from refused
-            executed = _rejected("the schema has queries only")
-        except CannotGetOperationTypeError as unclear:
-            executed = _rejected(unclear.as_http_error_reason())
-        finally:
-            context.loaders.give_up()
-        reply, result = self._render(executed, reply_type, context.budget.cost)
+        asked = Asked(query, request.operation_name, request.variables)
+        async with asyncio.timeout(self._settings.operation_ms_max / 1000):
+            tag = await self._tag(asked, request, caller, reply_type) if method == "GET" else None
+            if tag is not None and tag in known:
+                return Reply(304, reply_type, b"", {"etag": tag}), "ok"
+            found = await self._run_plan(asked, reply_type, caller)
+            reply, result = found or await self._execute(asked, reply_type, caller, method)
         if tag is not None and result == "ok":
             reply.headers["etag"] = tag
         return reply, result
+
+    async def _tag(self, asked: Asked, request: GraphQLRequest, caller: Caller, reply_type: ReplyType) -> str | None:
+        with self._opened(caller, asked) as context:
+            return await self._points.tag(asked.document, request, caller, context, reply_type.value)
+
+    async def _run_plan(self, asked: Asked, reply_type: ReplyType, caller: Caller) -> tuple[Reply, str] | None:
+        """The answer by a plan, where there is one and nothing is wrong."""
+        if not self._plans.knows(asked):
+            return None
+        with self._opened(caller, asked) as context:
+            data = await self._plans.run(asked, context)
+        if data is None:
+            return None
+        content = {"data": data} | self._extensions(context.budget.cost)
+        return Reply(200, reply_type, encode_reply(content)), "ok"
+
+    async def _execute(
+        self, asked: Asked, reply_type: ReplyType, caller: Caller, method: str
+    ) -> tuple[Reply, str]:  # fmt: skip
+        with self._opened(caller, asked) as context:
+            try:
+                executed = await self._schema.execute(
+                    asked.document,
+                    asked.variables,
+                    context,
+                    operation_name=asked.operation_name,
+                    allowed_operation_types=(OperationType.QUERY,),
+                )
+                if not executed.errors:
+                    self._plans.learn(asked)
+            except InvalidOperationTypeError as refused:
+                if method == "GET":
+                    raise BadRequest("only queries can be sent by GET", 405, {"allow": "POST"}) from refused
+                executed = _rejected("the schema has queries only")
+            except CannotGetOperationTypeError as unclear:
+                executed = _rejected(unclear.as_http_error_reason())
+        return self._render(executed, reply_type, context.budget.cost)
+
+    @contextmanager
+    def _opened(self, caller: Caller, asked: Asked) -> Iterator[Context]:
+        """A context for one go at the operation; what it reads ends with it."""
+        context = self._contexts.open(caller, asked.operation_name)
+        try:
+            yield context
+        finally:
+            context.loaders.give_up()
 
     def _render(self, executed: ExecutionResult, reply_type: ReplyType, cost: int | None) -> tuple[Reply, str]:
         """The reply, and its name for the metrics. Without `data` where nothing ran: then no error has a path."""
@@ -112,10 +145,14 @@ class Operations:
         content: dict[str, Any] = {"data": executed.data} if ran else {}
         if errors:
             content["errors"] = [render_error(error, validated) for error in errors]
-        if cost is not None:
-            content["extensions"] = {"cost": {"requested": cost, "maximum": self._settings.query_cost_max}}
+        content |= self._extensions(cost)
         status = 200 if ran or reply_type is ReplyType.JSON else 400
         return Reply(status, reply_type, encode_reply(content)), _result(content, ran)
+
+    def _extensions(self, cost: int | None) -> dict[str, Any]:
+        if cost is None:
+            return {}
+        return {"extensions": {"cost": {"requested": cost, "maximum": self._settings.query_cost_max}}}
 
 
 def _rejected(message: str) -> PreExecutionError:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 
@@ -59,18 +59,26 @@ class Edge(Generic[Item]):
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[Item]):
-    nodes: list[Item] = strawberry.field(description="The page's rows, in the list's order.")
+    """Keeps the rows as the store gave them: a plan reads fields from them without making the nodes."""
+
     page_info: PageInfo = strawberry.field(description="Where the page lies in its list.")
     shape: strawberry.Private[KeyShape]
     keys: strawberry.Private[list[Key]]
+    rows: strawberry.Private[list[Any]]
+    node: strawberry.Private[Callable[[Any], Item]]
     counting: strawberry.Private[Counting]
+
+    @resolved("The page's rows, in the list's order.")
+    def nodes(self) -> list[Item]:
+        return [self.node(row) for row in self.rows]
 
     @resolved("The page's rows with their cursors.")
     def edges(self) -> list[Edge[Item]]:
-        return [
-            Edge(cursor=encode_cursor(self.shape, key), node=node)
-            for key, node in zip(self.keys, self.nodes, strict=True)
-        ]
+        return [Edge(cursor=cursor, node=self.node(row)) for cursor, row in self.places()]
+
+    def places(self) -> list[tuple[str, Any]]:
+        """The rows with their cursors, as the store gave them."""
+        return [(encode_cursor(self.shape, key), row) for key, row in zip(self.keys, self.rows, strict=True)]
 
     @resolved("How many rows the whole list has. Counted only where it is asked for, up to a limit.")
     async def total_count(self) -> TotalCount:
@@ -92,7 +100,6 @@ def connect(
     """The page of these rows. A page that starts behind a cursor has that cursor's row before it."""
     keys = [key(row) for row in rows.rows]
     return Connection(
-        nodes=[node(row) for row in rows.rows],
         page_info=PageInfo(
             has_next_page=window.before is not None if window.backward else rows.more,
             has_previous_page=rows.more if window.backward else window.after is not None,
@@ -101,6 +108,8 @@ def connect(
         ),
         shape=shape,
         keys=keys,
+        rows=rows.rows,
+        node=node,
         counting=counting,
     )
 

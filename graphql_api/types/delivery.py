@@ -1,7 +1,8 @@
 """Delivery: the state of one message for one recipient."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import strawberry
@@ -129,29 +130,32 @@ class Delivery(Node):
 
     @classmethod
     def of(cls, view: state.Delivery, sight: Sight) -> "Delivery":
-        return cls(
-            id=encode_id("Delivery", view.tracking_id, sight.seal(view.recipient, view.tracking_id)),
-            tracking_id=view.tracking_id,
-            recipient=sight.address(view.recipient) or None,
-            recipient_domain=state.domain_of(view.recipient) or None,
-            phase=PHASES[view.phase.kind],
-            phase_at=phase_time(view.phase),
-            classification=None if view.classification is None else Classification.of(view.classification),
-            tries=None if view.tries is None else Long(view.tries),
-            last_response=None if view.response is None else Response.of(view.response, sight),
-            sender_id=sender_of(view),
-            mail_from=sight.address(mail_from_of(view)),
-            delivered_at=_first(view, Kind.DELIVERED),
-            bounced_at=_first(view, Kind.BOUNCED),
-            complained_at=_first(view, Kind.COMPLAINED),
-            opened_at=_first(view, Kind.OPENED),
-            clicked_at=_first(view, Kind.CLICKED),
-            unsubscribed_at=_first(view, Kind.UNSUBSCRIBED),
-            first_event_at=DateTime(view.first_event_at),
-            last_event_at=DateTime(view.last_event_at),
-            event_count=Long(view.event_count),
-            view=view,
-        )
+        return cls(view=view, **{name: read(view, sight) for name, read in DELIVERY_FIELDS.items()})
+
+
+DELIVERY_FIELDS: dict[str, Callable[[state.Delivery, Sight], Any]] = {
+    "id": lambda view, sight: encode_id("Delivery", view.tracking_id, sight.seal(view.recipient, view.tracking_id)),
+    "tracking_id": lambda view, _: view.tracking_id,
+    "recipient": lambda view, sight: sight.address(view.recipient) or None,
+    "recipient_domain": lambda view, _: state.domain_of(view.recipient) or None,
+    "phase": lambda view, _: PHASES[view.phase.kind],
+    "phase_at": lambda view, _: phase_time(view.phase),
+    "classification": lambda view, _: None if view.classification is None else Classification.of(view.classification),
+    "tries": lambda view, _: view.tries,
+    "last_response": lambda view, sight: None if view.response is None else Response.of(view.response, sight),
+    "sender_id": lambda view, _: sender_of(view),
+    "mail_from": lambda view, sight: sight.address(mail_from_of(view)),
+    "delivered_at": lambda view, _: _first(view, Kind.DELIVERED),
+    "bounced_at": lambda view, _: _first(view, Kind.BOUNCED),
+    "complained_at": lambda view, _: _first(view, Kind.COMPLAINED),
+    "opened_at": lambda view, _: _first(view, Kind.OPENED),
+    "clicked_at": lambda view, _: _first(view, Kind.CLICKED),
+    "unsubscribed_at": lambda view, _: _first(view, Kind.UNSUBSCRIBED),
+    "first_event_at": lambda view, _: view.first_event_at,
+    "last_event_at": lambda view, _: view.last_event_at,
+    "event_count": lambda view, _: view.event_count,
+}
+"""How the plain fields come from a row."""
 
 
 def _first(view: state.Delivery, kind: Kind) -> DateTime | None:

@@ -1,6 +1,7 @@
 """Event: one notification as it came, and what it was understood to mean."""
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -83,26 +84,53 @@ class Event(Node):
 
     @classmethod
     def of(cls, row: HistoryEvent, sight: Sight) -> "Event":
-        members = _decode(row.value)
-        known = {name: members.pop(name, None) for name in MEMBERS if name != "tracking_id"}
-        members.pop("tracking_id", None)
-        known |= {name: sight.address(known[name]) for name in ADDRESSES}
-        known |= {name: sight.text(known[name]) for name in TEXTS}
-        return cls(
-            id=encode_id("Event", row.tracking_id or "", row.id),
-            event_id=row.id,
-            tracking_id=row.tracking_id,
-            recipient=sight.address(row.recipient) or None,
-            kind=EVENT_KINDS[row.kind],
-            occurred_at=DateTime(row.occurred_at),
-            received_at=DateTime(row.received_at),
-            source=row.source,
-            partition=row.partition,
-            offset=Long(row.offset),
-            extras=Json(sight.members(members)) if members else None,
-            row=row,
-            **known,
-        )
+        read_row = EventRow(row)
+        return cls(row=row, **{name: read(read_row, sight) for name, read in EVENT_FIELDS.items()})
+
+
+class EventRow:
+    """A row with the notification's members, which are read at most once, and only where a field asks for one."""
+
+    __slots__ = ("_members", "row")
+
+    def __init__(self, row: HistoryEvent) -> None:
+        self.row = row
+        self._members: dict[str, Any] | None = None
+
+    @property
+    def members(self) -> dict[str, Any]:
+        members = self._members
+        if members is None:
+            members = self._members = _decode(self.row.value)
+        return members
+
+    def extras(self, sight: Sight) -> Json | None:
+        beyond = {name: value for name, value in self.members.items() if name not in MEMBERS}
+        return Json(sight.members(beyond)) if beyond else None
+
+
+def _member(name: str) -> Callable[[EventRow, Sight], Any]:
+    if name in ADDRESSES:
+        return lambda read, sight: sight.address(read.members.get(name))
+    if name in TEXTS:
+        return lambda read, sight: sight.text(read.members.get(name))
+    return lambda read, _: read.members.get(name)
+
+
+EVENT_FIELDS: dict[str, Callable[[EventRow, Sight], Any]] = {
+    "id": lambda read, _: encode_id("Event", read.row.tracking_id or "", read.row.id),
+    "event_id": lambda read, _: read.row.id,
+    "tracking_id": lambda read, _: read.row.tracking_id,
+    "recipient": lambda read, sight: sight.address(read.row.recipient) or None,
+    "kind": lambda read, _: EVENT_KINDS[read.row.kind],
+    "occurred_at": lambda read, _: read.row.occurred_at,
+    "received_at": lambda read, _: read.row.received_at,
+    "source": lambda read, _: read.row.source,
+    "partition": lambda read, _: read.row.partition,
+    "offset": lambda read, _: read.row.offset,
+    "extras": lambda read, sight: read.extras(sight),
+} | {name: _member(name) for name in MEMBERS if name != "tracking_id"}
+"""How the plain fields come from a row."""
 
 
 def event_key(row: HistoryEvent) -> Key:

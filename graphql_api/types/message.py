@@ -1,7 +1,8 @@
 """Message: all that is known under one tracking id, over all of its recipients."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -107,18 +108,21 @@ class Message(Node):
 
     @classmethod
     def of(cls, view: state.Message, sight: Sight) -> "Message":
-        return cls(
-            id=encode_id("Message", view.tracking_id),
-            tracking_id=view.tracking_id,
-            phase=PHASES[view.phase.kind],
-            phase_at=phase_time(view.phase),
-            sender_id=sender_of(view),
-            mail_from=sight.address(mail_from_of(view)),
-            first_event_at=DateTime(view.first_event_at),
-            last_event_at=DateTime(view.last_event_at),
-            revision=Long(view.revision),
-            view=view,
-        )
+        return cls(view=view, **{name: read(view, sight) for name, read in MESSAGE_FIELDS.items()})
+
+
+MESSAGE_FIELDS: dict[str, Callable[[state.Message, Sight], Any]] = {
+    "id": lambda view, _: encode_id("Message", view.tracking_id),
+    "tracking_id": lambda view, _: view.tracking_id,
+    "phase": lambda view, _: PHASES[view.phase.kind],
+    "phase_at": lambda view, _: phase_time(view.phase),
+    "sender_id": lambda view, _: sender_of(view),
+    "mail_from": lambda view, sight: sight.address(mail_from_of(view)),
+    "first_event_at": lambda view, _: view.first_event_at,
+    "last_event_at": lambda view, _: view.last_event_at,
+    "revision": lambda view, _: view.revision,
+}
+"""How the plain fields come from a row."""
 
 
 def message_key(view: state.Message) -> Key:

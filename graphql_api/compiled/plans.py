@@ -1,7 +1,6 @@
 """The plans of the latest documents. A document is compiled after the executor has run it without an error: then it is valid."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec

@@ -27,7 +27,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Options], None]]] = {
     "store": ("what the materializer does with both stores: apply, point reads, lists", run_store),
     "materializer": ("a topic's events into both stores, announced, beside the ceiling and a peer", materializer.run),
     "freshness": ("from the POST to the view: latency at half load, and how fast a backlog goes", freshness.run),
-    "graphql": ("point reads and lists over HTTP, both stores", graphql.run),
+    "graphql": ("questions over HTTP to one process, both stores, beside PostGraphile", graphql.run),
 }
 
 

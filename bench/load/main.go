@@ -42,7 +42,7 @@ type request struct {
 type tally struct {
 	statuses map[int]int
 	rows     int
-	took     []uint32 // µs, of answers 200
+	took     []uint32 // µs, of answers 200 and 304
 	problem  error
 }
 
@@ -141,7 +141,7 @@ func (t *tally) run(address string, requests []request, next int, due time.Time,
 			return err
 		}
 		t.statuses[status]++
-		if status == 200 {
+		if status == 200 || status == 304 {
 			t.rows += one.Rows
 			t.took = append(t.took, uint32(time.Since(due).Microseconds()))
 		}
@@ -178,6 +178,9 @@ func readAnswer(reader *bufio.Reader) (int, error) {
 				return 0, err
 			}
 		}
+	}
+	if status == 304 {
+		return status, nil
 	}
 	if length < 0 {
 		return 0, errors.New("an answer without its length")

@@ -117,13 +117,15 @@ def read_all(
         consumer.close()
 
 
-def watermarks(consumer: Consumer, topic: str) -> dict[int, tuple[int, int]]:
-    """The first and the next offset of each partition. Blocks; KafkaException where Kafka does not answer."""
-    found = consumer.list_topics(topic, timeout=ANSWER_TIMEOUT_S).topics[topic]
+def watermarks(
+    consumer: Consumer, topic: str, timeout_s: float = ANSWER_TIMEOUT_S
+) -> dict[int, tuple[int, int]]:  # fmt: skip
+    """The first and the next offset of each partition. Blocks; KafkaException where Kafka does not answer in time."""
+    found = consumer.list_topics(topic, timeout=timeout_s).topics[topic]
     if found.error is not None:
         raise KafkaException(found.error)
     return {
-        number: consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=ANSWER_TIMEOUT_S)
+        number: consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=timeout_s)
         for number in found.partitions
     }
 

@@ -42,7 +42,7 @@ class DeliveryStatus(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class MessageStatus(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The newest view of one tracking_id."""
+    """The newest view of one tracking_id. `phase_at` is when it came so far, absent while the phase is unknown."""
 
     tracking_id: str
     revision: int
@@ -51,6 +51,7 @@ class MessageStatus(msgspec.Struct, frozen=True, omit_defaults=True):
     last_event_at: int
     delivery_counts: dict[Kind, int]
     deliveries_complete: bool
+    phase_at: int | None = None
     sender_id: int | None = None
     mail_from: str | None = None
     deliveries: list[DeliveryStatus] = msgspec.field(default_factory=list)
@@ -66,6 +67,7 @@ def message_status(message: Message, deliveries: Sequence[Delivery]) -> MessageS
         last_event_at=message.last_event_at,
         delivery_counts=message.deliveries,
         deliveries_complete=bool(deliveries),
+        phase_at=message.phase.at if message.phase.kind is not Kind.UNKNOWN else None,
         sender_id=message.sender_id.value if message.sender_id else None,
         mail_from=message.mail_from.value if message.mail_from else None,
         deliveries=[_delivery_status(delivery) for delivery in deliveries],

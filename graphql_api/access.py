@@ -28,12 +28,13 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who may ask. The limits are per process; None is none."""
+    """Somebody who may ask. The limits are per process; None is none. `expires_at_s` since 1970."""
 
     name: str
     scope: Scope = Scope()
     rate_per_s: int | None = None
     concurrency_max: int | None = None
+    expires_at_s: float | None = None
 
 
 ANYBODY = Caller(name="anybody")

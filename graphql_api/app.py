@@ -23,12 +23,16 @@ from graphql_api.authentication import open_access, read_id_key
 from graphql_api.compression import compress_replies
 from graphql_api.context import Contexts, Sources
 from graphql_api.errors import UNAUTHENTICATED, UNAVAILABLE, internal_error
+from graphql_api.live.http import is_handshake, open_stream, open_websocket
+from graphql_api.live.service import Live
+from graphql_api.live.streams import chosen as chosen_framing
+from graphql_api.live.takeover import may_take_over
 from graphql_api.metrics import TYPE, Metrics
 from graphql_api.negotiation import ReplyType, choose_reply
 from graphql_api.operations import Operations, Reply, encode_reply, refuse
 from graphql_api.origins import Origins
 from graphql_api.pages import Page, read_pages
-from graphql_api.requests import BadRequest, read_get, read_post
+from graphql_api.requests import BadRequest, GraphQLRequest, read_get, read_post
 from graphql_api.schema import print_sdl
 from graphql_api.settings import GraphQLSettings, require_access
 from graphql_api.sight import Masked
@@ -56,8 +60,12 @@ def build_app(settings: GraphQLSettings, sources: Sources) -> App:
     app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
     metrics = Metrics(sources.version)
     contexts = Contexts(sources, settings, Masked(read_id_key(settings)))
-    _add_graphql(app, settings, Operations(settings, contexts, metrics, time.perf_counter), open_access(settings))
-    _add_health(app, sources, metrics)
+    operations = Operations(settings, contexts, metrics, time.perf_counter)
+    access, throttle = open_access(settings), Throttle(time.monotonic)
+    live = Live(settings, contexts, operations, access, throttle, metrics, sources.check_broker)
+    app.ctx.live = live
+    _add_graphql(app, settings, operations, access, throttle, live)
+    _add_health(app, sources, metrics, live)
     for path, page in read_pages(graphiql=settings.graphiql).items():
         app.add_route(_serve_page(page), path, name=f"page-{path}", methods=["GET", "HEAD"])
     compress_replies(app, settings)
@@ -65,24 +73,31 @@ def build_app(settings: GraphQLSettings, sources: Sources) -> App:
     return app
 
 
-def _add_graphql(app: App, settings: GraphQLSettings, operations: Operations, access: Access) -> None:
+def _add_graphql(
+    app: App, settings: GraphQLSettings, operations: Operations, access: Access, throttle: Throttle, live: Live
+) -> None:
     sdl = print_sdl()
-    throttle = Throttle(time.monotonic)
     origins = Origins(settings, is_open=access.is_open)
 
-    async def graphql(request: Request) -> HTTPResponse:
+    @may_take_over
+    async def graphql(request: Request) -> HTTPResponse | None:
         reply_type = choose_reply(request.headers.get("accept"))
         crossing: dict[str, str] = {}
         try:
             crossing = origins.check(request.headers)
+            if is_handshake(request.headers):
+                # A browser can't send the header here; its client says who it is in the first message.
+                knows = access.is_open or "authorization" in request.headers
+                open_websocket(live, request, await _identify(access, request) if knows else None)
+                return None
             caller = await _identify(access, request)
+            framing = chosen_framing(request.headers.get("accept"))
+            if framing is not None:
+                await open_stream(live, request, _read(request), framing, caller, {"vary": VARY} | crossing)
+                return None
             with throttle.admit(caller) as headers:
-                if request.method == "GET":
-                    wanted = read_get(dict(parse_qsl(request.query_string, keep_blank_values=True)))
-                else:
-                    wanted = read_post(request.headers.get("content-type"), request.body)
                 known = request.headers.get("if-none-match")
-                reply = await operations.run(wanted, reply_type, caller, method=request.method, known=known)
+                reply = await operations.run(_read(request), reply_type, caller, method=request.method, known=known)
                 reply.headers.update(headers)
         except BadRequest as reason:
             reply = refuse(reason, reply_type)
@@ -103,6 +118,12 @@ def _add_graphql(app: App, settings: GraphQLSettings, operations: Operations, ac
     app.add_route(schema, "/schema.graphql", methods=["GET"])
 
 
+def _read(request: Request) -> GraphQLRequest:
+    if request.method == "GET":
+        return read_get(dict(parse_qsl(request.query_string, keep_blank_values=True)))
+    return read_post(request.headers.get("content-type"), request.body)
+
+
 async def _identify(access: Access, request: Request) -> Caller:
     try:
         return await access.identify(request.headers.get("authorization"))
@@ -114,12 +135,14 @@ async def _identify(access: Access, request: Request) -> Caller:
         raise BadRequest(str(problem), 503, {"retry-after": str(problem.retry_after_s)}, UNAVAILABLE) from problem
 
 
-def _add_health(app: App, sources: Sources, metrics: Metrics) -> None:
+def _add_health(app: App, sources: Sources, metrics: Metrics, live: Live) -> None:
     async def livez(_request: Request) -> HTTPResponse:
         return HTTPResponse("ok\n", content_type=TEXT)
 
     async def readyz(request: Request) -> HTTPResponse:
         checks = {"store": await _check_store(sources.reader), "kafka": await sources.check_broker()}
+        if live.problem is not None:
+            checks["live"] = live.problem
         status, text = render(checks, "verbose" in parse_names(request))
         return HTTPResponse(text, status=status, content_type=TEXT)
 
@@ -188,8 +211,10 @@ async def serving(app: App, settings: GraphQLSettings) -> AsyncIterator[int]:
             raise Misconfigured(f"could not listen on {settings.host}:{settings.port}")
         await server.startup()  # type: ignore[no-untyped-call]
         await server.start_serving()  # type: ignore[no-untyped-call]
+        live: Live = app.ctx.live
         try:
-            yield listener.getsockname()[1]
+            async with live.running():
+                yield listener.getsockname()[1]
         finally:
             await _drain(server, settings.drain_ms_max / 1000)
             Sanic.unregister_app(app)

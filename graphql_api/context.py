@@ -65,8 +65,9 @@ class Contexts:
         self._masked = masked
         self.version = sources.version
 
-    def open(self, caller: Caller, operation_name: str | None) -> Context:
-        budget = RowBudget(self._settings.operation_rows_max)
+    def open(self, caller: Caller, operation_name: str | None, operations: int = 1) -> Context:
+        """The context of one operation, or of several that share their loaders."""
+        budget = RowBudget(self._settings.operation_rows_max * operations)
         reader, senders = self._sources.reader, caller.scope.sender_ids
         if senders is not None:
             reader = ScopedReader(reader, senders)

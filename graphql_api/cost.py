@@ -113,7 +113,8 @@ class _Measuring:
         }
 
     def measure(self) -> Part:
-        return self._part([self._operation.selection_set.selections], self._schema.query_type, Size(1))
+        root = self._schema.get_root_type(self._operation.operation)
+        return self._part([self._operation.selection_set.selections], root, Size(1))
 
     def _part(
         self, groups: Iterable[Sequence[SelectionNode]], kind: GraphQLNamedType | None, page: Size

@@ -49,8 +49,7 @@ class TokenVerifier:
             return known.caller
         claims = self._claims(token, await self._key(token))
         caller = self._caller(claims)
-        until_s = float(claims["exp"]) + self._settings.jwt_leeway_s
-        self._verified[digest] = Verified(caller, until_s, self._keys.generation)
+        self._verified[digest] = Verified(caller, caller.expires_at_s or 0.0, self._keys.generation)
         if len(self._verified) > VERIFIED_MAX:
             self._verified.popitem(last=False)
         return caller
@@ -97,6 +96,7 @@ class TokenVerifier:
             ),
             rate_per_s=settings.token_rate_per_s,
             concurrency_max=settings.token_concurrency_max,
+            expires_at_s=float(claims["exp"]) + settings.jwt_leeway_s,
         )
 
 

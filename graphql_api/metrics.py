@@ -24,13 +24,22 @@ class Metrics:
             buckets=BUCKETS_S,
             registry=self._registry,
         )
+        self.subscriptions = Gauge(
+            "eds_graphql_subscriptions_active", "Subscriptions that go on.", ["transport"], registry=self._registry
+        )
+        self.delivered = Counter(
+            "eds_graphql_subscription_payloads", "Payloads written.", ["transport"], registry=self._registry
+        )
+        self.dropped = Counter(
+            "eds_graphql_subscription_dropped", "Connections that we ended.", ["reason"], registry=self._registry
+        )
         build = Gauge("eds_build_info", "The version that runs; always 1.", ["version"], registry=self._registry)
         build.labels(version).set(1)
 
-    def observe(self, result: str, seconds: float) -> None:
-        """One operation that ended. All are queries."""
-        self.operations.labels("query", result).inc()
-        self.duration.labels("query").observe(seconds)
+    def observe(self, result: str, seconds: float, operation: str = "query") -> None:
+        """One query that ended, or one subscription that began."""
+        self.operations.labels(operation, result).inc()
+        self.duration.labels(operation).observe(seconds)
 
     def render(self) -> bytes:
         """The text that Prometheus reads."""

@@ -27,6 +27,7 @@ from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
 
 RETRY_AFTER = {"retry-after": "5"}
+STREAMED = "queries are answered here; subscriptions need the header accept: text/event-stream, or a WebSocket"
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -52,6 +53,10 @@ class Operations:
         self._plans = Plans(self._schema, Costs(self._schema._schema, settings), settings.documents_cached_max)
         self._documents = PersistedDocuments(settings)
         self._points = PointReads(settings.documents_cached_max, contexts.version)
+
+    def document(self, request: GraphQLRequest) -> str:
+        """The document to run. BadRequest where its hash is unknown, or it is not one of those that are answered."""
+        return self._documents.document(request.query, request.extensions)
 
     async def run(
         self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, *, method: str, known: str | None = None
@@ -79,7 +84,7 @@ class Operations:
     async def _run(
         self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, method: str, known: str
     ) -> tuple[Reply, str]:
-        query = self._documents.document(request.query, request.extensions)
+        query = self.document(request)
         asked = Asked(query, request.operation_name, request.variables)
         async with asyncio.timeout(self._settings.operation_ms_max / 1000):
             tag = await self._tag(asked, request, caller, reply_type) if method == "GET" else None
@@ -123,7 +128,7 @@ class Operations:
             except InvalidOperationTypeError as refused:
                 if method == "GET":
                     raise BadRequest("only queries can be sent by GET", 405, {"allow": "POST"}) from refused
-                executed = _rejected("the schema has queries only")
+                executed = _rejected(STREAMED)
             except CannotGetOperationTypeError as unclear:
                 executed = _rejected(unclear.as_http_error_reason())
         return self._render(executed, reply_type, context.budget.cost)

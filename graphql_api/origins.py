@@ -14,7 +14,7 @@ from graphql_api.requests import BadRequest
 from graphql_api.settings import GraphQLSettings, is_loopback
 
 PREFLIGHTED = ("authorization", "apollo-require-preflight", "x-apollo-operation-name", "graphql-require-preflight")
-ALLOWED_HEADERS = ", ".join((*PREFLIGHTED, "content-type", "if-none-match"))
+ALLOWED_HEADERS = ", ".join((*PREFLIGHTED, "content-type", "if-none-match", "last-event-id"))
 EXPOSED_HEADERS = "etag, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset"
 PREFLIGHT_S = "600"
 

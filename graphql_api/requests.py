@@ -40,7 +40,7 @@ def read_get(arguments: Mapping[str, str]) -> GraphQLRequest:
         if name in arguments:
             text = arguments[name]
             content[name] = _json(text.encode(), f"{name} is not JSON") if name in ("variables", "extensions") else text
-    return _request(content)
+    return read_operation(content)
 
 
 def read_post(content_type: str | None, body: bytes) -> GraphQLRequest:
@@ -55,7 +55,7 @@ def read_post(content_type: str | None, body: bytes) -> GraphQLRequest:
     content = _json(body, "the body is not JSON")
     if not isinstance(content, dict):
         raise BadRequest("the body is not a JSON object; batches are not supported")
-    return _request(content)
+    return read_operation(content)
 
 
 def _json(text: bytes, message: str) -> Any:
@@ -65,7 +65,8 @@ def _json(text: bytes, message: str) -> Any:
         raise BadRequest(f"{message}: {reason}") from reason
 
 
-def _request(content: Mapping[str, Any]) -> GraphQLRequest:
+def read_operation(content: Mapping[str, Any]) -> GraphQLRequest:
+    """The members of a request, however they came."""
     query, variables, operation_name = (content.get(name) for name in PARAMETERS[:3])
     extensions = content.get("extensions")
     if not isinstance(extensions, dict | None):

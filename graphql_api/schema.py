@@ -18,6 +18,7 @@ from graphql_api.filters import DeliveryFilter, DeliveryOrder, EventFilter, Even
 from graphql_api.limits import ChosenOperation, CostLimit, alias_rule, depth_rule
 from graphql_api.lists import DELIVERIES, EVENTS, MESSAGES, resolve_list
 from graphql_api.questions import Interval, StatisticsFilter
+from graphql_api.live.subscription import Subscription
 from graphql_api.scalars import SCALARS
 from graphql_api.settings import GraphQLSettings
 from graphql_api.types.connection import After, Before, Connection, First, Last, page_request
@@ -147,8 +148,8 @@ class QuietSchema(strawberry.Schema):
         pass
 
 
-def build_schema(settings: GraphQLSettings) -> strawberry.Schema:
-    """The schema with these limits. Documents are parsed and validated once, then kept."""
+def validation_rules(settings: GraphQLSettings) -> list[type[ASTValidationRule]]:
+    """What every document is held to beside graphql-core's own rules."""
     rules: list[type[ASTValidationRule]] = [
         depth_rule(settings.query_depth_max),
         alias_rule(settings.query_aliases_max),
@@ -156,12 +157,18 @@ def build_schema(settings: GraphQLSettings) -> strawberry.Schema:
     ]
     if not settings.introspection:
         rules.append(NoSchemaIntrospectionCustomRule)
+    return rules
+
+
+def build_schema(settings: GraphQLSettings) -> strawberry.Schema:
+    """The schema with these limits. Documents are parsed and validated once, then kept."""
     schema = QuietSchema(
         query=Query,
+        subscription=Subscription,
         types=(Message, Delivery, Event, DeadLetter),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
-    schema.extensions = _extensions(settings, rules, Costs(schema._schema, settings))
+    schema.extensions = _extensions(settings, validation_rules(settings), Costs(schema._schema, settings))
     return schema
 
 

@@ -9,9 +9,12 @@ import uvloop
 
 from bus.health import Health
 from bus.settings import KafkaSettings
+from delivery.classification import shipped_classifier
 from delivery.errors import Unavailable
 from graphql_api.app import build_app, serving
 from graphql_api.context import Sources
+from graphql_api.live.feed import feeding
+from graphql_api.live.service import Live
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
 from store.opening import open_reader
@@ -69,7 +72,11 @@ async def serve(
     try:
         await _open(reader, stop, started)
         if not stop.is_set():
-            async with serving(app, settings) as port:
+            live: Live = app.ctx.live
+            async with (
+                feeding(live.hub, kafka, shipped_classifier(), settings.replay_records_max),
+                serving(app, settings) as port,
+            ):
                 started(f"http://{settings.host}:{port}")
                 await stop.wait()
     finally:

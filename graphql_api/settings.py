@@ -75,6 +75,31 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     compress_bytes_min: Annotated[
         int, Meta(ge=1, description="replies from this size on are compressed as the client can read them")
     ] = 2_048
+    subscribers_max: Annotated[
+        int, Meta(ge=1, description="subscriptions of one process at most, and also connections that carry them")
+    ] = 10_000
+    token_subscribers_max: Annotated[
+        int, Meta(ge=1, description="subscriptions of one token at most; without tokens, of everybody")
+    ] = 10_000
+    subscriber_bytes_max: Annotated[
+        int, Meta(ge=1_000, description="bytes that wait for one slow client; with more it is dropped")
+    ] = 262_144
+    subscribers_bytes_max: Annotated[
+        int, Meta(ge=1_000, description="bytes that wait for all slow clients; with more the one at hand is dropped")
+    ] = 67_108_864
+    replay_records_max: Annotated[
+        int, Meta(ge=1, description="records that are read back for a client that was away; beyond, it queries anew")
+    ] = 50_000
+    replay_bytes_max: Annotated[
+        int, Meta(ge=1_000, description="bytes of the latest records kept for such clients, and sent to one of them")
+    ] = 8_388_608
+    ping_ms: Annotated[
+        int, Meta(ge=100, description="pause between pings; a client that misses two of them is dropped")
+    ] = 15_000
+    connection_init_ms_max: Annotated[
+        int, Meta(ge=100, description="time that a WebSocket client has to say who it is, in ms")
+    ] = 5_000
+    message_bytes_max: Annotated[int, Meta(ge=1_000, description="size of a message from a WebSocket at most")] = 65_536
     documents_cached_max: Annotated[int, Meta(ge=1, description="parsed and validated queries kept in memory")] = 500
 
 

@@ -5,7 +5,7 @@ after the other, so that what comes meanwhile is gathered, and of one message on
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from graphql import Executor
@@ -25,6 +25,8 @@ Pending = tuple[Item, str, bool]
 
 PORTION = 32
 PENDING_MAX = 2_000
+TOLD_MAX = 1_000
+NOTHING_TOLD: dict[str, int] = {}  # shared by all that never asked
 RETRY_S = 0.5
 
 
@@ -32,7 +34,8 @@ class Group:
     """`where` is within the callers' scope. `key` tells groups apart; `index_keys` are where it is filed."""
 
     __slots__ = (
-        "_executor", "_pending", "_renderer", "_task", "caller", "index_keys", "key", "members", "tracking_id", "where",
+        "_executor", "_pending", "_renderer", "_task",
+        "_told", "caller", "index_keys", "key", "members", "tracking_id", "where",
     )  # fmt: skip
 
     def __init__(
@@ -53,6 +56,7 @@ class Group:
         self.caller = caller
         self._renderer = renderer
         self._pending: dict[str, Pending] | None = None
+        self._told: dict[str, int] = NOTHING_TOLD
         self._task: asyncio.Task[None] | None = None
 
     def offer(self, item: Item, cursor: str, *, ask: bool = False) -> None:
@@ -80,7 +84,7 @@ class Group:
     async def admits(self, item: Item) -> bool:
         """Whether the filter has it, by the store. Waits while that is away."""
         while True:
-            admitted = await self._renderer.admitted(self.caller, self.where, [item])
+            admitted = await self._renderer.admitted(self.caller, self.where, [key_of(item)])
             if admitted is not None:
                 return key_of(item) in admitted
             await asyncio.sleep(RETRY_S)
@@ -143,15 +147,32 @@ class Group:
 
     async def _render(self, portion: list[Pending]) -> list[Pending]:
         """Sends the portion; returns it where the store can't be asked."""
-        asked = [one for one in portion if one[2]]
-        if asked:
-            admitted = await self._renderer.admitted(self.caller, self.where, [one[0] for one in asked])
-            if admitted is None:
+        if any(ask for _, _, ask in portion):
+            current = await self._renderer.admitted(
+                self.caller, self.where, [key_of(item) for item, _, ask in portion if ask]
+            )
+            if current is None:
                 return portion
-            portion = [one for one in portion if not one[2] or key_of(one[0]) in admitted]
+            portion = [one for pending in portion if (one := self._as_stored(pending, current)) is not None]
         results = await self._renderer.render(self._executor, self.caller, [one[0] for one in portion])
         if results is None:
             return [(item, cursor, False) for item, cursor, _ in portion]
         for (item, cursor, _), result in zip(portion, results, strict=True):
             self._tell(item, cursor, result)
         return []
+
+    def _as_stored(self, pending: Pending, current: Mapping[str, Change]) -> Pending | None:
+        """A change that the store was asked about: told as it is there, since that is what the answer rests on, and once."""
+        item, cursor, ask = pending
+        if not ask:
+            return pending
+        found = current.get(key_of(item))
+        if found is None or found.revision <= self._told.get(found.tracking_id, -1):
+            return None
+        if self._told is NOTHING_TOLD:
+            self._told = {}
+        self._told.pop(found.tracking_id, None)
+        self._told[found.tracking_id] = found.revision
+        if len(self._told) > TOLD_MAX:
+            del self._told[next(iter(self._told))]
+        return found, cursor, False

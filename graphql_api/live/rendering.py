@@ -83,18 +83,15 @@ class Renderer:
             return None
         return None if _unavailable(result) else result
 
-    async def admitted(self, caller: Caller, where: Where, items: Sequence[Item]) -> set[str] | None:
-        """The ids of those messages that have a delivery as the filter asks, by the store; None where it is away."""
-        reader = self.open(caller, len(items)).reader
-        admitted: set[str] = set()
+    async def admitted(self, caller: Caller, where: Where, tracking_ids: Sequence[str]) -> dict[str, Change] | None:
+        """Those of the messages that have a delivery as the filter asks, as the store has them; None where it is away."""
+        reader = self.open(caller, len(tracking_ids)).reader
+        admitted: dict[str, Change] = {}
         try:
-            for item in items:
-                if isinstance(item, Change):
-                    asked = MessageFilter(
-                        tracking_ids=(item.tracking_id,), recipient=where.recipient, domain=where.domain
-                    )
-                    if (await reader.page_messages(asked, Order.NEWEST_FIRST, ONE)).rows:
-                        admitted.add(item.tracking_id)
+            for tracking_id in tracking_ids:
+                asked = MessageFilter(tracking_ids=(tracking_id,), recipient=where.recipient, domain=where.domain)
+                for view in (await reader.page_messages(asked, Order.NEWEST_FIRST, ONE)).rows:
+                    admitted[tracking_id] = current_change(view)
         except Retryable:
             return None
         return admitted

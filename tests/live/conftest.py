@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
+import httpx
 import msgspec
 import pytest
 
@@ -22,7 +23,13 @@ from store.opening import open_reader, open_writer
 from store.settings import StoreSettings
 
 START_MS = 1_795_000_000_000
-KINDS = {"queued": "queued", "deferred": "deferred", "delivered": "delivered", "bounced": "hard_bounced", "opened": "opened"}
+KINDS = {
+    "queued": "queued",
+    "deferred": "deferred",
+    "delivered": "delivered",
+    "bounced": "hard_bounced",
+    "opened": "opened",
+}
 
 
 class Pipeline:
@@ -111,3 +118,18 @@ async def serving(
 
 def headers(token: str | None) -> Mapping[str, str]:
     return {} if token is None else {"authorization": f"Bearer {token}"}
+
+
+async def metric(url: str, name: str) -> float:
+    """The sum of a metric over its labels."""
+    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client:
+        lines = (await client.get("/metrics")).text.splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.split("{")[0].split(" ")[0] == name)
+
+
+async def subscribed(url: str, count: int) -> None:
+    """Returns once there are so many subscriptions."""
+    deadline = asyncio.get_running_loop().time() + 20
+    while await metric(url, "eds_graphql_subscriptions_active") != count:
+        assert asyncio.get_running_loop().time() < deadline, f"there are not {count} subscriptions"
+        await asyncio.sleep(0.02)

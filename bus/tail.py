@@ -9,6 +9,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Generic, Self, TypeVar
 
 import msgspec
@@ -23,6 +24,7 @@ GATHER_S = 0.005  # how long a batch waits for more records once it has one
 GATHER_RECORDS = 500
 BATCHES_AHEAD_MAX = 2
 AGAIN_S = 0.5
+START_S_MAX = 3.0
 ANSWER_TIMEOUT_S = 1.0  # a thread that is to end waits no longer
 
 Decoded = TypeVar("Decoded")
@@ -41,7 +43,7 @@ class Tail(Generic[Decoded]):
 
     `decode` runs in the thread; None drops the record. `on_start` gets the positions that reading begins at, `on_found` each
     batch, and `on_gap` the positions that it goes on at after a loss. `taken` must be called once for each batch.
-    While `is_wanted` says no, records are passed over undecoded; `on_start` is called anew once it says yes.
+    While `is_wanted` says no, records are passed over undecoded; `on_start` is called once it says yes, too.
     """
 
     def __init__(
@@ -64,18 +66,27 @@ class Tail(Generic[Decoded]):
         self._room = threading.Semaphore(BATCHES_AHEAD_MAX)
         self._closing = threading.Event()
         self._loop: asyncio.AbstractEventLoop
+        self._follows: asyncio.Event
         self._thread = threading.Thread(target=self._run, name=f"tail-{topic}", daemon=True)
         self.failure: BaseException | None = None
 
     async def __aenter__(self) -> Self:
+        """Returns once the topic is followed, so that nothing is missed from here on; a Kafka that is away is not waited for."""
         self._loop = asyncio.get_running_loop()
+        self._follows = asyncio.Event()
         self._thread.start()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._follows.wait(), START_S_MAX)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._closing.set()
         self._room.release()
         await asyncio.to_thread(self._thread.join)
+
+    def _started(self, positions: dict[int, int]) -> None:
+        self._follows.set()
+        self._on_start(positions)
 
     def taken(self) -> None:
         """A batch is done with: another one may come."""
@@ -88,6 +99,7 @@ class Tail(Generic[Decoded]):
         try:
             positions = self._ends(consumer)
             if positions is not None:
+                self._tell(self._started, dict(positions))
                 self._follow(consumer, positions)
         except BaseException as problem:
             self.failure = problem
@@ -105,6 +117,7 @@ class Tail(Generic[Decoded]):
             "fetch.queue.backoff.ms": 10,
             "fetch.wait.max.ms": 250,
             "fetch.error.backoff.ms": 100,
+            "log_level": 0,  # readiness says that Kafka is away; twice a second is too often
         }
 
     def _ends(self, consumer: Consumer) -> dict[int, int] | None:

@@ -17,8 +17,8 @@ from graphql_api.fields import resolved
 from graphql_api.filters import DeliveryFilter, DeliveryOrder, EventFilter, EventOrder, MessageFilter, MessageOrder
 from graphql_api.limits import ChosenOperation, CostLimit, alias_rule, depth_rule
 from graphql_api.lists import DELIVERIES, EVENTS, MESSAGES, resolve_list
-from graphql_api.questions import Interval, StatisticsFilter
 from graphql_api.live.subscription import Subscription
+from graphql_api.questions import Interval, StatisticsFilter
 from graphql_api.scalars import SCALARS
 from graphql_api.settings import GraphQLSettings
 from graphql_api.types.connection import After, Before, Connection, First, Last, page_request

@@ -72,9 +72,12 @@ class Channel(Generic[Item, Group]):
         self._ring.clear()
         self._ring_bytes = 0
         self._started.set()
+        late = self.positions is None and self._count > 0
         self.positions = dict(positions)
         self._ring_starts = dict(positions)
         self._cursor = None
+        if late:  # Kafka was away from the first: who joined meanwhile may have missed something
+            self.on_gap()
 
     def gap(self, positions: Mapping[int, int]) -> None:
         """Records were lost; it goes on from here."""

@@ -93,9 +93,13 @@ class Connection(asyncio.Protocol):
         """So many more bytes are held for this client. One that is too slow is dropped."""
         self.waiting_bytes += size
         self.live.waiting_bytes += size
-        if size > 0 and not self.is_closed and (
-            self.waiting_bytes > self.live.settings.subscriber_bytes_max
-            or self.live.waiting_bytes > self.live.settings.subscribers_bytes_max
+        if (
+            size > 0
+            and not self.is_closed
+            and (
+                self.waiting_bytes > self.live.settings.subscriber_bytes_max
+                or self.live.waiting_bytes > self.live.settings.subscribers_bytes_max
+            )
         ):
             self.drop(SLOW)
 

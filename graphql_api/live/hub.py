@@ -181,9 +181,13 @@ class Hub:
     async def _send_missed(self, subscriber: Subscriber, group: Group, after: str) -> None:
         where = group.where
         if isinstance(where, EventFilter):
-            missed = await self.arrived_before.missed(after, lambda item: admits_arrival(where, cast("Arrival", item)))
+            missed = await self.arrived_before.missed(
+                after, lambda item: admits_arrival(where, cast("Arrival", item)), subscriber.cover
+            )
         else:
-            missed = await self.changed_before.missed(after, lambda item: admits_change(where, cast("Change", item)))
+            missed = await self.changed_before.missed(
+                after, lambda item: admits_change(where, cast("Change", item)), subscriber.cover
+            )
         for one in missed:
             if subscriber.group is None:
                 return

@@ -4,13 +4,17 @@
 class Payload:
     """`key` is what a later payload supersedes (a message), or nothing does (an event). `content` is the result as JSON.
 
-    `revision` and `digest` tell whether it is newer than, or other than, what a client has. `cursor` is where it goes on.
+    `revision` and `digest` tell whether it is newer than, or other than, what a client has. `place` is where in the topic it
+    stands, `cursor` where the client goes on.
     """
 
-    __slots__ = ("_event", "content", "cursor", "digest", "key", "revision")
+    __slots__ = ("_event", "content", "cursor", "digest", "key", "place", "revision")
 
-    def __init__(self, key: str, revision: int, digest: int, content: bytes, cursor: str) -> None:
+    def __init__(
+        self, key: str, revision: int, digest: int, content: bytes, cursor: str, place: tuple[int, int]
+    ) -> None:
         self.key = key
+        self.place = place
         self.revision = revision
         self.digest = digest
         self.content = content

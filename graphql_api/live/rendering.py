@@ -122,7 +122,9 @@ def to_payload(result: ExecutionResult, item: Item, cursor: str) -> Payload:
     if result.errors:
         errors = b'"errors":%b,' % encode_reply(cast("Any", [render_error(error, True) for error in result.errors]))
     content = b'{"data":%b,%b%b' % (data, errors, extensions)
-    return Payload(key_of(item), item.revision if isinstance(item, Change) else 0, hash(data) or 1, content, cursor)
+    return Payload(
+        key_of(item), item.revision if isinstance(item, Change) else 0, hash(data) or 1, content, cursor, item.place
+    )
 
 
 def key_of(item: Item) -> str:

@@ -38,19 +38,23 @@ class Replay(Generic[Item]):
         self._reading = asyncio.Lock()
         self.past: Past[Item] | None = None
 
-    async def missed(self, after: str, admits: Admits) -> list[Missed]:
-        """What was told since this cursor, up to now, in its order; of one message the latest. Fails as CURSOR_EXPIRED."""
+    async def missed(self, after: str, admits: Admits, cover: Callable[[Mapping[int, int]], None]) -> list[Missed]:
+        """What was told since this cursor, up to now, in its order; of one message the latest. Fails as CURSOR_EXPIRED.
+
+        `cover` is told, at once, the positions that "now" means.
+        """
         positions = decode_positions(after, self._channel.tag)
         if not await self._channel.started(START_S_MAX) or (now := self._channel.positions) is None:
             raise problem("after: Kafka is not read yet: try again", UNAVAILABLE)
         if positions.keys() != now.keys() or any(place > now[number] for number, place in positions.items()):
             raise expired("the cursor is of another topic, or of a server that has read further")
+        ends = dict(now)
+        cover(ends)
         found = self._channel.since(positions)
         if found is not None:
             return self._fold(iter(found), positions, admits)
         if self.past is None:
             raise expired("the cursor is too old")
-        ends = dict(now)
         try:
             async with self._reading:
                 return await asyncio.to_thread(self._read, self.past, positions, ends, admits)

@@ -1,5 +1,6 @@
 """One subscription of one connection: what it has, and what waits until it can be sent."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from graphql_api.live.payload import Payload
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 class Subscriber:
     """`prefix` is whatever its transport puts before each payload. There are thousands of these: it holds little."""
 
-    __slots__ = ("_digest", "_revision", "_waiting", "connection", "group", "held", "id", "prefix")
+    __slots__ = ("_covered", "_digest", "_revision", "_waiting", "connection", "group", "held", "id", "prefix")
 
     def __init__(self, connection: "Connection", id: str, prefix: bytes) -> None:  # noqa: A002
         self.connection = connection
@@ -23,13 +24,24 @@ class Subscriber:
         self._waiting: dict[str, Payload] | None = None
         self._revision = -1
         self._digest = 0
+        self._covered: Mapping[int, int] | None = None
 
     def start_at(self, revision: int) -> None:
         """The client has this revision already."""
         self._revision = revision
 
+    def cover(self, positions: Mapping[int, int]) -> None:
+        """All below these positions is sent otherwise, and not to be told again."""
+        self._covered = positions
+        waiting = list((self._waiting or {}).values())
+        self.drop_waiting()
+        for payload in waiting:
+            self.offer(payload)
+
     def offer(self, payload: Payload) -> None:
         """Sends it, or lets it wait while the client is slow or its beginning is still to be sent."""
+        if self._covered is not None and payload.place[1] < self._covered.get(payload.place[0], 0):
+            return
         if self.held or self.connection.paused:
             self._hold(payload)
         else:

@@ -16,6 +16,7 @@ const client =
         connectionParams: JSON.parse(headers),
         retryAttempts: 200,
         retryWait: soon,
+        shouldRetry: () => true, // also where nobody listens for a moment
         on: {
           closed: ({ code, reason }) => say({ closed: code, reason }),
           ping: (received, payload) => received && say({ ping: payload ?? null }),

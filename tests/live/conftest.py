@@ -13,6 +13,7 @@ from bus.publisher import Publisher
 from bus.settings import KafkaSettings
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
+from delivery.errors import Retryable
 from delivery.event import Record, build_event, read_event, request_headers
 from delivery.notification import Notification
 from delivery.status import status_record
@@ -74,6 +75,15 @@ class Pipeline:
         if announce:
             await self.announce(statuses)
         return statuses
+
+    async def until_writable(self) -> None:
+        """Returns once Kafka takes records."""
+        deadline = asyncio.get_running_loop().time() + 30
+        while True:
+            try:
+                return await self._publisher.publish(self.kafka.dead_letters_topic, [Record(b"", b"", [], START_MS)])
+            except Retryable:
+                assert asyncio.get_running_loop().time() < deadline, "Kafka takes no records"
 
     async def announce(self, records: Sequence[Record]) -> None:
         await self._publisher.publish(self.kafka.status_topic, list(records))

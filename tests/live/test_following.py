@@ -37,30 +37,36 @@ async def test_one_message_comes_as_it_is_and_then_as_it_changes(
 
 
 async def test_a_message_that_is_not_there_yet_comes_when_it_is(topics: KafkaSettings, sqlite: StoreSettings) -> None:
-    async with Pipeline(topics, sqlite) as pipeline, serving(topics, sqlite) as (url, _):
-        async with following("ws", url, ONE, id="later") as client:
-            await subscribed(url, 1)
-            await pipeline.report("later", "queued")
-            assert await client.data("messageChanged") == {"trackingId": "later", "phase": "QUEUED", "revision": 1}
+    async with (
+        Pipeline(topics, sqlite) as pipeline,
+        serving(topics, sqlite) as (url, _),
+        following("ws", url, ONE, id="later") as client,
+    ):
+        await subscribed(url, 1)
+        await pipeline.report("later", "queued")
+        assert await client.data("messageChanged") == {"trackingId": "later", "phase": "QUEUED", "revision": 1}
 
 
 @pytest.mark.parametrize("transport", ["ws", "sse"])
 async def test_a_filter_finds_messages_by_their_deliveries_however_many(
     topics: KafkaSettings, store: StoreSettings, transport: str
 ) -> None:
-    async with Pipeline(topics, store) as pipeline, serving(topics, store) as (url, _):
-        async with following(transport, url, DOMAIN, domain="example.net", after=None) as client:
-            await subscribed(url, 1)
-            await pipeline.report("no", "queued", "a@example.org")
-            await pipeline.report("yes", "delivered", "B@Example.net")
-            found = await client.data("messageChanged")
-            assert (found["trackingId"], found["revision"]) == ("yes", 1)
-            assert found["deliveries"]["nodes"] == [{"recipient": "b@example.net", "phase": "DELIVERED"}]
-            many = [notification("many", "queued", f"r{number}@example.org") for number in range(30)]
-            await pipeline.apply(many)
-            await pipeline.apply([notification("many", "queued", "c@example.net")])
-            found = await client.data("messageChanged")
-            assert (found["trackingId"], found["revision"], found["deliveryCounts"]) == ("many", 31, {"total": 31})
+    async with (
+        Pipeline(topics, store) as pipeline,
+        serving(topics, store) as (url, _),
+        following(transport, url, DOMAIN, domain="example.net", after=None) as client,
+    ):
+        await subscribed(url, 1)
+        await pipeline.report("no", "queued", "a@example.org")
+        await pipeline.report("yes", "delivered", "B@Example.net")
+        found = await client.data("messageChanged")
+        assert (found["trackingId"], found["revision"]) == ("yes", 1)
+        assert found["deliveries"]["nodes"] == [{"recipient": "b@example.net", "phase": "DELIVERED"}]
+        many = [notification("many", "queued", f"r{number}@example.org") for number in range(30)]
+        await pipeline.apply(many)
+        await pipeline.apply([notification("many", "queued", "c@example.net")])
+        found = await client.data("messageChanged")
+        assert (found["trackingId"], found["revision"], found["deliveryCounts"]) == ("many", 31, {"total": 31})
 
 
 @pytest.mark.parametrize("transport", ["ws", "sse"])
@@ -114,7 +120,9 @@ async def test_the_same_revision_is_not_sent_twice_and_an_older_one_never(
     topics: KafkaSettings, sqlite: StoreSettings
 ) -> None:
     async with (
-        Pipeline(topics, sqlite) as pipeline, serving(topics, sqlite) as (url, _), following("ws", url, ONE, id="m") as one,
+        Pipeline(topics, sqlite) as pipeline,
+        serving(topics, sqlite) as (url, _),
+        following("ws", url, ONE, id="m") as one,
         following("ws", url, DOMAIN, domain="example.org", after=None) as many,
     ):
         await subscribed(url, 2)
@@ -141,11 +149,14 @@ async def test_a_client_that_is_killed_leaves_nothing_behind(topics: KafkaSettin
 async def test_everybody_is_told_when_the_server_ends(topics: KafkaSettings, sqlite: StoreSettings) -> None:
     async with Pipeline(topics, sqlite) as pipeline:
         await pipeline.report("m", "queued")
-        async with serving(topics, sqlite) as (url, stop):
-            async with following("ws", url, ONE, id="m") as client, following("sse", url, ONE, id="m") as other:
-                for one in (client, other):
-                    assert (await one.data("messageChanged"))["revision"] == 1
-                stop.set()
-                assert await client.until("closed") == 1001
-                assert "after" in client.lines[-1]["reason"]
-                await asyncio.sleep(0)
+        async with (
+            serving(topics, sqlite) as (url, stop),
+            following("ws", url, ONE, id="m") as client,
+            following("sse", url, ONE, id="m") as other,
+        ):
+            for one in (client, other):
+                assert (await one.data("messageChanged"))["revision"] == 1
+            stop.set()
+            assert await client.until("closed") == 1001
+            assert "after" in client.lines[-1]["reason"]
+            await asyncio.sleep(0)

@@ -95,10 +95,12 @@ class Materializer:
             await self._announcer.announce(applied.changes, batch.next_offsets, self._now(), self._prove)
 
     async def idle(self) -> None:
-        """Nothing came for a while: what has been announced is noted in the store."""
+        """Nothing came for a while: what has been announced is noted in the store. Fenced where the views were rebuilt."""
         async with self._turn:
             await self._announcer.finish()
             await self._note_announced()
+            if self._claim.epochs:
+                await self._retried("store", lambda: self._store.check(self._claim))
 
     async def announce_due(self) -> bool:
         """Announces some of what other than batches changed in this process's partitions; whether there may be more of it."""

@@ -22,7 +22,7 @@ from consumers.materializer import Materializer
 from consumers.metrics import Metrics
 from consumers.settings import ConsumersSettings
 from delivery.batch import Batch
-from delivery.classification import shipped_classifier
+from delivery.classification import classifier_of
 from delivery.errors import Fenced, Misconfigured, Retryable, Unavailable
 from store.contract import Writer
 from store.letters import LetterKeeper
@@ -53,7 +53,7 @@ def run(
         stop = asyncio.Event()
         for number in stop_signals:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        writer, letters = open_writer(store, shipped_classifier()), open_letters(store)
+        writer, letters = open_writer(store, classifier_of(settings.classification_file)), open_letters(store)
         await serve(settings, kafka, writer, letters, stop=stop, started=started)
 
     # Events and views hold no cycles, and there are many: the collector looks for the few others now and then.

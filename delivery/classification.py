@@ -8,10 +8,12 @@ import tomllib
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from delivery.errors import Misconfigured
 from delivery.event import Observed
 
 
@@ -159,6 +161,16 @@ def read_table(text: str) -> Table:
     """A classification table from TOML; msgspec.ValidationError or tomllib.TOMLDecodeError name what is wrong with it."""
     content: dict[str, Any] = tomllib.loads(text)
     return msgspec.convert(content, Table)
+
+
+def classifier_of(path: str) -> Classifier:
+    """The classifier over the table in this file, or over the shipped one where none is named. Misconfigured where it is none."""
+    if not path:
+        return shipped_classifier()
+    try:
+        return Classifier(read_table(Path(path).read_text("utf-8")))
+    except (OSError, ValueError, msgspec.ValidationError) as problem:
+        raise Misconfigured(f"[consumers] classification_file {path}: {problem}") from problem
 
 
 @cache

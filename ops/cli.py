@@ -4,6 +4,7 @@ import click
 
 from ops.commands.dead_letters import dead_letters
 from ops.commands.events import events
+from ops.commands.rebuild import rebuild, verify
 from ops.commands.send import send
 from ops.commands.serve import consumers, gateway, graphql, run
 from ops.commands.settings import settings
@@ -16,9 +17,9 @@ def main() -> None:
     """Email Delivery Status: SMTP notifications in, one exact status per message out.
 
     Settings come from the environment (EDS_SECTION_NAME) over the file eds.toml (EDS_CONFIG names another).
-    Exit statuses: 0 done, 1 failed, 2 wrong usage or settings, 3 not found, 130 interrupted.
+    Exit statuses: 0 done, 1 failed, 2 wrong usage or settings, 3 not found, 10 unhealthy, 130 interrupted.
     """
 
 
-for _command in (run, gateway, consumers, graphql, topics, send, events, dead_letters, settings):
+for _command in (run, gateway, consumers, graphql, topics, send, events, dead_letters, rebuild, verify, settings):
     main.add_command(_command)

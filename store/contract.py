@@ -289,6 +289,9 @@ class Writer(Protocol):
     async def mark_due_announced(self, claim: Claim, due: Sequence[Due]) -> None:
         """These are on the topic. A message that has become due again meanwhile stays so. Fenced where the claim is outdated."""
 
+    async def check(self, claim: Claim) -> None:
+        """Fenced where a newer claim exists on one of its partitions, or the views were rebuilt since: its owner claims anew."""
+
 
 class Reader(Protocol):
     """The readers' side of a store. Message and delivery lists come back in the order of the ids asked for, None where unknown."""

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from delivery.classification import Classifier
 from delivery.errors import Misconfigured
+from store.audit import Auditor
 from store.contract import Reader, Writer
+from store.generations import Generations
 from store.letters import LetterKeeper
 from store.settings import StoreSettings
 
@@ -45,6 +47,30 @@ def open_reader(settings: StoreSettings, data_dir: Path = Path("data")) -> Reade
     from store.postgresql_reader import PostgresqlReader
 
     return PostgresqlReader(settings)
+
+
+def open_generations(settings: StoreSettings, classifier: Classifier, data_dir: Path = Path("data")) -> Generations:
+    """The operator's side, for a rebuild; call its `open` next. Misconfigured where no database has such a url."""
+    path = sqlite_path(settings, data_dir)
+    if path is not None:
+        from store.sqlite_generations import SqliteGenerations
+
+        return SqliteGenerations(settings, path, classifier)
+    from store.postgresql_generations import PostgresqlGenerations
+
+    return PostgresqlGenerations(settings, classifier)
+
+
+def open_auditor(settings: StoreSettings, data_dir: Path = Path("data")) -> Auditor:
+    """Who verifies the generation that serves; call its `open` next. Misconfigured where no database has such a url."""
+    path = sqlite_path(settings, data_dir)
+    if path is not None:
+        from store.sqlite_auditor import SqliteAuditor
+
+        return SqliteAuditor(settings, path)
+    from store.postgresql_auditor import PostgresqlAuditor
+
+    return PostgresqlAuditor(settings)
 
 
 def sqlite_path(settings: StoreSettings, data_dir: Path) -> Path | None:

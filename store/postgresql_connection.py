@@ -1,7 +1,7 @@
 """Connections to PostgreSQL: their settings, the schema, and what the server's errors mean."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,6 +30,9 @@ _MISCONFIGURED = (
     asyncpg.ClientConfigurationError,
 )
 _MIGRATION_LOCK = 0x656473  # "eds": one process migrates at a time
+
+WRITERS_LOCK = "hashtext('writers of email delivery status in ' || current_schema())"
+"""Each batch takes this advisory lock shared, of the generation that it goes to; who takes it alone finds no batch under way."""
 
 WRITER_SETTINGS = {
     "synchronous_commit": "on",
@@ -77,13 +80,13 @@ def server_settings(timeout_ms: int, extra: dict[str, str] | None = None) -> dic
     }
 
 
-async def connect(settings: StoreSettings) -> asyncpg.Connection:
-    """A writer's connection. Unavailable where the server can't be reached in time."""
+async def connect(settings: StoreSettings, session: Mapping[str, str] | None = None) -> asyncpg.Connection:
+    """A writer's connection; `session` has parameters of its own. Unavailable where the server can't be reached in time."""
     async with asyncio.timeout(settings.connect_timeout_ms / 1000):
         connection: asyncpg.Connection = await asyncpg.connect(
             settings.url,
             password=password(settings),
-            server_settings=server_settings(settings.write_timeout_ms, WRITER_SETTINGS),
+            server_settings=server_settings(settings.write_timeout_ms, {**WRITER_SETTINGS, **(session or {})}),
         )
     return connection
 

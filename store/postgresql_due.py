@@ -28,7 +28,7 @@ async def read(connection: asyncpg.Connection, claim: Claim, rows_max: int) -> l
     if not rows:
         return []
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await _hold(connection, claim, "")
+        await hold(connection, claim)
         found = [(row[0], row[1], row[2]) for row in rows]
         known = Known()
         known.add_messages(row[0] for row in await connection.fetch(_MESSAGES, keys_of(found)))
@@ -40,11 +40,12 @@ async def read(connection: asyncpg.Connection, claim: Claim, rows_max: int) -> l
 async def delete(connection: asyncpg.Connection, claim: Claim, due: Sequence[Due]) -> None:
     """Removes the rows that these come from, while the claim holds."""
     async with connection.transaction():
-        await _hold(connection, claim, " for share of o")
+        await hold(connection, claim, " for share of o")
         await connection.execute(_DELETE, sorted(number for one in due for number in one.numbers))
 
 
-async def _hold(connection: asyncpg.Connection, claim: Claim, lock: str) -> None:
+async def hold(connection: asyncpg.Connection, claim: Claim, lock: str = "") -> None:
+    """Fenced where a newer claim exists; `lock` keeps others from claiming until the transaction ends."""
     held = await connection.fetch(_OWNED + lock, claim.topic, list(claim.epochs), list(claim.epochs.values()))
     if len(held) != len(claim.epochs):
         raise Fenced(f"{claim.topic}: a newer claim exists on one of the partitions {sorted(claim.epochs)}")

@@ -69,10 +69,11 @@ select coalesce((select max(version) from schema_version), 0), coalesce((select 
 
 
 class PostgresqlReader:
-    """Reader over a pool of connections that may only read."""
+    """Reader over a pool of connections that may only read. A `search_path` leads to a generation in the making."""
 
-    def __init__(self, settings: StoreSettings) -> None:
+    def __init__(self, settings: StoreSettings, search_path: str = "") -> None:
         self._settings = settings
+        self._session = READER_SETTINGS | ({"search_path": search_path} if search_path else {})
         self._steps = migrations.shipped("postgresql")
         self._pool: asyncpg.Pool | None = None
         self._common: set[tuple[str, str]] = set()
@@ -88,7 +89,7 @@ class PostgresqlReader:
                 timeout=settings.connect_timeout_ms / 1000,
                 statement_cache_size=1024,
                 reset=_keep,
-                server_settings=server_settings(settings.read_timeout_ms, READER_SETTINGS),
+                server_settings=server_settings(settings.read_timeout_ms, self._session),
             )
         self._pool = pool
         try:

@@ -21,12 +21,13 @@ from store import postgresql_rows as rows
 from store.columns import EVENT_COLUMNS, is_timeless, key_text, received
 from store.contract import Applied, Claim, Due, Position
 from store.offsets import Advance, advances, warn_of_classification
-from store.postgresql_connection import connect, migrate, translated
+from store.postgresql_connection import WRITERS_LOCK, connect, migrate, translated
 from store.settings import StoreSettings
 
 ATTEMPTS_MAX = 3
 SUM_UP_BATCHES = 16  # after so many batches what they added to the statistics is summed up
 
+_LET_IN = f"select pg_advisory_xact_lock_shared({WRITERS_LOCK})"
 _CLAIM = """
 insert into offsets (topic, topic_partition, epoch, owner) select $1, asked, 1, $3 from unnest($2::int[]) asked
 order by asked
@@ -94,10 +95,11 @@ class _Conflict(Exception):
 
 
 class PostgresqlWriter:
-    """Writer over one connection, which is opened again after it was lost."""
+    """Writer over one connection, which is opened again after it was lost. A `search_path` leads to a generation in the making."""
 
-    def __init__(self, settings: StoreSettings, classifier: Classifier) -> None:
+    def __init__(self, settings: StoreSettings, classifier: Classifier, search_path: str = "") -> None:
         self._settings = settings
+        self._search_path = search_path
         self._classifier = classifier
         self._days = settings.history_partition_days
         self._open: asyncpg.Connection | None = None
@@ -106,7 +108,8 @@ class PostgresqlWriter:
 
     async def open(self) -> None:
         async with self._session() as connection:
-            await migrate(connection, time.time_ns() // 1_000_000)
+            if not self._search_path:
+                await migrate(connection, time.time_ns() // 1_000_000)
             await self._note_classification(connection)
             self._horizon = await connection.fetchval("select horizon from retention")
             now = time.time_ns() // 1_000_000
@@ -166,6 +169,10 @@ class PostgresqlWriter:
             kept = (each for each in arrivals if self._horizon is None or each >= self._horizon)
             await partitions.make(connection, kept, self._days)
 
+    async def check(self, claim: Claim) -> None:
+        async with self._session() as connection:
+            await postgresql_due.hold(connection, claim)
+
     async def _sum_up(self) -> None:
         """What batches added to the statistics is summed up, by one writer at a time; nobody waits for it."""
         async with self._session() as connection, connection.transaction():
@@ -189,7 +196,8 @@ class PostgresqlWriter:
 
     async def _connection(self) -> asyncpg.Connection:
         if self._open is None or self._open.is_closed():
-            connection = await connect(self._settings)
+            session = {"search_path": self._search_path} if self._search_path else {}
+            connection = await connect(self._settings, session)
             try:
                 await connection.execute(_CHANGED)
             except BaseException:
@@ -212,6 +220,7 @@ class PostgresqlWriter:
     ) -> Applied:
         horizon = self._horizon
         arranged = plan.arrange(batch.events, horizon)
+        await connection.execute(_LET_IN)
         known = await self._fetch(connection, arranged)
         admitted = plan.admit_all(arranged, known)
         found = await self._find(connection, admitted.asked)

@@ -26,7 +26,7 @@ def read(connection: sqlite3.Connection, claim: Claim, rows_max: int) -> list[Du
         return []
     connection.execute("begin")  # only reads: it waits for no writer
     try:
-        _hold(connection, claim)
+        hold(connection, claim)
         known = Known()
         found = connection.execute(_MESSAGES, (json.dumps(keys_of(rows)),)).fetchall()
         known.add_messages(state for _, state in found)
@@ -41,13 +41,14 @@ def read(connection: sqlite3.Connection, claim: Claim, rows_max: int) -> list[Du
 def delete(connection: sqlite3.Connection, claim: Claim, due: Sequence[Due]) -> None:
     """Removes the rows that these come from, while the claim holds."""
     with transaction(connection):
-        _hold(connection, claim)
+        hold(connection, claim)
         connection.executemany(
             "delete from announcements where number = ?", ((number,) for one in due for number in one.numbers)
         )
 
 
-def _hold(connection: sqlite3.Connection, claim: Claim) -> None:
+def hold(connection: sqlite3.Connection, claim: Claim) -> None:
+    """Fenced where a newer claim exists."""
     for partition, epoch in claim.epochs.items():
         if connection.execute(_OWNED, (claim.topic, partition, epoch)).fetchone() is None:
             raise Fenced(f"{claim.topic}/{partition}: epoch {epoch} is no longer the newest claim")

@@ -43,6 +43,7 @@ from store.queries import COMMON_ABOVE
 from store.settings import StoreSettings
 from store.slices import counted, cut_page, decode_delivery_row, decode_message_row, progress_of, sliced
 from store.sqlite_connection import connect, schema_version, time_limit, translated
+from store.sqlite_pointer import Pointer, Stamp
 
 Result = TypeVar("Result")
 Row = TypeVar("Row")
@@ -65,15 +66,24 @@ select {_EVENTS} from history where number = ?1 and (?2 is null or sender_id in 
 order by occurred_at desc, event_id desc limit ?3"""  # noqa: S608
 
 
-class SqliteReader:
-    """Reader over one SQLite file."""
+class _Opened:
+    """A connection, and the pointer's stamp from before it was made."""
 
-    def __init__(self, settings: StoreSettings, path: Path) -> None:
+    def __init__(self, stamp: Stamp, connection: sqlite3.Connection) -> None:
+        self.stamp = stamp
+        self.connection = connection
+
+
+class SqliteReader:
+    """Reader over the file that serves, or over `file` whichever serves."""
+
+    def __init__(self, settings: StoreSettings, path: Path, file: Path | None = None) -> None:
         self._settings = settings
-        self._path = path
+        self._pointer = Pointer(path)
+        self._file = file
         self._threads = ThreadPoolExecutor(settings.pool_connections_max, "store-reader")
-        self._opened: list[sqlite3.Connection] = []
-        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        self._opened: list[_Opened] = []
+        self._idle: SimpleQueue[_Opened] = SimpleQueue()
         self._steps = migrations.shipped("sqlite")
 
     async def open(self) -> None:
@@ -81,13 +91,15 @@ class SqliteReader:
         with translated():
             for _ in range(1 + self._settings.pool_connections_max):
                 self._opened.append(self._connect())
-        for connection in self._opened[1:]:
-            self._idle.put(connection)
+        for opened in self._opened[1:]:
+            self._idle.put(opened)
 
-    def _connect(self) -> sqlite3.Connection:
-        if not self._path.exists():
-            raise Unavailable(f"there is no store at {self._path} yet: the consumers create it")
-        connection = connect(self._path, self._settings.read_timeout_ms)
+    def _connect(self) -> _Opened:
+        stamp = self._pointer.stamp()
+        path = self._file or self._pointer.path()
+        if not path.exists():
+            raise Unavailable(f"there is no store at {path} yet: the consumers create it")
+        connection = connect(path, self._settings.read_timeout_ms)
         try:
             connection.execute("pragma query_only = on")
             connection.execute("pragma mmap_size = 1073741824")
@@ -95,12 +107,12 @@ class SqliteReader:
         except BaseException:
             connection.close()
             raise
-        return connection
+        return _Opened(stamp, connection)
 
     async def close(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
-        for connection in self._opened:
-            connection.close()
+        for opened in self._opened:
+            opened.connection.close()
         self._opened.clear()
 
     async def check(self) -> None:
@@ -242,8 +254,13 @@ class SqliteReader:
             yield connection
 
     @contextmanager
-    def _reading(self, connection: sqlite3.Connection, given_up: Event | None = None) -> Iterator[sqlite3.Connection]:
-        """One state of the database for all statements within, and a limit on their time."""
+    def _reading(self, opened: _Opened, given_up: Event | None = None) -> Iterator[sqlite3.Connection]:
+        """One state of the database for all statements within, and a limit on their time; of the generation that serves now."""
+        if opened.stamp != self._pointer.stamp() and self._file is None:
+            fresh = self._connect()
+            opened.connection.close()
+            opened.stamp, opened.connection = fresh.stamp, fresh.connection
+        connection = opened.connection
         with translated(), time_limit(connection, self._settings.read_timeout_ms, given_up):
             connection.execute("begin")
             try:
@@ -258,12 +275,12 @@ class SqliteReader:
         given_up = Event()
 
         def reading() -> Result:
-            connection = self._idle.get()
+            opened = self._idle.get()
             try:
-                with self._reading(connection, given_up):
+                with self._reading(opened, given_up) as connection:
                     return work(connection)
             finally:
-                self._idle.put(connection)
+                self._idle.put(opened)
 
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, reading)

@@ -7,8 +7,9 @@ import asyncio
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,6 +34,7 @@ from store.contract import Applied, Claim, Due, Position
 from store.offsets import Advance, advances, warn_of_classification
 from store.settings import StoreSettings
 from store.sqlite_connection import connect, make_durable, migrate, transaction, translated
+from store.sqlite_pointer import Pointer, Stamp
 
 Result = TypeVar("Result")
 
@@ -80,12 +82,18 @@ _FIND_TIMELESS = "select occurred_at from history where number = ? and timeless 
 _FIND_UNTRACKED = "select occurred_at from history where number is null and event_id = ?"
 
 
-class SqliteWriter:
-    """Writer over one SQLite file."""
+class _Moved(Exception):
+    """Another generation serves by now."""
 
-    def __init__(self, settings: StoreSettings, path: Path, classifier: Classifier) -> None:
+
+class SqliteWriter:
+    """Writer over the file that serves, or over `file`: a generation in the making."""
+
+    def __init__(self, settings: StoreSettings, path: Path, classifier: Classifier, file: Path | None = None) -> None:
         self._settings = settings
-        self._path = path
+        self._pointer = Pointer(path)
+        self._file = file
+        self._stamp: Stamp = None
         self._classifier = classifier
         self._thread = ThreadPoolExecutor(1, "store")
         self._open: sqlite3.Connection | None = None
@@ -109,10 +117,13 @@ class SqliteWriter:
         await self._run(lambda: self._mark(claim, announced))
 
     async def due(self, claim: Claim, rows_max: int) -> list[Due]:
-        return await self._run(lambda: sqlite_due.read(self._connection(), claim, rows_max))
+        return await self._run(lambda: sqlite_due.read(self._connection_of(claim), claim, rows_max))
 
     async def mark_due_announced(self, claim: Claim, due: Sequence[Due]) -> None:
-        await self._run(lambda: sqlite_due.delete(self._connection(), claim, due))
+        await self._run(lambda: sqlite_due.delete(self._connection_of(claim), claim, due))
+
+    async def check(self, claim: Claim) -> None:
+        await self._run(lambda: self._check(claim))
 
     async def _run(self, work: Callable[[], Result]) -> Result:
         def translating() -> Result:
@@ -122,8 +133,10 @@ class SqliteWriter:
         return await asyncio.get_running_loop().run_in_executor(self._thread, translating)
 
     def _connect(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = connect(self._path, self._settings.write_timeout_ms)
+        self._stamp = self._pointer.stamp()
+        path = self._file or self._pointer.path()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = connect(path, self._settings.write_timeout_ms)
         try:
             make_durable(connection, self._settings.cache_bytes)
             migrate(connection, time.time_ns() // 1_000_000)
@@ -151,9 +164,43 @@ class SqliteWriter:
             raise RuntimeError("the store is not open")
         return self._open
 
-    def _claim(self, topic: str, partitions: Sequence[int], owner: str) -> Claim:
-        connection, epochs, positions = self._connection(), {}, {}
+    def _connection_of(self, claim: Claim) -> sqlite3.Connection:
+        """The connection; Fenced where another generation serves by now."""
+        if self._has_moved():
+            raise _rebuilt(claim)
+        return self._connection()
+
+    def _has_moved(self) -> bool:
+        return self._file is None and self._pointer.stamp() != self._stamp
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """A transaction of the generation that serves. Who makes another one serve holds this one's lock: it can't change now."""
+        connection = self._connection()
         with transaction(connection):
+            if self._has_moved():
+                raise _Moved
+            yield connection
+
+    @contextmanager
+    def _claimed(self, claim: Claim) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._transaction() as connection:
+                yield connection
+        except _Moved:
+            raise _rebuilt(claim) from None
+
+    def _claim(self, topic: str, partitions: Sequence[int], owner: str) -> Claim:
+        while True:
+            try:
+                return self._claim_now(topic, partitions, owner)
+            except _Moved:
+                self._disconnect()
+                self._connect()
+
+    def _claim_now(self, topic: str, partitions: Sequence[int], owner: str) -> Claim:
+        epochs, positions = {}, {}
+        with self._transaction() as connection:
             for partition in sorted(partitions):
                 row = connection.execute(_CLAIM, (topic, partition, owner)).fetchone()
                 epochs[partition] = row[0]
@@ -162,9 +209,8 @@ class SqliteWriter:
         return Claim(topic, owner, epochs, positions)
 
     def _apply(self, claim: Claim, batch: Batch, now: int, announced: Mapping[int, int]) -> Applied:
-        connection = self._connection()
         steps = advances(claim, batch, announced)
-        with transaction(connection):
+        with self._claimed(claim) as connection:
             self._advance(connection, claim.topic, steps, now)
             horizon: int | None = connection.execute("select horizon from retention").fetchone()[0]
             arranged = plan.arrange(batch.events, horizon)
@@ -191,9 +237,12 @@ class SqliteWriter:
         return Applied(writes.changes, inserted, len(batch.events) - inserted - admitted.expired, admitted.expired)
 
     def _mark(self, claim: Claim, announced: Mapping[int, int]) -> None:
-        connection = self._connection()
-        with transaction(connection):
+        with self._claimed(claim) as connection:
             self._advance(connection, claim.topic, advances(claim, None, announced), None)
+
+    def _check(self, claim: Claim) -> None:
+        with self._claimed(claim) as connection:
+            sqlite_due.hold(connection, claim)
 
     def _advance(self, connection: sqlite3.Connection, topic: str, steps: Sequence[Advance], now: int | None) -> None:
         for step in steps:
@@ -279,3 +328,7 @@ class SqliteWriter:
                 connection.execute(_LOWER_TRACKED, (*values, numbers[event.tracking_id], bytes.fromhex(event.id)))
             else:
                 connection.execute(_LOWER_UNTRACKED, (*values, bytes.fromhex(event.id)))
+
+
+def _rebuilt(claim: Claim) -> Fenced:
+    return Fenced(f"{claim.topic}: the store was rebuilt, and another generation of it serves")

@@ -17,6 +17,7 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_NOT_FOUND = 3
+EXIT_UNHEALTHY = 10
 EXIT_INTERRUPTED = 130
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -19,6 +19,7 @@ from store.opening import open_reader, open_writer
 from store.postgresql_connection import READER_SETTINGS
 from store.settings import StoreSettings
 from store.sqlite_connection import connect
+from store.sqlite_pointer import Pointer
 
 TOPIC = "smtp.notifications"
 NOW = 1_760_000_100_000
@@ -37,7 +38,7 @@ class Place(msgspec.Struct, frozen=True):
     async def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Rows of a statement, over a connection of its own."""
         if self.is_sqlite:
-            connection = connect(Path(self.settings.url.removeprefix("sqlite:///")), 5_000)
+            connection = connect(Pointer(Path(self.settings.url.removeprefix("sqlite:///"))).path(), 5_000)
             try:
                 return connection.execute(sql, parameters).fetchall()
             finally:

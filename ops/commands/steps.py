@@ -1,0 +1,51 @@
+"""How far something long is, on standard error: one line that is written over at a terminal, else a line now and then."""
+
+import sys
+import time
+
+import click
+
+from ops.commands.output import REFRESH_S
+
+LINE_EVERY_S = 5.0
+
+
+class Steps:
+    """Hears of steps: their name, how much of it is done, and of how much (None where nobody knows)."""
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr.isatty()
+        self._every_s = REFRESH_S if self._is_terminal else LINE_EVERY_S
+        self._step = ""
+        self._began_at = self._shown_at = 0.0
+        self._began_with = 0
+        self._line = ""
+
+    def told(self, step: str, done: int, total: int | None) -> None:
+        """One look at a step; looks that come too soon after another are not shown."""
+        now = time.monotonic()
+        if step != self._step:
+            self._finish()
+            self._step, self._began_at, self._shown_at, self._began_with = step, now, now, done
+        self._line = self._text(done, total, now - self._began_at)
+        if now - self._shown_at >= self._every_s:
+            self._shown_at = now
+            click.echo(f"\r\x1b[K{self._line}" if self._is_terminal else self._line, err=True, nl=not self._is_terminal)
+
+    def end(self) -> None:
+        """The last step is done, or broke off."""
+        self._finish()
+
+    def _finish(self) -> None:
+        if self._step:
+            click.echo(f"\r\x1b[K{self._line}" if self._is_terminal else self._line, err=True)
+        self._step = ""
+
+    def _text(self, done: int, total: int | None, took_s: float) -> str:
+        rate = (done - self._began_with) / took_s if took_s > 0 else 0.0
+        text = f"{self._step}: {done:,}" + (f" of {total:,}" if total is not None else "")
+        if rate >= 1:
+            text += f", {rate:,.0f}/s"
+            if total is not None and done < total:
+                text += f", {(total - done) / rate:,.0f} s left"
+        return text

@@ -1,0 +1,145 @@
+"""Generations: a complete set of tables each. One serves; another may be in the making beside it, by the same writer's code.
+
+A generation in the making is filled while the other serves, is compared with it, and takes its place in one moment, in which
+the serving one's writers are held. Writers of the old generation are fenced by that and claim anew; readers see either the old
+or the new, whole, in each statement. Whatever of this is cut off by a crash is gone on with, or begun again; nothing is half done.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from delivery.event import Received
+from store.audit import Auditor
+from store.contract import Position, Writer
+
+TABLES = ("messages", "deliveries", "history", "statistics", "statistics_added", "offsets", "progress")
+"""What a generation consists of, as far as the database has it."""
+
+STORE_TABLES = ("schema_version",)
+"""What belongs to the store whichever generation serves."""
+
+BUILD_TABLE = "create table if not exists build (state text not null)"  # in a generation in the making alone
+
+COMPARED_MESSAGES = 10_000  # at a time
+
+
+class Source(StrEnum):
+    """What a generation is made from: the events that the serving one keeps, or those of the topic."""
+
+    HISTORY = "history"
+    TOPIC = "topic"
+
+
+Cursor = tuple[int | str, ...]
+"""How far a walk through the history is; only the store that gave it understands it."""
+
+
+class Build(msgspec.Struct):
+    """A generation in the making, as noted in itself.
+
+    `starts` are the serving generation's next offsets when the walk began: what came later is taken from the topic. `events`
+    counts those taken so far, of some `events_expected`.
+    """
+
+    source: Source
+    topic: str
+    schema_version: int
+    classification_version: int
+    begun_at: int
+    starts: dict[int, int]
+    events_expected: int
+    events: int = 0
+    cursor: Cursor | None = None
+    walked: bool = False
+
+
+class Walked(msgspec.Struct):
+    """A part of the history, in the order of the walk; `cursor` is None after the last part."""
+
+    events: list[Received]
+    cursor: Cursor | None
+
+
+class Compared(msgspec.Struct):
+    """Both generations' messages up to the key `last` (None: to the end).
+
+    `changed` have as many events in both, but another content; `unequal` have not as many, or are in one of them only.
+    """
+
+    last: str | None
+    messages: int
+    changed: list[str]
+    unequal: list[str]
+
+
+class Held(Protocol):
+    """The serving generation with its writers held: it stands still."""
+
+    async def positions(self) -> dict[int, Position]:
+        """How far the serving generation is."""
+
+    async def swap(self, announced: Mapping[int, int]) -> None:
+        """The generation in the making serves from now on, and the writers of the other are fenced.
+
+        `announced` are offsets behind which changes are announced again, since they may differ from what was announced.
+        """
+
+
+class Generations(Protocol):
+    """The operator's side of a store. One process at a time has it open."""
+
+    async def open(self) -> None:
+        """Rejected where another process has it, Misconfigured where there is no store."""
+
+    async def close(self) -> None: ...
+
+    async def positions(self, topic: str) -> dict[int, Position]:
+        """How far the serving generation is."""
+
+    async def schema_version(self) -> int: ...
+
+    async def count(self, topic_starts: Mapping[int, int]) -> tuple[int, int]:
+        """How many events the serving history has, and how many of them are from before these offsets, by partition."""
+
+    async def build(self) -> Build | None:
+        """The generation in the making, None where there is none."""
+
+    async def begin(self, build: Build) -> None:
+        """An empty generation in the making, in the place of any that there is."""
+
+    async def note(self, build: Build) -> None:
+        """Keeps how far it is."""
+
+    async def discard(self) -> None:
+        """Removes the generation in the making."""
+
+    async def writer(self) -> Writer:
+        """A writer of the generation in the making, open."""
+
+    def auditor(self) -> Auditor:
+        """An auditor of the generation in the making, not open yet."""
+
+    async def walk(self, cursor: Cursor | None, events_max: int) -> Walked:
+        """The serving history's next events; without a cursor the first."""
+
+    async def settle(self) -> None:
+        """After the bulk of the events: what makes the new tables quick to read."""
+
+    async def compare(self, after: str | None) -> Compared:
+        """Compares the next messages behind this key, and notes the changed ones for being announced after the swap."""
+
+    async def shortfall(self, tracking_ids: Sequence[str]) -> list[tuple[str, int, int]]:
+        """Those of the messages of which the serving history has another number of events than the new view counts, with both."""
+
+    def held(self, topic: str) -> AbstractAsyncContextManager[Held]:
+        """Holds the writers of the serving generation while the context is open. Unavailable where they can't be."""
+
+    async def retired(self) -> bool:
+        """Whether an old generation is still kept."""
+
+    async def drop_retired(self) -> None:
+        """Removes the old generation."""

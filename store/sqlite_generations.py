@@ -1,0 +1,323 @@
+"""Generations of the embedded store: a file each, and a pointer to the one that serves (see sqlite_pointer.py).
+
+The swap holds the serving file's write lock while it replaces the pointer. Writers look at the pointer within their own
+transactions on that file, so each of them comes wholly before the swap, or sees it. Calls block for the time of their
+statements, in a thread of their own.
+"""
+# ruff: noqa: S608 (names come from this room alone, and every value is bound)
+
+import asyncio
+import fcntl
+import json
+import os
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from delivery.classification import Classifier
+from delivery.errors import Misconfigured, Rejected, Unavailable
+from store import comparison
+from store.audit import Auditor
+from store.columns import EVENT_COLUMNS, received
+from store.contract import Position, Writer
+from store.filters import Dialect, Statement
+from store.generations import BUILD_TABLE, COMPARED_MESSAGES, Build, Compared, Cursor, Held, Walked
+from store.settings import StoreSettings
+from store.sqlite_auditor import SqliteAuditor
+from store.sqlite_connection import connect, make_durable, migrate, schema_version, transaction, translated
+from store.sqlite_pointer import Pointer
+from store.sqlite_writer import SqliteWriter
+
+Result = TypeVar("Result")
+
+HOLD_LOOK_S = 0.002  # between two tries to take the lock: batches leave it free for moments only
+
+_EVENTS = ", ".join(EVENT_COLUMNS)
+_WALK = f"""
+select {_EVENTS}, number from history where number is not null and (number, occurred_at, event_id) > (?, ?, ?)
+order by number, occurred_at, event_id limit ?"""
+_WALK_UNTRACKED = f"""
+select {_EVENTS}, number from history where number is null and event_id > ? order by event_id limit ?"""
+_START: Cursor = (0, -(2**63), "")
+_UNTRACKED: Cursor = ("",)
+_POSITIONS = (
+    "select topic_partition, next_offset, announced_offset from offsets where topic = ? and next_offset is not null"
+)
+_SHORTFALL = """
+select asked.value, (select count(*) from main.history h where h.number = (
+        select number from main.messages o where o.tracking_id = asked.value)) as events,
+    coalesce((select revision from making.messages n where n.tracking_id = asked.value), 0) as counted
+from json_each(?) asked where events <> counted"""
+_OFFSET_COLUMNS = "topic, topic_partition, epoch, owner, next_offset, announced_offset, newest_event_at, applied_at"
+_OFFSET = f"""
+insert into offsets ({_OFFSET_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)
+on conflict (topic, topic_partition) do update set epoch = max(epoch, excluded.epoch), next_offset = excluded.next_offset,
+    announced_offset = excluded.announced_offset, newest_event_at = excluded.newest_event_at, applied_at = excluded.applied_at"""
+
+
+class SqliteGenerations:
+    """Generations over two connections: one to the file in the making, one that compares it with the serving one."""
+
+    def __init__(self, settings: StoreSettings, path: Path, classifier: Classifier) -> None:
+        self._settings = settings
+        self._pointer = Pointer(path)
+        self._path = path
+        self._classifier = classifier
+        self._thread = ThreadPoolExecutor(1, "generations")
+        self._lock: int | None = None
+        self._serving: sqlite3.Connection | None = None
+        self._is_attached = False
+
+    async def open(self) -> None:
+        await self._run(self._connect)
+
+    async def close(self) -> None:
+        await self._run(self._disconnect)
+        self._thread.shutdown(wait=False)
+
+    def _connect(self) -> None:
+        path = self._pointer.path()
+        if not path.exists():
+            raise Misconfigured(f"there is no store at {path} yet: the consumers create it")
+        self._lock = os.open(self._path.with_name(self._path.name + ".rebuild"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Rejected({"": ["Another rebuild of this store is under way."]}) from None
+        self._serving = connect(path, self._settings.write_timeout_ms)
+
+    def _disconnect(self) -> None:
+        if self._serving is not None:
+            self._serving.close()
+            self._serving = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    async def positions(self, topic: str) -> dict[int, Position]:
+        return await self._run(lambda: _positions(self._reading(), topic))
+
+    async def schema_version(self) -> int:
+        return await self._run(lambda: schema_version(self._reading()))
+
+    async def count(self, topic_starts: Mapping[int, int]) -> tuple[int, int]:
+        def count() -> tuple[int, int]:
+            lost = "".join(f" when {part:d} then {low:d}" for part, low in topic_starts.items())
+            older = f"count(*) filter (where topic_offset < case topic_partition{lost} end)" if lost else "0"
+            row = self._reading().execute(f"select count(*), {older} from history").fetchone()
+            return row[0], row[1]
+
+        return await self._run(count)
+
+    async def build(self) -> Build | None:
+        return await self._run(self._build)
+
+    def _build(self) -> Build | None:
+        if not self._making().exists():
+            return None
+        connection = connect(self._making(), self._settings.write_timeout_ms)
+        try:
+            row = connection.execute("select state from build").fetchone()
+        except sqlite3.OperationalError:
+            return None  # it was cut off before the table was there
+        finally:
+            connection.close()
+        return msgspec.json.decode(row[0], type=Build) if row is not None else None
+
+    async def begin(self, build: Build) -> None:
+        await self._run(lambda: self._begin(build))
+
+    def _begin(self, build: Build) -> None:
+        self._discard()
+        connection = connect(self._making(), self._settings.write_timeout_ms)
+        try:
+            make_durable(connection, self._settings.cache_bytes)
+            migrate(connection, build.begun_at)
+            with transaction(connection):
+                connection.execute(BUILD_TABLE)
+                connection.execute("insert into build values (?)", (_encoded(build),))
+        finally:
+            connection.close()
+
+    async def note(self, build: Build) -> None:
+        def note() -> None:
+            connection = connect(self._making(), self._settings.write_timeout_ms)
+            try:
+                with transaction(connection):
+                    connection.execute("update build set state = ?", (_encoded(build),))
+            finally:
+                connection.close()
+
+        await self._run(note)
+
+    async def discard(self) -> None:
+        await self._run(self._discard)
+
+    def _discard(self) -> None:
+        self._detach()
+        self._pointer.remove(self._pointer.number() + 1)
+
+    async def writer(self) -> Writer:
+        writer = SqliteWriter(self._settings, self._path, self._classifier, self._making())
+        await writer.open()
+        return writer
+
+    def auditor(self) -> Auditor:
+        return SqliteAuditor(self._settings, self._path, self._making())
+
+    async def walk(self, cursor: Cursor | None, events_max: int) -> Walked:
+        return await self._run(lambda: self._walk(cursor or _START, events_max))
+
+    def _walk(self, cursor: Cursor, events_max: int) -> Walked:
+        *place, identity = cursor
+        sql = _WALK if place else _WALK_UNTRACKED
+        found = self._reading().execute(sql, (*place, bytes.fromhex(str(identity)), events_max)).fetchall()
+        events = [received(row[:-1]) for row in found]
+        if len(found) < events_max:
+            return Walked(events, _UNTRACKED if place else None)
+        last = events[-1]
+        end: Cursor = (found[-1][-1], last.occurred_at, last.id) if place else (last.id,)
+        return Walked(events, end)
+
+    async def settle(self) -> None:
+        """Nothing: lists name their indexes, and no planner needs statistics."""
+
+    async def compare(self, after: str | None) -> Compared:
+        return await self._run(lambda: self._compare(after))
+
+    def _compare(self, after: str | None) -> Compared:
+        connection = self._attached()
+        connection.execute("begin")
+        try:
+            last, messages = _run(connection, comparison.last_key(Dialect.SQLITE, "main", after))[0]
+            if messages < COMPARED_MESSAGES:
+                last = None
+            found = _run(connection, comparison.differences(Dialect.SQLITE, "main", "making", after, last))
+        finally:
+            connection.execute("rollback")
+        changed = [row[0] for row in found if row[1] == row[2]]
+        return Compared(last, messages, changed, [row[0] for row in found if row[1] != row[2]])
+
+    async def shortfall(self, tracking_ids: Sequence[str]) -> list[tuple[str, int, int]]:
+        asked = json.dumps(list(tracking_ids))
+        return await self._run(lambda: self._attached().execute(_SHORTFALL, (asked,)).fetchall())
+
+    @asynccontextmanager
+    async def held(self, topic: str) -> AsyncIterator[Held]:
+        holder = connect(self._pointer.path(), 0)
+        try:
+            await self._hold(holder)
+            yield _Held(self, holder, topic)
+        finally:
+            holder.close()  # what is open on it is undone
+
+    async def _hold(self, holder: sqlite3.Connection) -> None:
+        deadline = time.monotonic() + self._settings.write_timeout_ms / 1000
+        while True:
+            try:
+                holder.execute("begin immediate")
+            except sqlite3.OperationalError as problem:
+                if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                if time.monotonic() > deadline:
+                    raise Unavailable(f"the store: {problem}: its writers leave no moment for the swap") from problem
+                await asyncio.sleep(HOLD_LOOK_S)
+            else:
+                return
+
+    async def swap(self, holder: sqlite3.Connection, topic: str, announced: Mapping[int, int]) -> None:
+        """While the serving file's lock is held."""
+        await self._run(lambda: self._swap(holder, topic, announced))
+
+    def _swap(self, holder: sqlite3.Connection, topic: str, announced: Mapping[int, int]) -> None:
+        self._detach()
+        offsets = holder.execute(f"select {_OFFSET_COLUMNS} from offsets").fetchall()
+        number = self._pointer.number() + 1
+        connection = connect(self._pointer.file(number), self._settings.write_timeout_ms)
+        try:
+            make_durable(connection, self._settings.cache_bytes)
+            with transaction(connection):
+                connection.executemany(_OFFSET, offsets)
+                connection.execute("update offsets set epoch = epoch + 1, owner = 'rebuild'")
+                connection.executemany(
+                    "update offsets set announced_offset = min(announced_offset, ?) where topic = ? and topic_partition = ?",
+                    ((offset, topic, partition) for partition, offset in announced.items()),
+                )
+            connection.execute("pragma wal_checkpoint(full)")
+            self._pointer.replace(number)
+            connection.execute("drop table build")
+        finally:
+            connection.close()
+        self._serving, old = connect(self._pointer.path(), self._settings.write_timeout_ms), self._reading()
+        old.close()
+
+    async def retired(self) -> bool:
+        return bool(self._retired())
+
+    def _retired(self) -> list[int]:
+        serving = self._pointer.number()
+        return [number for number in self._pointer.numbers() if number < serving]
+
+    async def drop_retired(self) -> None:
+        for number in self._retired():
+            self._pointer.remove(number)
+
+    def _making(self) -> Path:
+        return self._pointer.file(self._pointer.number() + 1)
+
+    def _reading(self) -> sqlite3.Connection:
+        if self._serving is None:
+            raise RuntimeError("the store is not open")
+        return self._serving
+
+    def _attached(self) -> sqlite3.Connection:
+        connection = self._reading()
+        if not self._is_attached:
+            connection.execute("attach ? as making", (str(self._making()),))
+            self._is_attached = True
+        return connection
+
+    def _detach(self) -> None:
+        if self._is_attached:
+            self._reading().execute("detach making")
+            self._is_attached = False
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        def translating() -> Result:
+            with translated():
+                return work()
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, translating)
+
+
+class _Held:
+    """The serving generation, standing still."""
+
+    def __init__(self, generations: SqliteGenerations, holder: sqlite3.Connection, topic: str) -> None:
+        self._generations = generations
+        self._holder = holder
+        self._topic = topic
+
+    async def positions(self) -> dict[int, Position]:
+        return _positions(self._holder, self._topic)
+
+    async def swap(self, announced: Mapping[int, int]) -> None:
+        await self._generations.swap(self._holder, self._topic, announced)
+
+
+def _positions(connection: sqlite3.Connection, topic: str) -> dict[int, Position]:
+    return {row[0]: Position(row[1], row[2]) for row in connection.execute(_POSITIONS, (topic,))}
+
+
+def _run(connection: sqlite3.Connection, statement: Statement) -> list[Any]:
+    return connection.execute(statement.sql, statement.parameters).fetchall()
+
+
+def _encoded(build: Build) -> str:
+    return msgspec.json.encode(build).decode()

@@ -58,13 +58,16 @@ class Outlook(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct):
-    """What was done. With `faults` the new generation was found wrong, does not serve, and is gone."""
+    """What was done. `changed` messages have another view by the same events, `mended` ones by others than the old view counted.
+
+    With `faults` the new generation was found wrong, does not serve, and is gone."""
 
     source: Source
     events: int = 0
     resumed: bool = False
     messages: int = 0
     changed: int = 0
+    mended: int = 0
     verified: int = 0
     held_ms: int = 0
     seconds: float = 0
@@ -270,7 +273,7 @@ class Rebuild:
     async def _swap_in(self, unequal: Sequence[str]) -> None:
         await self._follow()
         # Most of these only had events that were under way; what is left is looked at again while nothing moves.
-        doubtful = [key for key, _, _ in await self._shortfalls(unequal)]
+        doubtful = await self._still_unequal(unequal)
         started = time.monotonic()
         async with self._generations.held(self._topic) as held:
             await self._swap_held(held, doubtful)
@@ -278,7 +281,8 @@ class Rebuild:
 
     async def _swap_held(self, held: Held, doubtful: Sequence[str]) -> None:
         await self._catch_up(await held.positions())
-        for key, events, counted in await self._shortfalls(doubtful):
+        unequal = await self._still_unequal(doubtful)
+        for key, events, counted in await self._generations.shortfall(unequal):
             if counted < events and not self._wanted.accept_loss:
                 problem = f"it has {counted} of {events} events"
             elif counted > events and not self._is_from_topic:
@@ -287,12 +291,14 @@ class Rebuild:
                 continue
             self._outcome.faults.append(Fault("message", key, problem))
         if not self._outcome.faults:
+            await self._generations.announce(unequal)
             await held.swap(self._compared_at)
+            self._outcome.mended = len(unequal)
             self._outcome.swapped = True
             self._outcome.events = self._build.events
 
-    async def _shortfalls(self, keys: Sequence[str]) -> list[tuple[str, int, int]]:
+    async def _still_unequal(self, keys: Sequence[str]) -> list[str]:
         found = []
         for start in range(0, len(keys), BATCH_EVENTS):
-            found += await self._generations.shortfall(keys[start : start + BATCH_EVENTS])
+            found += await self._generations.unequal(keys[start : start + BATCH_EVENTS])
         return found

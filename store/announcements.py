@@ -17,15 +17,17 @@ _WHOLE_ID = (
 )
 
 
-def add_from(messages: str, *, removed: bool, postgresql: bool) -> str:
+def add_from(messages: str, *, removed: bool, postgresql: bool, schema: str = "") -> str:
     """The statement that makes messages due: `messages` is a table or query of rows of `messages`, as `from` takes it.
+
+    `schema` is that of the announcements, where it is not the session's own.
 
     `removed`: these are about to go, or to begin anew with a lower revision. A tombstone then comes first, so that subscribers
     don't take what follows for an older view.
     """
     whole_id = _WHOLE_ID.format(state="state::json" if postgresql else "state")
     return (
-        "insert into announcements (topic_partition, tracking_id, removed) "  # noqa: S608
+        f"insert into {schema}{'.' if schema else ''}announcements (topic_partition, tracking_id, removed) "  # noqa: S608
         f"select topic_partition, {whole_id}, {'true' if removed else 'false'} from {messages}"
     )
 

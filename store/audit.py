@@ -100,7 +100,9 @@ def faults_of(kept: Kept, classifier: Classifier) -> list[str]:
     ]  # fmt: skip
     found = [f"{len(wrong)} events of its history are listed wrongly"] if wrong else []
     views = list(fold(events, classifier).values())
-    messages = {message_row(each.message) for each in views}
+    partitions = {event.partition for event in events}
+    told = {row[-1] for row in kept.messages} & partitions or partitions
+    messages = {message_row(each.message, min(told)) for each in views}
     deliveries = {delivery_row(delivery) for each in views for delivery in each.deliveries.values()}
     return (
         found + _differences("message", messages, kept.messages) + _differences("delivery", deliveries, kept.deliveries)

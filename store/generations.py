@@ -16,7 +16,7 @@ from delivery.event import Received
 from store.audit import Auditor
 from store.contract import Position, Writer
 
-TABLES = ("messages", "deliveries", "history", "statistics", "statistics_added", "offsets", "progress")
+TABLES = ("messages", "deliveries", "history", "statistics", "statistics_added", "offsets", "progress", "announcements")
 """What a generation consists of, as far as the database has it."""
 
 STORE_TABLES = ("schema_version",)
@@ -130,7 +130,13 @@ class Generations(Protocol):
         """After the bulk of the events: what makes the new tables quick to read."""
 
     async def compare(self, after: str | None) -> Compared:
-        """Compares the next messages behind this key, and notes the changed ones for being announced after the swap."""
+        """Compares the next messages behind this key, and makes the changed ones due to be announced after the swap."""
+
+    async def unequal(self, tracking_ids: Sequence[str]) -> list[str]:
+        """Those of the messages that have not as many events in both generations."""
+
+    async def announce(self, tracking_ids: Sequence[str]) -> None:
+        """Makes such unequal ones due to be announced after the swap: as they then are, or as gone."""
 
     async def shortfall(self, tracking_ids: Sequence[str]) -> list[tuple[str, int, int]]:
         """Those of the messages of which the serving history has another number of events than the new view counts, with both."""

@@ -66,6 +66,9 @@ select topic, topic_partition, epoch, owner, next_offset, announced_offset, newe
 on conflict (topic, topic_partition) do update set epoch = greatest(offsets.epoch, excluded.epoch),
     next_offset = excluded.next_offset, announced_offset = excluded.announced_offset,
     newest_event_at = excluded.newest_event_at, applied_at = excluded.applied_at"""
+_STILL_DUE = """
+insert into {making}.announcements (topic_partition, tracking_id, removed)
+select topic_partition, tracking_id, removed from {serving}.announcements order by number"""
 _RAISE = """
 update {making}.offsets o set epoch = epoch + 1, owner = 'rebuild', announced_offset = least(announced_offset, coalesce(
     (select announced from unnest($2::int[], $3::bigint[]) a (part, announced) where o.topic = $1 and part = o.topic_partition),
@@ -195,7 +198,21 @@ class PostgresqlGenerations:
                 comparison.differences(Dialect.POSTGRESQL, self._serving, self._making, after, last)
             )
         changed = [row[0] for row in found if row[1] == row[2]]
+        with translated():
+            if after is None:
+                await self._of_side().execute(f"delete from {self._making}.announcements")  # of a look that was cut off
+            await self._of_side().execute(comparison.announce_changed(Dialect.POSTGRESQL, self._making), changed)
         return Compared(last, messages, changed, [row[0] for row in found if row[1] != row[2]])
+
+    async def unequal(self, tracking_ids: Sequence[str]) -> list[str]:
+        with translated():
+            sql = comparison.unequal(Dialect.POSTGRESQL, self._serving, self._making)
+            return [row[0] for row in await self._of_side().fetch(sql, list(tracking_ids))]
+
+    async def announce(self, tracking_ids: Sequence[str]) -> None:
+        with translated():
+            for sql in comparison.announce_unequal(Dialect.POSTGRESQL, self._serving, self._making):
+                await self._of_side().execute(sql, list(tracking_ids))
 
     async def shortfall(self, tracking_ids: Sequence[str]) -> list[tuple[str, int, int]]:
         with translated():
@@ -250,6 +267,7 @@ class PostgresqlGenerations:
         names = {"serving": self._serving, "making": self._making}
         await control.execute(_OFFSETS.format(**names))
         await control.execute(_RAISE.format(**names), topic, list(announced), list(announced.values()))
+        await control.execute(_STILL_DUE.format(**names))
         for row in await control.fetch(_GRANTS, self._serving, self._making, making):
             await control.execute(row[0])
         await control.execute(f"create schema {self._old}")

@@ -55,6 +55,7 @@ select asked.value, (select count(*) from main.history h where h.number = (
     coalesce((select revision from making.messages n where n.tracking_id = asked.value), 0) as counted
 from json_each(?) asked where events <> counted"""
 _OFFSET_COLUMNS = "topic, topic_partition, epoch, owner, next_offset, announced_offset, newest_event_at, applied_at"
+_DUE_COLUMNS = "topic_partition, tracking_id, removed"
 _OFFSET = f"""
 insert into offsets ({_OFFSET_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)
 on conflict (topic, topic_partition) do update set epoch = max(epoch, excluded.epoch), next_offset = excluded.next_offset,
@@ -202,7 +203,23 @@ class SqliteGenerations:
         finally:
             connection.execute("rollback")
         changed = [row[0] for row in found if row[1] == row[2]]
+        if after is None:
+            connection.execute("delete from making.announcements")  # of a look that was cut off
+        connection.execute(comparison.announce_changed(Dialect.SQLITE, "making"), (json.dumps(changed),))
         return Compared(last, messages, changed, [row[0] for row in found if row[1] != row[2]])
+
+    async def unequal(self, tracking_ids: Sequence[str]) -> list[str]:
+        sql, asked = comparison.unequal(Dialect.SQLITE, "main", "making"), json.dumps(list(tracking_ids))
+        return await self._run(lambda: [row[0] for row in self._attached().execute(sql, (asked,))])
+
+    async def announce(self, tracking_ids: Sequence[str]) -> None:
+        asked = json.dumps(list(tracking_ids))
+
+        def announce() -> None:
+            for sql in comparison.announce_unequal(Dialect.SQLITE, "main", "making"):
+                self._attached().execute(sql, (asked,))
+
+        await self._run(announce)
 
     async def shortfall(self, tracking_ids: Sequence[str]) -> list[tuple[str, int, int]]:
         asked = json.dumps(list(tracking_ids))
@@ -238,6 +255,7 @@ class SqliteGenerations:
     def _swap(self, holder: sqlite3.Connection, topic: str, announced: Mapping[int, int]) -> None:
         self._detach()
         offsets = holder.execute(f"select {_OFFSET_COLUMNS} from offsets").fetchall()
+        due = holder.execute(f"select {_DUE_COLUMNS} from announcements order by number").fetchall()
         number = self._pointer.number() + 1
         connection = connect(self._pointer.file(number), self._settings.write_timeout_ms)
         try:
@@ -249,6 +267,7 @@ class SqliteGenerations:
                     "update offsets set announced_offset = min(announced_offset, ?) where topic = ? and topic_partition = ?",
                     ((offset, topic, partition) for partition, offset in announced.items()),
                 )
+                connection.executemany(f"insert into announcements ({_DUE_COLUMNS}) values (?, ?, ?)", due)
             connection.execute("pragma wal_checkpoint(full)")
             self._pointer.replace(number)
             connection.execute("drop table build")

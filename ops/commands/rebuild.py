@@ -76,7 +76,7 @@ async def _rebuild(wanted: Any, do: str, *, is_dry: bool) -> dict[str, Any]:
         if outcome.swapped:
             say(
                 f"{outcome.events:,} events in {outcome.seconds:.1f} s; {outcome.messages:,} messages compared,"
-                f" {outcome.changed:,} of them changed, {outcome.verified:,} verified; writers were held"
+                f" {outcome.changed:,} of them changed, {outcome.mended:,} mended, {outcome.verified:,} verified; writers were held"
                 f" {outcome.held_ms} ms; the new views serve"
             )
         found: dict[str, Any] = msgspec.to_builtins(outcome)

@@ -55,6 +55,7 @@ class Outlook(msgspec.Struct, frozen=True):
     lost: int
     making: Build | None
     retired: bool
+    horizon: int | None
 
 
 class Outcome(msgspec.Struct):
@@ -108,7 +109,9 @@ class Rebuild:
         """What there is to do, without doing it."""
         lows = await self._lows() if self._is_from_topic else {}
         events, lost = await self._generations.count(lows)
-        return Outlook(events, lost, await self._making(), await self._generations.retired())
+        return Outlook(
+            events, lost, await self._making(), await self._generations.retired(), await self._generations.horizon()
+        )
 
     async def run(self) -> Outcome:
         """All of it. Rejected where it would lose something, Unavailable where Kafka or the store is away."""
@@ -146,6 +149,10 @@ class Rebuild:
     async def _begin(self, outlook: Outlook) -> None:
         if outlook.retired:
             raise Rejected({"": ["The old generation of the last rebuild is still kept: eds rebuild --drop-old."]})
+        if outlook.horizon is not None:
+            raise Rejected(
+                {"": ["The history was trimmed by age: views of it can't be made anew, and the old ones go on."]}
+            )
         if outlook.lost and not self._wanted.accept_loss:
             raise Rejected({"": [
                 f"The topic no longer has {outlook.lost} of the {outlook.events} events that the history has: rebuild from the"

@@ -27,9 +27,13 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Findings(msgspec.Struct):
-    """What a verification looked at, and what it found. `faults` has the first of them, `faulty` is their number."""
+    """What a verification looked at, and what it found. `faults` has the first of them, `faulty` is their number.
+
+    Of `incomplete` messages some history went by age, so nobody can tell whether their views are right.
+    """
 
     messages: int = 0
+    incomplete: int = 0
     events: int = 0
     hours: int = 0
     faulty: int = 0
@@ -46,18 +50,20 @@ async def verify(auditor: Auditor, classifier: Classifier, sample: int | None, r
 
     The views must have been made with this classifier's table.
     """
-    findings = Findings()
+    findings, horizon = Findings(), await auditor.horizon()
     hours: set[int] = set()
     if sample is None:
-        await _verify_all(auditor, classifier, findings, told)
+        await _verify_all(auditor, classifier, horizon, findings, told)
         hours |= set(await auditor.hours_of_history()) | set(await auditor.hours())
     else:
         keys = await auditor.sample(sample, random)
         for start in range(0, len(keys), KEYS_MAX):
-            hours |= await _verify_keys(auditor, keys[start : start + KEYS_MAX], classifier, findings)
+            hours |= await _verify_keys(auditor, keys[start : start + KEYS_MAX], classifier, horizon, findings)
             told("messages", findings.messages, len(keys))
         known = await auditor.hours()
         hours = set(_some(hours, random)) | set(_some(known, random))
+    if horizon is not None:
+        hours = {hour for hour in hours if hour // DAY_MS * DAY_MS >= horizon}
     await _verify_hours(auditor, sorted(hours), classifier, findings, told)
     return findings
 
@@ -67,22 +73,28 @@ def _some(hours: Iterable[int], random: Random) -> list[int]:
     return random.sample(ordered, min(HOURS_SAMPLED // 2, len(ordered)))
 
 
-async def _verify_all(auditor: Auditor, classifier: Classifier, findings: Findings, told: Told) -> None:
+async def _verify_all(
+    auditor: Auditor, classifier: Classifier, horizon: int | None, findings: Findings, told: Told
+) -> None:
     after: Key | None = None
     while keys := await auditor.keys(after, KEYS_MAX):
-        await _verify_keys(auditor, keys, classifier, findings)
+        await _verify_keys(auditor, keys, classifier, horizon, findings)
         told("messages", findings.messages, None)
         after = keys[-1]
 
 
-async def _verify_keys(auditor: Auditor, keys: list[Key], classifier: Classifier, findings: Findings) -> set[int]:
+async def _verify_keys(
+    auditor: Auditor, keys: list[Key], classifier: Classifier, horizon: int | None, findings: Findings
+) -> set[int]:
     """Also gives the hours of the events."""
     hours = set()
     for kept in await auditor.kept(keys):
         findings.messages += 1
         findings.events += len(kept.history)
         hours |= {at // HOUR_MS * HOUR_MS for at in kept.times}
-        if problems := faults_of(kept, classifier):
+        if horizon is not None and not kept.is_whole:
+            findings.incomplete += 1
+        elif problems := faults_of(kept, classifier):
             findings.add(Fault("message", kept.tracking_id, "; ".join(problems)))
     return hours
 

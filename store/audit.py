@@ -12,7 +12,15 @@ import msgspec
 from delivery.classification import Classifier
 from delivery.event import Observed, event_id
 from delivery.state import fold, recipient_of
-from store.columns import EVENT_COLUMNS, HISTORY_COLUMNS, delivery_row, history_row, message_row, received
+from store.columns import (
+    EVENT_COLUMNS,
+    HISTORY_COLUMNS,
+    MESSAGE_COLUMNS,
+    delivery_row,
+    history_row,
+    message_row,
+    received,
+)
 
 Key = int | str
 """What a message and all that belongs to it is kept under; which, only the store that gave it knows."""
@@ -24,6 +32,7 @@ Counted = dict[tuple[str, str, str, str], int]
 
 CLASSIFIED = ("deferred", "bounced")  # kinds whose events have a category
 
+_REVISION_PLACE = MESSAGE_COLUMNS.index("revision")
 _TIME_PLACE = HISTORY_COLUMNS.index("occurred_at")
 _EVENT_PLACES = [HISTORY_COLUMNS.index(column) for column in EVENT_COLUMNS]
 _decode = msgspec.json.Decoder(Observed).decode
@@ -46,6 +55,11 @@ class Kept(msgspec.Struct):
         """When its events occurred, in ms."""
         return [row[_TIME_PLACE] for row in self.history]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its history has as many events as the message counts."""
+        return not self.messages or len(self.history) >= self.messages[0][_REVISION_PLACE]
+
 
 class Alike(msgspec.Struct, frozen=True):
     """Events of one hour that count in the same places. Of deferrals and bounces each comes alone, with its value."""
@@ -66,6 +80,9 @@ class Auditor(Protocol):
 
     async def classification_version(self) -> int:
         """Of the table that the views were made with."""
+
+    async def horizon(self) -> int | None:
+        """Events that arrived before this (ms) may be gone from the history; None where there is no such moment."""
 
     async def keys(self, after: Key | None, keys_max: int) -> list[Key]:
         """The next keys, in order, of all that there are messages, deliveries or events under."""

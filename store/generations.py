@@ -19,8 +19,10 @@ from store.contract import Position, Writer
 TABLES = ("messages", "deliveries", "history", "statistics", "statistics_added", "offsets", "progress", "announcements")
 """What a generation consists of, as far as the database has it."""
 
-STORE_TABLES = ("schema_version",)
-"""What belongs to the store whichever generation serves."""
+STORE_TABLES = (
+    "schema_version", "retention", "dead_letters", "dead_letter_members", "dead_letter_notes", "dead_letter_offsets",
+)  # fmt: skip
+"""What belongs to the store whichever generation serves. In SQLite, where a generation is a file, it moves on with each swap."""
 
 BUILD_TABLE = "create table if not exists build (state text not null)"  # in a generation in the making alone
 
@@ -101,6 +103,9 @@ class Generations(Protocol):
         """How far the serving generation is."""
 
     async def schema_version(self) -> int: ...
+
+    async def horizon(self) -> int | None:
+        """Events that arrived before this (ms) are gone from the history, or about to go; None where there is no such moment."""
 
     async def count(self, topic_starts: Mapping[int, int]) -> tuple[int, int]:
         """How many events the serving history has, and how many of them are from before these offsets, by partition."""

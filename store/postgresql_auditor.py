@@ -71,6 +71,10 @@ class PostgresqlAuditor:
         rows = await self._fetch("select classification_version from progress")
         return rows[0][0] if rows else 0
 
+    async def horizon(self) -> int | None:
+        found: int | None = (await self._fetch("select horizon from retention"))[0][0]
+        return found
+
     async def keys(self, after: Key | None, keys_max: int) -> list[Key]:
         return [row[0] for row in await self._fetch(_KEYS, after or "", keys_max)]
 

@@ -34,6 +34,7 @@ from store.generations import (
 )
 from store.postgresql_auditor import PostgresqlAuditor
 from store.postgresql_connection import WRITERS_LOCK, connect, schema_version, translated
+from store.postgresql_partitions import PARTITIONS_LOCK
 from store.postgresql_writer import PostgresqlWriter
 from store.settings import StoreSettings
 
@@ -127,6 +128,11 @@ class PostgresqlGenerations:
     async def schema_version(self) -> int:
         with translated():
             return await schema_version(self._of_side())
+
+    async def horizon(self) -> int | None:
+        with translated():
+            found: int | None = await self._of_side().fetchval("select horizon from retention")
+        return found
 
     async def count(self, topic_starts: Mapping[int, int]) -> tuple[int, int]:
         with translated():
@@ -239,6 +245,7 @@ class PostgresqlGenerations:
 
     async def swap(self, control: asyncpg.Connection, topic: str, announced: Mapping[int, int]) -> None:
         """Within the transaction that holds the writers."""
+        await control.execute(PARTITIONS_LOCK)  # none is made from here on
         making = [row[0] for row in await control.fetch(_RELATIONS, self._making) if row[0] != "build"]
         serving = [row[0] for row in await control.fetch(_FAMILY, self._serving, TABLES)]
         roots = ", ".join(f"only {self._serving}.{table}" for table in TABLES if table in serving)

@@ -16,7 +16,7 @@ from delivery.notification import INT64_MAX, INT64_MIN
 
 DAY_MS = 86_400_000
 
-_LOCK = "select pg_advisory_xact_lock(hashtext('partitions of email delivery status'))"
+PARTITIONS_LOCK = "select pg_advisory_xact_lock(hashtext('partitions of email delivery status'))"
 _PARTITIONS = """
 select format('%I.%I', n.nspname, c.relname), pg_get_expr(c.relpartbound, c.oid), i.inhdetachpending
 from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_namespace n on n.oid = c.relnamespace
@@ -71,7 +71,7 @@ async def make(connection: asyncpg.Connection, arrivals: Iterable[int], days: in
     if not lacking(await listed(connection), wanted, days):
         return
     async with connection.transaction():
-        await connection.execute(_LOCK)
+        await connection.execute(PARTITIONS_LOCK)
         schema = await connection.fetchval(_SCHEMA)
         partitions = await listed(connection)
         like = partitions[-1].table

@@ -74,6 +74,10 @@ class SqliteAuditor:
         rows = self._fetch("select classification_version from progress")
         return rows[0][0] if rows else 0
 
+    async def horizon(self) -> int | None:
+        found: int | None = (self._fetch("select horizon from retention"))[0][0]
+        return found
+
     async def keys(self, after: Key | None, keys_max: int) -> list[Key]:
         return [row[0] for row in self._fetch(_KEYS, -(2**63) if after is None else after, keys_max)]
 

@@ -27,7 +27,7 @@ from store.audit import Auditor
 from store.columns import EVENT_COLUMNS, received
 from store.contract import Position, Writer
 from store.filters import Dialect, Statement
-from store.generations import BUILD_TABLE, COMPARED_MESSAGES, Build, Compared, Cursor, Held, Walked
+from store.generations import BUILD_TABLE, COMPARED_MESSAGES, STORE_TABLES, Build, Compared, Cursor, Held, Walked
 from store.settings import StoreSettings
 from store.sqlite_auditor import SqliteAuditor
 from store.sqlite_connection import connect, make_durable, migrate, schema_version, transaction, translated
@@ -107,6 +107,13 @@ class SqliteGenerations:
     async def schema_version(self) -> int:
         return await self._run(lambda: schema_version(self._reading()))
 
+    async def horizon(self) -> int | None:
+        def ask() -> int | None:
+            found: int | None = self._reading().execute("select horizon from retention").fetchone()[0]
+            return found
+
+        return await self._run(ask)
+
     async def count(self, topic_starts: Mapping[int, int]) -> tuple[int, int]:
         def count() -> tuple[int, int]:
             lost = "".join(f" when {part:d} then {low:d}" for part, low in topic_starts.items())
@@ -140,11 +147,26 @@ class SqliteGenerations:
         try:
             make_durable(connection, self._settings.cache_bytes)
             migrate(connection, build.begun_at)
+            self._carry(connection)
             with transaction(connection):
                 connection.execute(BUILD_TABLE)
                 connection.execute("insert into build values (?)", (_encoded(build),))
         finally:
             connection.close()
+
+    def _carry(self, making: sqlite3.Connection) -> None:
+        """What belongs to the store, as it stands in the serving file."""
+        making.execute("attach ? as serving", (str(self._pointer.path()),))
+        try:
+            making.execute("begin")  # writes to one of the two alone, so it needs no lock on the other
+            for table in STORE_TABLES[1:]:
+                making.execute(f"delete from main.{table}")
+                making.execute(f"insert into main.{table} select * from serving.{table}")
+            making.execute("commit")
+        finally:
+            if making.in_transaction:
+                making.execute("rollback")
+            making.execute("detach serving")
 
     async def note(self, build: Build) -> None:
         def note() -> None:
@@ -260,6 +282,7 @@ class SqliteGenerations:
         connection = connect(self._pointer.file(number), self._settings.write_timeout_ms)
         try:
             make_durable(connection, self._settings.cache_bytes)
+            self._carry(connection)
             with transaction(connection):
                 connection.executemany(_OFFSET, offsets)
                 connection.execute("update offsets set epoch = epoch + 1, owner = 'rebuild'")

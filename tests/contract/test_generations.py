@@ -36,7 +36,7 @@ async def opened(place: Place, classifier: Classifier | None = None) -> AsyncIte
 
 
 def build(starts: dict[int, int], cursor: Cursor | None = None) -> Build:
-    return Build(Source.HISTORY, TOPIC, 2, 1, NOW, starts, len(EVENTS), cursor=cursor)
+    return Build(Source.HISTORY, TOPIC, 1, 1, NOW, starts, len(EVENTS), cursor=cursor)
 
 
 async def fill(place: Place) -> None:
@@ -221,6 +221,7 @@ async def test_a_new_generation_has_the_schema_that_the_migrations_make(place: P
     before = await _schema(place)
     async with opened(place) as generations:
         await generations.begin(build({}))
+        await (await generations.writer()).close()
         await swap(generations)
     assert await _schema(place) == before
     tables = set(await _tables(place))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import freshness, gateway, graphql, materializer
+from bench import freshness, gateway, graphql, materializer, rebuild
 from bench.options import Options
 from delivery.errors import Misconfigured
 
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Options], None]]] = {
     "gateway": ("POST to acknowledged, against the yardstick in Go; formats; memory", gateway.run),
     "store": ("what the materializer does with both stores: apply, point reads, lists", run_store),
     "materializer": ("a topic's events into both stores, announced, beside the ceiling and a peer", materializer.run),
+    "rebuild": ("the views anew, from the history and from the topic, beside their first materialization", rebuild.run),
     "freshness": ("from the POST to the view: latency at half load, and how fast a backlog goes", freshness.run),
     "graphql": ("questions over HTTP to one process, both stores, beside PostGraphile", graphql.run),
 }

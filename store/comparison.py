@@ -26,33 +26,28 @@ def differences(dialect: Dialect, serving: str, making: str, after: str | None, 
         bounds.append(f"m.tracking_id > {statement.bind(after)}")
     if last is not None:
         bounds.append(f"m.tracking_id <= {statement.bind(last)}")
-    within = f"where {' and '.join(bounds)}" if bounds else ""
-    old, new = (
-        f"(select m.tracking_id, m.revision, m.state from {schema}.messages m {within})" for schema in (serving, making)
-    )
-    messages = (
-        f"select coalesce(o.tracking_id, n.tracking_id) as tracking_id from {old} o full join {new} n "
-        "on o.tracking_id = n.tracking_id where o.state is distinct from n.state"
-    )
-    old, new = (
-        f"(select m.tracking_id, d.recipient, d.state from {schema}.messages m join {schema}.deliveries d "
-        f"on {_same(dialect)} {within})"
-        for schema in (serving, making)
-    )
-    deliveries = (
-        f"select coalesce(o.tracking_id, n.tracking_id) as tracking_id from {old} o full join {new} n "
-        "on o.tracking_id = n.tracking_id and o.recipient = n.recipient where o.state is distinct from n.state"
+    within = " and ".join(bounds) or "true"
+    # Each side leads once, and finds the other by its key: no database makes a plan of that whose work grows with the square.
+    found = " union ".join(
+        f"select m.tracking_id from {one}.messages m left join {other}.messages n on n.tracking_id = m.tracking_id "
+        f"where {within} and n.state is distinct from m.state union "
+        f"select m.tracking_id from {one}.messages m cross join {one}.deliveries d "
+        f"left join {other}.messages n on n.tracking_id = m.tracking_id "
+        f"left join {other}.deliveries e on {_same(dialect, 'e', 'n')} and e.recipient = d.recipient "
+        f"where {_same(dialect, 'd', 'm')} and {within} and e.state is distinct from d.state"
+        for one, other in ((serving, making), (making, serving))
     )
     statement.sql = (
-        f"select found.tracking_id, o.revision, n.revision from ({messages} union {deliveries}) found "
+        f"select found.tracking_id, o.revision, n.revision from ({found}) found "
         f"left join {serving}.messages o on o.tracking_id = found.tracking_id "
         f"left join {making}.messages n on n.tracking_id = found.tracking_id"
     )
     return statement
 
 
-def _same(dialect: Dialect) -> str:
-    return "d.number = m.number" if dialect is Dialect.SQLITE else "d.tracking_id = m.tracking_id"
+def _same(dialect: Dialect, delivery: str, message: str) -> str:
+    column = "number" if dialect is Dialect.SQLITE else "tracking_id"
+    return f"{delivery}.{column} = {message}.{column}"
 
 
 def _listed(dialect: Dialect, column: str) -> str:

@@ -15,6 +15,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from bus.client import client_options
 from bus.settings import KafkaSettings
+from delivery.errors import DeliveryStatusError
 from delivery.event import Record
 
 PARK_ABOVE_RECORDS = 300
@@ -52,23 +53,40 @@ def is_fatal(reason: KafkaError | BufferError) -> bool:
     return isinstance(reason, KafkaError) and (reason.fatal() or reason.code() == KafkaError._FATAL)
 
 
+Done = Callable[[DeliveryStatusError | None], None]
+"""Told once what became of a publish: None where every record is acknowledged."""
+
+
 class Parcel:
     """The records of one request on their way, and how many of them are settled. `reason` is the first failure.
 
+    `done` is None once it was called, or once nobody wants to know any more. `deadline` is a time of the loop's clock.
     The count is an itertools.count, whose steps are atomic: two threads may report at once. Whoever hands over the records
     counts as one settlement, the last: so it can still lower the number when not all could be handed over.
     """
 
-    __slots__ = ("_expected", "_finish", "_step", "bytes", "future", "reason", "records")
+    __slots__ = ("_expected", "_finish", "_step", "bytes", "deadline", "done", "link", "reason", "records")
 
-    def __init__(self, records: int, bytes_: int, future: "asyncio.Future[None]", finish: "Finish") -> None:
+    def __init__(self, link: "Link", records: int, bytes_: int, done: Done, finish: "Finish") -> None:
+        self.link = link
         self.records = records
         self.bytes = bytes_
-        self.future = future
+        self.done: Done | None = done
+        self.deadline = 0.0
         self.reason: KafkaError | BufferError | None = None
         self._expected = records + 1
         self._step = count(1).__next__
         self._finish = finish
+
+    def tell(self, problem: DeliveryStatusError | None) -> None:
+        """Says what became of it, to whoever still wants to know."""
+        done, self.done = self.done, None
+        if done is not None:
+            done(problem)
+
+    def abandon(self) -> None:
+        """Nobody wants to know any more; the records are on their way all the same."""
+        self.done = None
 
     def settle(self, error: KafkaError | None, _message: Message) -> None:
         """librdkafka's report on one record, in whichever thread polls."""
@@ -98,7 +116,7 @@ class Link:
         self,
         settings: KafkaSettings,
         loop: asyncio.AbstractEventLoop,
-        on_settled: Callable[["Link", Parcel], None],
+        on_settled: Callable[[Parcel], None],
         on_fatal: Callable[["Link"], None],
     ) -> None:
         self.records_in_flight = 0
@@ -120,9 +138,9 @@ class Link:
         """Whether the loop polls, and not the thread."""
         return not self._thread_polls.is_set()
 
-    def send(self, topic: str, records: Sequence[Record], bytes_: int) -> Parcel:
+    def send(self, topic: str, records: Sequence[Record], bytes_: int, done: Done) -> Parcel:
         """Hands the records to librdkafka. Where it refuses one, that is the parcel's reason, and the rest is not tried."""
-        parcel = Parcel(len(records), bytes_, self._loop.create_future(), self._finish)
+        parcel = Parcel(self, len(records), bytes_, done, self._finish)
         self.records_in_flight += parcel.records
         self.bytes_in_flight += parcel.bytes
         produce, settle, taken = self._producer.produce, parcel.settle, 0
@@ -150,7 +168,7 @@ class Link:
     def _settled(self, parcel: Parcel) -> None:
         self.records_in_flight -= parcel.records
         self.bytes_in_flight -= parcel.bytes
-        self._on_settled(self, parcel)
+        self._on_settled(parcel)
 
     def end(self, timeout_s: float) -> None:
         """Fails what is still in flight, which the thread reports before it ends. Blocks; not for the event loop's thread."""

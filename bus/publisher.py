@@ -1,4 +1,4 @@
-"""The acknowledged publisher: `publish` returns when every record is stored with acks=all.
+"""The acknowledged publisher: `publish` returns when every record is stored with acks=all; `send` has a callback told so.
 
 A return says nothing about order, nor that a record is in the topic only once: a sender that was refused sends all again.
 A refusal doesn't say that nothing was stored either. Memory is bounded: what is in flight is counted, in bytes and records.
@@ -8,10 +8,11 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 
 from confluent_kafka import KafkaError
 
-from bus.producing import Link, Parcel, is_fatal
+from bus.producing import Done, Link, Parcel, is_fatal
 from bus.settings import KafkaSettings
 from delivery.errors import DeliveryStatusError, Overloaded, Retryable, TooLarge, Unavailable
 from delivery.event import Record
@@ -32,7 +33,7 @@ class Publisher:
         self._deadline_s = settings.delivery_timeout_ms / 1000 + DEADLINE_GRACE_S
         self._link: Link | None = None
         self._endings: set[asyncio.Task[None]] = set()
-        self._watched: deque[tuple[float, Link, Parcel]] = deque()
+        self._watched: deque[Parcel] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
     async def open(self) -> None:
@@ -56,17 +57,39 @@ class Publisher:
         Unavailable: one at least was not acknowledged within delivery_timeout_ms. Overloaded: too much is in flight; none,
         or a part, was handed over. Retryable: the producer had to be made anew. TooLarge: it will never fit.
         """
+        waiting: asyncio.Future[None] = self._loop.create_future()
+        parcel = self.send(topic, records, partial(_settle_future, waiting))
+        try:
+            await waiting
+        except asyncio.CancelledError:
+            if parcel is not None:
+                parcel.abandon()
+            raise
+
+    def send(self, topic: str, records: Sequence[Record], done: Done) -> Parcel | None:
+        """The same for callers that must not wait: `done` is called once in the loop, at once where nothing was handed over.
+
+        Abandon the parcel, where there is one, and it is not called any more.
+        """
         link = self._link
         if link is None:
-            raise Unavailable("the publisher is not open")
+            done(Unavailable("the publisher is not open"))
+            return None
         if not records:
-            return
-        parcel = link.send(topic, records, self._admit(link, records))
+            done(None)
+            return None
+        try:
+            bytes_ = self._admit(link, records)
+        except DeliveryStatusError as problem:
+            done(problem)
+            return None
+        parcel = link.send(topic, records, bytes_, done)
         if parcel.reason is not None:
             # What was handed over before the refusal stays in the count until it is settled; the sender needn't wait for it.
-            self._refuse(link, parcel, parcel.reason)
-        self._watch(link, parcel)
-        await parcel.future
+            self._refuse(parcel, parcel.reason)
+        else:
+            self._watch(parcel)
+        return parcel
 
     async def close(self, timeout_s: float = 5.0) -> int:
         """Waits until all is acknowledged, at most `timeout_s`; returns how many records were not, and fails them."""
@@ -82,7 +105,7 @@ class Publisher:
                 _log.warning("%d records were not acknowledged when the publisher closed", left)
             await asyncio.to_thread(link.end, END_TIMEOUT_S)
         await asyncio.gather(*self._endings)
-        if self._timer is not None and all(parcel.future.done() for _, _, parcel in self._watched):
+        if self._timer is not None and all(parcel.done is None for parcel in self._watched):
             self._timer.cancel()
         return left
 
@@ -103,39 +126,36 @@ class Publisher:
             raise Overloaded(f"more than queue_records_max={settings.queue_records_max} are waiting for Kafka", 1)
         return bytes_
 
-    def _settled(self, link: Link, parcel: Parcel) -> None:
+    def _settled(self, parcel: Parcel) -> None:
         if parcel.reason is not None:
-            self._refuse(link, parcel, parcel.reason)
-        elif not parcel.future.done():
-            parcel.future.set_result(None)
+            self._refuse(parcel, parcel.reason)
+        else:
+            parcel.tell(None)
 
-    def _refuse(self, link: Link, parcel: Parcel, reason: KafkaError | BufferError) -> None:
-        if not parcel.future.done():
-            parcel.future.set_exception(_refusal(reason, self._settings.record_bytes_max))
+    def _refuse(self, parcel: Parcel, reason: KafkaError | BufferError) -> None:
+        parcel.tell(_refusal(reason, self._settings.record_bytes_max))
         if is_fatal(reason):
-            self._rebuild(link)
+            self._rebuild(parcel.link)
 
-    def _watch(self, link: Link, parcel: Parcel) -> None:
+    def _watch(self, parcel: Parcel) -> None:
         """One timer for all: deadlines come in the order of the requests, so the oldest that is not done is the next."""
         watched = self._watched
-        while watched and watched[0][2].future.done():
+        while watched and watched[0].done is None:
             watched.popleft()
-        watched.append((self._loop.time() + self._deadline_s, link, parcel))
+        parcel.deadline = self._loop.time() + self._deadline_s
+        watched.append(parcel)
         if self._timer is None:
             self._timer = self._loop.call_later(self._deadline_s, self._look)
 
     def _look(self) -> None:
         watched, now = self._watched, self._loop.time()
-        while watched and (watched[0][2].future.done() or watched[0][0] <= now):
-            _, link, parcel = watched.popleft()
-            self._expire(link, parcel)
-        self._timer = self._loop.call_at(watched[0][0], self._look) if watched else None
+        while watched and (watched[0].done is None or watched[0].deadline <= now):
+            self._expire(watched.popleft())
+        self._timer = self._loop.call_at(watched[0].deadline, self._look) if watched else None
 
-    def _expire(self, link: Link, parcel: Parcel) -> None:
-        if not parcel.future.done():
-            cause = str(parcel.reason or link.error or "no answer")
-            problem = f"Kafka did not acknowledge within {self._settings.delivery_timeout_ms} ms: {cause}"
-            parcel.future.set_exception(Unavailable(problem))
+    def _expire(self, parcel: Parcel) -> None:
+        cause = str(parcel.reason or parcel.link.error or "no answer")
+        parcel.tell(Unavailable(f"Kafka did not acknowledge within {self._settings.delivery_timeout_ms} ms: {cause}"))
 
     def _rebuild(self, link: Link) -> None:
         """A producer that can't go on is replaced; its records fail, and their publishers get Retryable."""
@@ -146,6 +166,15 @@ class Publisher:
         ending = self._loop.create_task(asyncio.to_thread(link.end, END_TIMEOUT_S))
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
+
+
+def _settle_future(waiting: "asyncio.Future[None]", problem: DeliveryStatusError | None) -> None:
+    if waiting.done():
+        return
+    if problem is None:
+        waiting.set_result(None)
+    else:
+        waiting.set_exception(problem)
 
 
 _PURGED = (KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT)

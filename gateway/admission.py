@@ -1,11 +1,11 @@
 """How much the gateway takes on at once: a request is let in, or refused before memory grows.
 
 Everything in flight is counted in bytes and requests. One coarse clock, rather than a timer a request, ends those that
-are over their deadline: their tasks are cancelled, and the answer is a 503 that makes the sender try again.
+are over their deadline: each is told to end, and the answer is a 503 that makes the sender try again.
 """
 
 import asyncio
-from typing import Any, cast
+from collections.abc import Callable
 
 from delivery.errors import Overloaded, TooLarge, Unavailable
 from gateway.meters import Meter
@@ -17,16 +17,20 @@ CLOCK_S = 0.05
 
 
 class Ticket:
-    """One request in flight. `deadline` is a time of the event loop's clock."""
+    """One request in flight. `deadline` is a time of the event loop's clock; `end` is called, once, when it has passed."""
 
-    __slots__ = ("body_bytes", "deadline", "expired", "meter", "task")
+    __slots__ = ("deadline", "end", "expired", "held_bytes", "meter")
 
-    def __init__(self, task: "asyncio.Task[Any]", deadline: float) -> None:
-        self.task = task
-        self.deadline = deadline
-        self.body_bytes = 0
+    def __init__(self) -> None:
+        self.deadline = 0.0
+        self.end: Callable[[], object] = _no_end
         self.expired = False
+        self.held_bytes = 0
         self.meter: Meter | None = None
+
+
+def _no_end() -> None:
+    """Nothing to end: the request is not let in yet."""
 
 
 class Admission:
@@ -36,11 +40,13 @@ class Admission:
         self._settings = settings
         self._metrics = metrics
         self._inflight: dict[Ticket, None] = {}
+        self._inflight_max = settings.inflight_requests_max
         self._bytes = 0
         self._meters: dict[str, Meter] = {}
         self._empty = asyncio.Event()
         self._empty.set()
         self._window_s = settings.request_ms_max / 1000
+        self._loop_time = asyncio.get_running_loop().time
         self._clock: asyncio.Task[None] | None = None
         self.draining = False
 
@@ -52,29 +58,28 @@ class Admission:
     def inflight_bytes(self) -> int:
         return self._bytes
 
-    def enter(self) -> Ticket:
+    def enter(self, ticket: Ticket, end: Callable[[], object]) -> None:
         """Lets a request in. Unavailable while the gateway ends, Overloaded where too many are in flight; `leave` must follow."""
         if self.draining:
             raise Unavailable("The gateway is shutting down", self._settings.retry_after_s)
-        if len(self._inflight) >= self._settings.inflight_requests_max:
+        if len(self._inflight) >= self._inflight_max:
             raise self._overloaded("Too many requests are in flight")
-        task = cast("asyncio.Task[Any]", asyncio.current_task())
-        ticket = Ticket(task, task.get_loop().time() + self._window_s)
+        ticket.deadline = self._loop_time() + self._window_s
+        ticket.end = end
         if not self._inflight:
             self._empty.clear()
         self._inflight[ticket] = None
-        return ticket
 
     def charge(self, ticket: Ticket, source: Source) -> None:
         """Counts the request, and what it holds already, as this source's. Overloaded over a limit of the source's own."""
         if not source.is_limited:
             return
-        now = ticket.task.get_loop().time()
+        now = self._loop_time()
         meter = self._meters.get(source.name)
         if meter is None:
             meter = self._meters[source.name] = Meter(source, self._settings.retry_after_s, now)
         try:
-            meter.enter(now, ticket.body_bytes)
+            meter.enter(now, ticket.held_bytes)
         except Overloaded:
             self._metrics.notifications["throttled"] += 1
             raise
@@ -82,13 +87,13 @@ class Admission:
 
     def hold(self, ticket: Ticket, size: int) -> None:
         """Counts `size` more bytes of this request's body. TooLarge over the limit of one body, Overloaded over that of all."""
-        if ticket.body_bytes + size > self._settings.body_bytes_max:
+        if ticket.held_bytes + size > self._settings.body_bytes_max:
             raise TooLarge("body_bytes_max", self._settings.body_bytes_max)
         if self._bytes + size > self._settings.inflight_bytes_max:
             raise self._overloaded("Too many bytes are in flight")
         if ticket.meter is not None:
             self._hold_for_source(ticket.meter, size)
-        ticket.body_bytes += size
+        ticket.held_bytes += size
         self._bytes += size
 
     def _hold_for_source(self, meter: Meter, size: int) -> None:
@@ -103,11 +108,13 @@ class Admission:
         return Overloaded(reason, self._settings.retry_after_s)
 
     def leave(self, ticket: Ticket) -> None:
-        """The request is answered, or gone."""
+        """The request is answered, or gone. A second time changes nothing."""
+        if ticket not in self._inflight:
+            return
         del self._inflight[ticket]
-        self._bytes -= ticket.body_bytes
+        self._bytes -= ticket.held_bytes
         if ticket.meter is not None:
-            ticket.meter.leave(ticket.body_bytes)
+            ticket.meter.leave(ticket.held_bytes)
         if not self._inflight:
             self._empty.set()
 
@@ -136,9 +143,12 @@ class Admission:
 
     def _end_overdue(self, now: float) -> None:
         # All requests have the same time, so the dictionary's order is the order of the deadlines.
+        overdue = []
         for ticket in self._inflight:
             if ticket.deadline > now:
                 break
+            overdue.append(ticket)
+        for ticket in overdue:
             if not ticket.expired:
                 ticket.expired = True
-                ticket.task.cancel()
+                ticket.end()

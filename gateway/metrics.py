@@ -53,9 +53,9 @@ class GatewayMetrics(Collector):
 
     def __init__(self) -> None:
         self.notifications = dict.fromkeys(RESULTS, 0)
-        self.requests: dict[int, int] = {}
-        self.source_requests: dict[tuple[str, str], int] = {}
-        self.source_notifications: dict[tuple[str, str], int] = {}
+        self.source_requests: dict[tuple[str, int], int] = {}
+        self.source_accepted: dict[str, int] = {}
+        self.source_invalid: dict[str, int] = {}
         self.dead_letters: dict[str, int] = {}
         self.produce_errors: dict[str, int] = {}
         self.request_duration = Durations()
@@ -83,19 +83,14 @@ class GatewayMetrics(Collector):
         """`error` is the name of a Retryable class, or Cancelled: the request's deadline passed, or its sender hung up."""
         self.produce_errors[error] = self.produce_errors.get(error, 0) + 1
 
-    def count_request(self, status: int) -> None:
-        self.requests[status] = self.requests.get(status, 0) + 1
-
-    def count_source(self, source: str, status: int, accepted: int, rejected: int) -> None:
+    def count_request(self, source: str, status: int, accepted: int, rejected: int) -> None:
         """`source` is the name of a source that is configured, or unproven: never anything that a request says."""
-        key = (source, str(status))
+        key = (source, status)
         self.source_requests[key] = self.source_requests.get(key, 0) + 1
         if accepted:
-            key = (source, "accepted")
-            self.source_notifications[key] = self.source_notifications.get(key, 0) + accepted
+            self.source_accepted[source] = self.source_accepted.get(source, 0) + accepted
         if rejected:
-            key = (source, "invalid")
-            self.source_notifications[key] = self.source_notifications.get(key, 0) + rejected
+            self.source_invalid[source] = self.source_invalid.get(source, 0) + rejected
 
     def refresh(self) -> None:
         """Reads the gauges that others hold."""
@@ -127,16 +122,20 @@ class GatewayMetrics(Collector):
             "eds_gateway_requests",
             "Requests by the status of their answer.",
             "status",
-            {str(status): count for status, count in self.requests.items()},
+            self._requests_by_status(),
         )
         yield _pairs(
-            "eds_gateway_source_requests", "Requests by source and status.", ("source", "status"), self.source_requests
+            "eds_gateway_source_requests",
+            "Requests by source and status.",
+            ("source", "status"),
+            {(source, str(status)): count for (source, status), count in self.source_requests.items()},
         )
         yield _pairs(
             "eds_gateway_source_notifications",
             "Notifications of answered requests by source and what became of them.",
             ("source", "result"),
-            self.source_notifications,
+            {(source, "accepted"): count for source, count in self.source_accepted.items()}
+            | {(source, "invalid"): count for source, count in self.source_invalid.items()},
         )
         yield _counter("eds_dead_letters", "Dead letters that were stored.", "reason", self.dead_letters)
         yield _counter("eds_kafka_produce_errors", "Publishes that failed, by error.", "error", self.produce_errors)
@@ -160,6 +159,13 @@ class GatewayMetrics(Collector):
         build = GaugeMetricFamily("eds_build_info", "The program's version.", labels=("version", "commit"))
         build.add_metric([version("email-delivery-status"), ""], 1)
         yield build
+
+    def _requests_by_status(self) -> dict[str, int]:
+        """Summed up when somebody asks: a request counts once only."""
+        found: dict[str, int] = {}
+        for (_, status), count in self.source_requests.items():
+            found[str(status)] = found.get(str(status), 0) + count
+        return found
 
 
 def _spool(bytes_: int, records: int, oldest_age_s: float) -> Iterator[Metric]:

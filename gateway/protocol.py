@@ -1,6 +1,7 @@
 """HTTP connections with bounds that Sanic's own lack: how many there are, and how long headers may take to arrive.
 
 Sanic's request timeout starts anew with every byte, so a sender that drips its headers would hold a connection for ever.
+Plain posts that arrive whole don't go through Sanic at all: see direct.py.
 """
 
 from asyncio import BaseTransport, Transport
@@ -9,9 +10,11 @@ from typing import ClassVar, cast
 
 from sanic.exceptions import RequestTimeout
 from sanic.http import Stage
-from sanic.server import HttpProtocol
 
+from gateway.direct import DirectProtocol
+from gateway.exchange import Desk
 from gateway.metrics import GatewayMetrics
+from gateway.plain_heads import PlainHeads
 from gateway.settings import GatewaySettings
 
 _FULL = (
@@ -21,7 +24,7 @@ _FULL = (
 _FULL_TEXT = b'{"Message":"Too many connections are open."}'
 
 
-class BoundedProtocol(HttpProtocol):
+class BoundedProtocol(DirectProtocol):
     """One connection. The bounds are set by `bounded_protocol`, for all connections of a gateway."""
 
     __slots__ = ("_header_since", "_headers_read")
@@ -42,14 +45,14 @@ class BoundedProtocol(HttpProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.conn_info is not None:  # else it was refused above
-            super().connection_lost(exc)  # type: ignore[no-untyped-call]
+            super().connection_lost(exc)
             self.metrics.connections = len(self.connections)
 
     def check_timeouts(self) -> None:
         """Sanic calls this twice in `header_ms_max`, as long as the connection lives."""
         if self._http is not None and self._http.stage is Stage.REQUEST:
             self._check_header()
-        super().check_timeouts()  # type: ignore[no-untyped-call]
+        super().check_timeouts()
 
     def _check_header(self) -> None:
         headers_read: int = self.state["requests_count"]
@@ -61,7 +64,7 @@ class BoundedProtocol(HttpProtocol):
             self._task.cancel()
 
 
-def bounded_protocol(settings: GatewaySettings, metrics: GatewayMetrics) -> type[BoundedProtocol]:
+def bounded_protocol(settings: GatewaySettings, metrics: GatewayMetrics, desk: Desk) -> type[BoundedProtocol]:
     """The protocol class of one gateway."""
 
     class GatewayProtocol(BoundedProtocol):
@@ -71,4 +74,6 @@ def bounded_protocol(settings: GatewaySettings, metrics: GatewayMetrics) -> type
         full = _FULL % (settings.retry_after_s, len(_FULL_TEXT), _FULL_TEXT)
 
     GatewayProtocol.metrics = metrics
+    GatewayProtocol.desk = desk
+    GatewayProtocol.heads = PlainHeads()
     return GatewayProtocol

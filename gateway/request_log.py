@@ -7,6 +7,7 @@ them is slower than the requests come, the newest are dropped and counted, and m
 import asyncio
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import BinaryIO
 
 import msgspec
@@ -17,26 +18,11 @@ from gateway.metrics import GatewayMetrics
 
 LINES_MAX = 50_000
 WRITE_EVERY_S = 0.2
+LOGGER = "gateway.requests"
 
 
-class Line(msgspec.Struct, gc=False):
-    """What is told about a request. `problem` may hold parts of its content: addresses in it are masked."""
-
-    time: int
-    request_id: str
-    method: str
-    status: int
-    source: str
-    body_bytes: int
-    accepted: int
-    rejected: int
-    duration_ms: float
-    traceparent: str
-    problem: str
-
-
-class _Told(msgspec.Struct, gc=False, omit_defaults=True, kw_only=True):
-    """The line as it is written, its members in this order; a text without content is left out."""
+class Line(msgspec.Struct, gc=False, omit_defaults=True, kw_only=True):
+    """What is told about a request, its members in this order; a text without content is left out."""
 
     time: str
     level: str
@@ -52,26 +38,43 @@ class _Told(msgspec.Struct, gc=False, omit_defaults=True, kw_only=True):
     problem: str = ""
 
 
-_encode = msgspec.json.Encoder().encode
+encode_lines = msgspec.json.Encoder().encode_lines
+"""Lines of log, each as one JSON object."""
 
 
-def encode(line: Line) -> bytes:
-    """The line as one JSON object."""
-    told = _Told(
-        time=format_time(line.time),
-        level="warning" if line.status >= 500 else "info",
-        logger="gateway.requests",
-        message=f"{line.method} {line.status}",
-        request_id=line.request_id,
-        source=line.source,
-        body_bytes=line.body_bytes,
-        accepted=line.accepted,
-        rejected=line.rejected,
-        duration_ms=round(line.duration_ms, 2),
-        traceparent=line.traceparent,
-        problem=mask_addresses(line.problem) if line.problem else "",
+def line(
+    received_at: int,
+    request_id: str,
+    method: str,
+    status: int,
+    source: str,
+    body_bytes: int,
+    accepted: int,
+    rejected: int,
+    duration_s: float,
+    traceparent: str,
+    problem: str,
+) -> Line:
+    """The line of one request. `problem` may hold parts of its content: addresses in it are masked."""
+    return Line(
+        time=format_time(received_at),
+        level="warning" if status >= 500 else "info",
+        logger=LOGGER,
+        message=_message(method, status),
+        request_id=request_id,
+        source=source,
+        body_bytes=body_bytes,
+        accepted=accepted,
+        rejected=rejected,
+        duration_ms=round(duration_s * 1000, 2),
+        traceparent=traceparent,
+        problem=mask_addresses(problem) if problem else "",
     )
-    return _encode(told) + b"\n"
+
+
+@lru_cache(maxsize=256)
+def _message(method: str, status: int) -> str:
+    return f"{method} {status}"
 
 
 def write_to_stderr(content: bytes) -> None:
@@ -123,4 +126,4 @@ class RequestLog:
 
     def _write_lines(self, lines: list[Line]) -> None:
         if lines:
-            self._write(b"".join(map(encode, lines)))
+            self._write(encode_lines(lines))

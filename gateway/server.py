@@ -30,9 +30,10 @@ from gateway import asyncapi, openapi
 from gateway.admission import Admission
 from gateway.app import Application
 from gateway.crew import Crew
+from gateway.exchange import Desk
 from gateway.intake import Intake
 from gateway.metrics import GatewayMetrics
-from gateway.protocol import bounded_protocol
+from gateway.protocol import BoundedProtocol, bounded_protocol
 from gateway.readiness import Readiness
 from gateway.request_log import RequestLog
 from gateway.settings import MIB, GatewaySettings
@@ -158,18 +159,20 @@ async def _serve(
     metrics = GatewayMetrics()
     admission = Admission(settings, metrics)
     readiness = Readiness(kafka, spools, crew)
-    request_log = RequestLog(metrics)
+    request_log = RequestLog(metrics) if settings.request_log else None
     intake = Intake(spools[0] if spools else publisher, kafka, settings, metrics)
     if spools:
         metrics.gauges.append(partial(tell, spools, metrics))
     documents = {"/openapi.json": openapi.document(), "/asyncapi.json": asyncapi.document(kafka)}
-    application = Application(settings, sources, intake, admission, readiness, metrics, request_log, documents, now)
+    desk = Desk(settings, sources, intake, admission, metrics, request_log, now)
+    application = Application(settings, sources, desk, admission, readiness, metrics, documents)
     admission.start_clock()
-    request_log.start()
+    if request_log is not None:
+        request_log.start()
     reloading: asyncio.Task[None] | None = None
     try:
         with sanic_app(application, settings) as app:
-            server = await _listen(app, listener, settings, metrics, tls)
+            server = await _listen(app, listener, bounded_protocol(settings, metrics, desk), settings, tls)
             if crew is not None:
                 metrics.gauges.append(partial(admission.tell, metrics))
                 crew.start(metrics, readiness.spool_problem)
@@ -186,7 +189,8 @@ async def _serve(
         if crew is not None:
             await crew.close()
         await admission.stop_clock()
-        await request_log.close()
+        if request_log is not None:
+            await request_log.close()
 
 
 async def _reload(sources: Sources, tls: Tls | None, every_s: float) -> None:
@@ -267,13 +271,13 @@ def sanic_app(application: Application, settings: GatewaySettings) -> Iterator[S
 async def _listen(
     app: Sanic[Config, Any],
     listener: socket.socket,
+    protocol: type[BoundedProtocol],
     settings: GatewaySettings,
-    metrics: GatewayMetrics,
     tls: Tls | None,
 ) -> AsyncioServer:
     created = await app.create_server(
         sock=listener,
-        protocol=bounded_protocol(settings, metrics),
+        protocol=protocol,
         backlog=settings.backlog,
         ssl=None if tls is None else tls.context,
         asyncio_server_kwargs=None if tls is None else {"ssl_handshake_timeout": settings.tls_handshake_ms_max / 1000},

@@ -1,10 +1,12 @@
 """What a request shows of its sender before its body is read."""
 
+from asyncio import BaseTransport
 from functools import cached_property
 from typing import Any
 
 from multidict import MultiMapping
 from sanic import Request
+from sanic.models.server_types import ConnInfo
 
 CERTIFICATE_NAMES = {"DNS": "DNS", "URI": "URI", "email": "EMAIL"}
 
@@ -34,15 +36,19 @@ class Shown:
 
 
 def shown_by(request: Request) -> Shown:
-    connection = request.conn_info
+    return shown_on(request.headers, request.path, request.query_string, request.conn_info, request.transport)
+
+
+def shown_on(
+    headers: MultiMapping[str], path: str, query: str, connection: ConnInfo | None, transport: BaseTransport | None
+) -> Shown:
+    """What a request shows that came on this connection."""
     peer, certificate = "", None
     if connection is not None:
         peer = connection.client_ip
-        if connection.ssl and request.transport is not None:
-            certificate = request.transport.get_extra_info("peercert")
-    return Shown(
-        request.headers, path=request.path, query=request.query_string, peer=peer, certificate=certificate or None
-    )
+        if connection.ssl and transport is not None:
+            certificate = transport.get_extra_info("peercert")
+    return Shown(headers, path=path, query=query, peer=peer, certificate=certificate or None)
 
 
 def names_of(certificate: dict[str, Any]) -> frozenset[str]:

@@ -25,4 +25,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_limited(self) -> bool:
-        return any(getattr(self, name) for name in self.__struct_fields__ if name.endswith("_max"))
+        """Whether any of the limits is set."""
+        return bool(
+            self.requests_per_s_max
+            or self.rows_per_s_max
+            or self.bytes_per_s_max
+            or self.inflight_requests_max
+            or self.inflight_bytes_max
+        )

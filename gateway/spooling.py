@@ -10,10 +10,10 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
+from bus.producing import Done
 from bus.publisher import Publisher
 from bus.settings import KafkaSettings
 from delivery.errors import DeliveryStatusError, Retryable, Unavailable
@@ -32,10 +32,27 @@ RETRY_S_MAX = 3.0
 _log = logging.getLogger("gateway.spool")
 
 
-class Publishing(Protocol):
-    """What the intake needs: a return means that the rows are kept for good."""
+class _Spooled:
+    """Records on their way to Kafka or to the disk."""
 
-    async def publish(self, topic: str, records: Sequence[Record]) -> None: ...
+    def __init__(self, task: "asyncio.Task[None]", done: Done) -> None:
+        self._task = task
+        self._done: Done | None = done
+        task.add_done_callback(self._settle)
+
+    def abandon(self) -> None:
+        """What still waits for its turn goes nowhere: it must take no memory once its request is over."""
+        self._done = None
+        self._task.cancel()
+
+    def _settle(self, task: "asyncio.Task[None]") -> None:
+        if self._done is None:
+            return
+        problem = Unavailable("the spool was closed") if task.cancelled() else task.exception()
+        if problem is not None and not isinstance(problem, DeliveryStatusError):
+            _log.error("defect: %s", problem, exc_info=problem)
+            problem = DeliveryStatusError(str(problem))
+        self._done(problem)
 
 
 class SpoolingPublisher:
@@ -65,6 +82,10 @@ class SpoolingPublisher:
             self._drain.cancel()
             await asyncio.gather(self._drain, return_exceptions=True)
         await self.spool.close()
+
+    def send(self, topic: str, records: Sequence[Record], done: Done) -> _Spooled:
+        """`publish` for callers that must not wait: `done` is called once, with None or with the publisher's error."""
+        return _Spooled(asyncio.get_running_loop().create_task(self.publish(topic, records)), done)
 
     async def publish(self, topic: str, records: Sequence[Record]) -> None:
         """Returns when all rows are acknowledged by Kafka, or are on this machine's disk. Errors are the publisher's."""

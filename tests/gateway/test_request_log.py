@@ -8,17 +8,18 @@ import pytest
 
 from gateway import request_log
 from gateway.metrics import GatewayMetrics
-from gateway.request_log import Line, RequestLog, encode
+from gateway.request_log import Line, RequestLog, encode_lines
+from gateway.request_log import line as line_of
 
 pytestmark = pytest.mark.anyio
 
 
 def line(number: int = 0, problem: str = "") -> Line:
-    return Line(1_793_000_000_123, f"id-{number}", "POST", 200, "default", 10, 1, 0, 1.2345, "", problem)
+    return line_of(1_793_000_000_123, f"id-{number}", "POST", 200, "default", 10, 1, 0, 0.0012345, "", problem)
 
 
 def test_a_line_is_json_without_empty_members_and_whole_addresses() -> None:
-    told = orjson.loads(encode(line(problem="The value 'alice@example.org' is not valid.")))
+    told = orjson.loads(encode_lines([line(problem="The value 'alice@example.org' is not valid.")]))
     assert told == {
         "time": "2026-10-26T07:33:20.123Z",
         "level": "info",

@@ -112,6 +112,7 @@ class Admission:
         if ticket not in self._inflight:
             return
         del self._inflight[ticket]
+        ticket.end = _no_end  # it may hold the ticket itself, which would then live until the collector comes
         self._bytes -= ticket.held_bytes
         if ticket.meter is not None:
             ticket.meter.leave(ticket.held_bytes)

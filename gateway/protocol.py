@@ -9,7 +9,7 @@ from time import monotonic
 from typing import ClassVar, cast
 
 from sanic.exceptions import RequestTimeout
-from sanic.http import Stage
+from sanic.http import Http, Stage
 
 from gateway.direct import DirectProtocol
 from gateway.exchange import Desk
@@ -51,16 +51,16 @@ class BoundedProtocol(DirectProtocol):
     def check_timeouts(self) -> None:
         """Sanic calls this twice in `header_ms_max`, as long as the connection lives."""
         if self._http is not None and self._http.stage is Stage.REQUEST:
-            self._check_header()
+            self._check_header(self._http)
         super().check_timeouts()
 
-    def _check_header(self) -> None:
+    def _check_header(self, http: Http) -> None:
         headers_read: int = self.state["requests_count"]
         if headers_read != self._headers_read:  # nobody waited for this request's headers when last looked
             self._headers_read = headers_read
             self._header_since = monotonic()
         elif monotonic() - self._header_since > self.header_s_max * 0.75 and self._task is not None:
-            self._http.exception = RequestTimeout("The request's headers took too long to arrive.")
+            http.exception = RequestTimeout("The request's headers took too long to arrive.")
             self._task.cancel()
 
 

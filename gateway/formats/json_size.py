@@ -9,13 +9,15 @@ import re
 from functools import cache
 
 from delivery.errors import TooLarge
-from gateway.formats.limits import Limits
+from gateway.formats.limits import VALUES_MIN, Limits
 
 _VALUE_BYTES_MIN = 2  # a digit and its comma; brackets alone are bounded by the parsers' own depth
 
 
 def refuse_many_values(content: bytes, limits: Limits) -> None:
     """TooLarge where a JSON text in UTF-8, well-formed or not, has more than `values_max` values."""
+    if len(content) <= VALUES_MIN * _VALUE_BYTES_MIN:
+        return
     values_max = limits.values_max
     if len(content) <= values_max * _VALUE_BYTES_MIN:
         return

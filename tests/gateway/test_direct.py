@@ -16,7 +16,7 @@ from hypothesis import settings as configured
 from hypothesis import strategies as st
 
 from bus.settings import KafkaSettings
-from gateway import protocol
+from gateway import direct, protocol
 from gateway.direct import DirectProtocol
 from gateway.plain_heads import KEPT_MAX, PlainHead, PlainHeads, read_plain
 from tests.gateway.serving import Served, metric, serving, stored_events, until_metric
@@ -96,12 +96,21 @@ def requests(draw: st.DrawFn) -> bytes:
     return request * draw(st.sampled_from([1, 1, 1, 1, 3]))
 
 
-async def conversation(port: int, request: bytes) -> bytes:
+async def first_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """The connection stands, and Sanic waits on it."""
+    writer.write(LAST.replace(b"close", b"keep-alive"))
+    await reader.readuntil(b"ok\n")
+
+
+async def conversation(port: int, pieces: list[bytes]) -> bytes:
     """All that is answered to a request, and whether the connection then stands: a GET follows that ends it."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         async with asyncio.timeout(ANSWER_S_MAX):
-            writer.write(request)
+            await first_answer(reader, writer)
+            for piece in pieces:
+                writer.write(piece)
+                await asyncio.sleep(0)
             said = await reader.read(1)
             writer.write(LAST)
             return said + await reader.read()
@@ -119,15 +128,15 @@ def without_id(answer: bytes) -> bytes:
 class Both:
     """Two gateways, of which one leaves everything to Sanic, in a loop of their own."""
 
-    def __init__(self, runner: asyncio.Runner, direct: Served, sanic: Served) -> None:
+    def __init__(self, runner: asyncio.Runner, ours: Served, sanics: Served) -> None:
         self._runner = runner
-        self._ports = direct.port, sanic.port
+        self._ports = ours.port, sanics.port
 
-    def answers(self, request: bytes) -> list[bytes]:
-        """What the two say."""
+    def answers(self, *pieces: bytes) -> list[bytes]:
+        """What the two say to a request in these pieces."""
 
         async def ask() -> list[bytes]:
-            return await asyncio.gather(*(conversation(port, request) for port in self._ports))
+            return await asyncio.gather(*(conversation(port, list(pieces)) for port in self._ports))
 
         return [without_id(answer) for answer in self._runner.run(ask())]
 
@@ -155,9 +164,9 @@ def both(topics: KafkaSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
         (tmp_path / "token").write_text("a-secret-that-is-long-enough")
 
     async def start(stack: AsyncExitStack) -> list[Served]:
-        direct = await stack.enter_async_context(serving(topics, **options))
+        own = await stack.enter_async_context(serving(topics, **options))
         monkeypatch.setattr(protocol, "PlainHeads", NoPlainHeads)
-        return [direct, await stack.enter_async_context(serving(topics, **options))]
+        return [own, await stack.enter_async_context(serving(topics, **options))]
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         stack = AsyncExitStack()
@@ -169,14 +178,14 @@ def both(topics: KafkaSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
 def test_both_ways_answer_alike(both: Both, taken: list[bytes]) -> None:
     @configured(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-    @given(requests())
-    def alike(request: bytes) -> None:
-        direct, sanic = both.answers(request)
-        assert direct == sanic
+    @given(requests(), st.integers(-1, 400))
+    def alike(request: bytes, cut: int) -> None:
+        ours, sanics = both.answers(request) if cut < 0 or cut % 3 else both.answers(request[:cut], request[cut:])
+        assert ours == sanics
 
     alike()
     assert len(taken) > EXAMPLES // 10
-    assert len(set(taken)) > len(BODIES) // 2
+    assert len(set(taken)) > 3
 
 
 @pytest.mark.parametrize("both", [{"token_file": "unused"}, {"inflight_bytes_max": 1_024}], indirect=True)
@@ -184,10 +193,10 @@ def test_both_ways_refuse_alike(both: Both) -> None:
     """Who may not post, and what there is no room for, ends its connection on either way."""
     for authorization in (b"", b"Authorization: Bearer no\r\n"):
         head = HEAD + authorization + b"Content-Length: 1500\r\n\r\n["
-        direct, sanic = both.answers(head + b" " * 1_498 + b"]")
-        assert direct == sanic
-        assert direct.split(b" ")[1] in (b"401", b"503")
-        assert b"connection: close" in direct
+        ours, sanics = both.answers(head + b" " * 1_498 + b"]")
+        assert ours == sanics
+        assert ours.split(b" ")[1] in (b"401", b"503")
+        assert b"connection: close" in ours
 
 
 @pytest.mark.anyio
@@ -197,8 +206,9 @@ async def test_posts_in_a_row_are_answered_in_their_order(topics: KafkaSettings,
         bodies = [json.dumps([{"tracking_id": str(number), "tries": number}]).encode() for number in range(200)]
         posts = [HEAD + b"x-request-id: n-%d\r\nContent-Length: %d\r\n\r\n%b" % (number, len(body), body)
                  for number, body in enumerate(bodies)]  # fmt: skip
+        await first_answer(reader, writer)
         writer.write(posts[0])
-        await until_metric(gateway, "eds_gateway_connections", lambda value: value > 0)
+        await gateway.client.get("/livez")
         for post in posts[1:]:  # while the one before is under way, and in pieces
             writer.write(post[:70])
             await asyncio.sleep(0)
@@ -215,7 +225,8 @@ async def test_posts_in_a_row_are_answered_in_their_order(topics: KafkaSettings,
 @pytest.mark.anyio
 async def test_a_sender_that_hangs_up_before_its_answer_leaves_nothing_behind(taken: list[bytes]) -> None:
     async with serving(NOBODY) as gateway:
-        _, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+        await first_answer(reader, writer)
         writer.write(HEAD + b'Content-Length: 13\r\n\r\n[{"tries":1}]')
         await until_metric(gateway, "eds_gateway_inflight_requests", lambda value: value == 1)
         writer.close()
@@ -226,16 +237,61 @@ async def test_a_sender_that_hangs_up_before_its_answer_leaves_nothing_behind(ta
 
 
 @pytest.mark.anyio
-async def test_the_deadline_of_a_post_without_kafka_is_kept(taken: list[bytes]) -> None:
+async def test_the_deadline_is_kept_and_what_comes_meanwhile_is_answered_after(taken: list[bytes]) -> None:
     async with serving(NOBODY, request_ms_max=500) as gateway:
         reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
-        for _ in range(2):  # the connection stands
-            writer.write(HEAD + b'Content-Length: 13\r\n\r\n[{"tries":1}]')
+        await first_answer(reader, writer)
+        for number in range(3):
+            writer.write(HEAD + b'x-request-id: n-%d\r\nContent-Length: 13\r\n\r\n[{"tries":1}]' % number)
+            await until_metric(gateway, "eds_gateway_inflight_requests", lambda value: value == 1)
+        for number in range(3):
             answer = await asyncio.wait_for(reader.readuntil(b"}"), ANSWER_S_MAX)
             assert answer.startswith(b"HTTP/1.1 503 ")
-            assert b"Retry-After: 5\r\n" in answer
+            assert b"Retry-After: 5\r\nx-request-id: n-%d\r\n" % number in answer
         writer.close()
-    assert len(taken) == 2
+    assert len(taken) == 1
+
+
+@pytest.mark.anyio
+async def test_a_body_in_pieces_is_taken_once_it_is_whole(
+    topics: KafkaSettings, taken: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(direct, "REST_S_MAX", ANSWER_S_MAX)
+    post = HEAD + b'Content-Length: 13\r\n\r\n[{"tries":1}]'
+    async with serving(topics) as gateway:
+        reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+        await first_answer(reader, writer)
+        for cut in (len(post) - 13, len(post) - 1):
+            writer.write(post[:cut])
+            await gateway.client.get("/livez")
+            writer.write(post[cut:])
+            assert b" 200 OK" in await reader.readuntil(b'{"accepted":1}')
+        writer.write(post[:-1])
+        await gateway.client.get("/livez")
+        writer.write(post[-1:] + post)  # more than one: Sanic reads both
+        for _ in range(2):
+            assert b" 200 OK" in await reader.readuntil(b'{"accepted":1}')
+        writer.write(post[:-1])
+        await gateway.client.get("/livez")
+        writer.close()
+    assert taken == [b'[{"tries":1}]'] * 2
+
+
+@pytest.mark.anyio
+async def test_a_body_that_takes_a_while_is_left_to_sanic(topics: KafkaSettings, taken: list[bytes]) -> None:
+    post = HEAD + b'Content-Length: 13\r\n\r\n[{"tries":1}]'
+    async with serving(topics, body_ms_max=400) as gateway:
+        reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+        await first_answer(reader, writer)
+        for cut in (len(HEAD), len(post) - 13, len(post) - 1):
+            writer.write(post[:cut])
+            await until_metric(gateway, "eds_gateway_inflight_requests", lambda value: value == (cut > len(HEAD)))  # noqa: B023
+            writer.write(post[cut:])
+            assert b" 200 OK" in await reader.readuntil(b'{"accepted":1}')
+        assert not taken  # it took longer than one waits here
+        writer.write(post[:-1])
+        assert b" 408 Request Timeout" in await reader.readuntil(b"\r\n\r\n")
+        writer.close()
 
 
 def test_heads_are_kept_up_to_a_bound() -> None:

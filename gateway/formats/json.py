@@ -1,8 +1,9 @@
 """JSON: an array of notifications; also one notification alone, several bodies on end, or the array inside one member.
 
-Three lanes, each taken only for what the one before can't do. Plain rows are decoded in one typed step. Rows with unknown
-members, names in another case or texts for integers are parsed once and bound by the shape of their names. Where a row is
-bad, a number's own digits matter, or the text is not one clean JSON value, each row is read by itself with its exact bytes.
+Three lanes, each taken only for what the one before can't do. Plain rows are decoded in one typed step, and rows whose
+unknown members are known by now. Rows with other unknown members, names in another case or texts for integers are parsed
+once and bound by the shape of their names. Where a row is bad, a number's own digits matter, or the text is not one clean
+JSON value, each row is read by itself with its exact bytes.
 """
 
 from typing import Any
@@ -14,6 +15,7 @@ from delivery.errors import TooLarge
 from delivery.notification import ExtendedNotification, Notification
 from gateway.formats.binding import EMPTY, bind_json, member_of
 from gateway.formats.json_exact import read_exactly
+from gateway.formats.json_shapes import Shapes
 from gateway.formats.json_size import refuse_many_values
 from gateway.formats.limits import Limits
 from gateway.formats.text import to_utf8
@@ -55,12 +57,15 @@ def decode_json(body: bytes, charset: str | None, limits: Limits) -> Rows:
 def _read_plain(content: bytes) -> list[Notification] | None:
     try:
         rows: list[Any] = decode_plain(content)
+    except msgspec.ValidationError as problem:
+        return _shapes.decode(content, problem)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return None if _EMPTY_PLAIN in rows else rows
 
 
 _EMPTY_PLAIN = PlainNotification()
+_shapes = Shapes()
 
 
 def _read_known(content: bytes, limits: Limits) -> list[Notification] | None:
@@ -81,6 +86,9 @@ def _read_known(content: bytes, limits: Limits) -> list[Notification] | None:
         if notification is None:
             return None
         notifications.append(notification)
+    for shape in shapes.values():
+        if shape.unknown and not shape.is_renamed:
+            _shapes.learn(shape.unknown)
     return None if EMPTY in notifications else notifications
 
 

@@ -12,6 +12,9 @@ from delivery.event import build_event
 from delivery.notification import INTEGER_MEMBERS, MEMBERS, ExtendedNotification, Notification
 from gateway.encodings import ExpansionLimits
 from gateway.formats import Limits, decode
+from gateway.formats.json_exact import read_exactly
+from gateway.formats.json_shapes import NAMES_MAX, TYPES_MAX, Shapes
+from gateway.formats.text import UTF8
 from gateway.negotiation import READABLE_TYPES, choose_reply
 from gateway.reading import read_rows
 from gateway.replies import reply_to_error, reply_to_rows
@@ -88,6 +91,33 @@ def test_many_plain_rows_are_the_same_events(media_type: str) -> None:
     rows = [members_of(notification) for notification in sent]
     text = {JSON: as_json, XML: as_xml, FORM: as_form}[media_type](rows)
     assert events(decode(text.encode(), media_type, None, LIMITS).accepted) == events(sent)
+
+
+OWN_VALUES = st.one_of(
+    st.text(max_size=5), st.integers(), st.booleans(), st.none(), st.floats(allow_nan=False), st.just([1])
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.dictionaries(st.sampled_from(["id", "Ä", "a b", "x", 'q"', "tries"]), OWN_VALUES), max_size=4))
+def test_rows_of_a_learnt_shape_are_what_they_are_by_themselves(own: list[Row]) -> None:
+    rows = [{"tracking_id": "t"} | row for row in own]
+    body = as_json(rows).encode()
+    decode(as_json([{"tracking_id": "t", "id": "", "x": 1, "a b": True}]).encode(), JSON, None, LIMITS)
+    found, alone = decode(body, JSON, None, LIMITS), read_exactly(body, UTF8, LIMITS)
+    assert events(found.accepted) == events(alone.accepted)
+    assert found.rejected == alone.rejected
+
+
+def test_shapes_are_few_and_small() -> None:
+    shapes = Shapes()
+    for number in range(3 * TYPES_MAX):
+        shapes.learn([f"{number}-{place}" for place in range(1 + number % (2 * NAMES_MAX))])
+    shapes.learn(["a`b"])
+    shapes.learn(['a"b'])
+    types = {id(decode) for decode in shapes._decoders.values()}
+    assert 0 < len(types) <= TYPES_MAX
+    assert all(len(names) <= NAMES_MAX for names in shapes._names.values())
 
 
 @pytest.mark.parametrize(("media_type", "write"), [(JSON, as_json), (XML, as_xml), (FORM, as_form)])

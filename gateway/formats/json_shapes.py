@@ -1,0 +1,76 @@
+"""Rows with members that the interface doesn't know, decoded in one typed step: a type for each set that a sender writes.
+
+Such a type has the thirteen members and behind them the unknown ones, sorted: its encoding is the canonical JSON as it
+stands. Types are learnt from rows that the careful lanes have read, and there are few of them: senders have few sets. What a
+type does not fit is read by the other lanes, and means the same there.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from delivery.notification import Notification, type_of_integer
+
+NAMES_MAX = 16  # of one type
+TYPES_MAX = 64
+_NAME = re.compile(r"[ !#-\[\]-_a-~]{1,64}")  # what stands in JSON as it is, and in quotes of the decoder's errors
+_UNKNOWN = re.compile(r"Object contains unknown field `([^`]+)`")
+# Numbers with a fraction are left out: their digits are another lane's care.
+_Value = str | type_of_integer | bool | None | msgspec.UnsetType
+
+Decode = Callable[[bytes], list[Any]]
+
+
+class Shapes:
+    """The types that are known so far, by each of their unknown names."""
+
+    def __init__(self) -> None:
+        self._decoders: dict[str, Decode] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        self._made = 0
+
+    def decode(self, content: bytes, problem: msgspec.ValidationError) -> list[Notification] | None:
+        """The rows of a body that met an unknown member, as `problem` tells; None where no type fits."""
+        found = _UNKNOWN.match(str(problem))
+        decode = self._decoders.get(found[1]) if found else None
+        if decode is None:
+            return None
+        try:
+            rows = decode(content)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+        return None if _nothing(type(rows[0])) in rows else rows
+
+    def learn(self, unknown: Sequence[str]) -> None:
+        """Rows with these unknown members were read: the next ones may come typed."""
+        if self._made >= TYPES_MAX or not all(map(_NAME.fullmatch, unknown)):
+            return
+        names = frozenset(unknown).union(*(self._names.get(name, ()) for name in unknown))
+        if len(names) > NAMES_MAX or all(self._names.get(name) == names for name in names):
+            return
+        self._made += 1
+        decode = _decoder(sorted(names))
+        for name in names:
+            self._names[name], self._decoders[name] = names, decode
+
+
+def _decoder(names: Sequence[str]) -> Decode:
+    own = [f"own_{number}" for number in range(len(names))]
+    row = msgspec.defstruct(
+        "ShapedNotification",
+        [(name, _Value, msgspec.UNSET) for name in own],
+        bases=(Notification,),
+        rename=dict(zip(own, names, strict=True)),
+        frozen=True,
+        gc=False,
+        omit_defaults=True,
+        forbid_unknown_fields=True,
+    )
+    return msgspec.json.Decoder(list[row]).decode  # type: ignore[valid-type]
+
+
+def _nothing(row: type) -> Any:
+    """A row without a member that has a value."""
+    return row()

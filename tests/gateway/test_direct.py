@@ -25,6 +25,7 @@ EXAMPLES = 150
 BODY_MAX = 2_000
 ANSWER_S_MAX = 10
 NOBODY = KafkaSettings(bootstrap="127.0.0.1:1", delivery_timeout_ms=1_500)
+RESET = b"reset"
 LAST = b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 HEAD = b"POST /api/SMTP HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
@@ -69,30 +70,33 @@ TYPES = [b"Content-Type: application/json"] * 4 + [
 ]  # fmt: skip
 
 
+PLAIN_LINES = [line for line in LINES if line.split(b":")[0].lower() in (
+    b"accept", b"accept-charset", b"x-request-id", b"traceparent", b"x-requested-with", b"cookie", b"content-encoding",
+)]  # fmt: skip
+
+
 @st.composite
-def requests(draw: st.DrawFn) -> bytes:
-    """Requests as they come, and as they should not."""
+def plain_requests(draw: st.DrawFn) -> bytes:
+    """Requests as most senders write them."""
+    body = draw(st.sampled_from(BODIES))
+    lines = [draw(st.sampled_from(TYPES)), *draw(st.lists(st.sampled_from(PLAIN_LINES), max_size=3))]
+    head = b"POST %b HTTP/1.1\r\n" % draw(st.sampled_from(TARGETS[:9]))
+    return head + b"".join(line + b"\r\n" for line in [*lines, b"Content-Length: %d" % len(body)]) + b"\r\n" + body
+
+
+@st.composite
+def odd_requests(draw: st.DrawFn) -> bytes:
+    """Requests as they should not be, or hardly."""
     method = draw(st.sampled_from([b"POST"] * 8 + [b"GET", b"HEAD", b"post", b"PUT", b"OPTIONS"]))
     version = draw(st.sampled_from([b"HTTP/1.1"] * 8 + [b"HTTP/1.0", b"HTTP/1.2", b"HTTP/1.1 "]))
     body = draw(st.sampled_from(BODIES))
     lines = [b"Host: 127.0.0.1", draw(st.sampled_from(TYPES)), *draw(st.lists(st.sampled_from(LINES), max_size=3))]
-    length = draw(
-        st.sampled_from([b"%d" % len(body)] * 8 + [b"+%d" % len(body), b"0%d" % len(body), b"x", b"3000000", b"1_0"])
-    )
+    right = b"%d" % len(body)
+    length = draw(st.sampled_from([right] * 8 + [b"+" + right, b"0" + right, b"x", b"3000000", b"1_0"]))
     if draw(st.integers(0, 11)):
         lines.append(b"Content-Length: " + length)
-    lines = draw(st.permutations(lines))
-    request = (
-        method
-        + b" "
-        + draw(st.sampled_from(TARGETS))
-        + b" "
-        + version
-        + b"\r\n"
-        + b"\r\n".join(lines)
-        + b"\r\n\r\n"
-        + body
-    )
+    head = b" ".join((method, draw(st.sampled_from(TARGETS)), version))
+    request = b"\r\n".join([head, *draw(st.permutations(lines)), b"", body])
     return request * draw(st.sampled_from([1, 1, 1, 1, 3]))
 
 
@@ -115,7 +119,7 @@ async def conversation(port: int, pieces: list[bytes]) -> bytes:
             writer.write(LAST)
             return said + await reader.read()
     except ConnectionError:
-        return b"reset"
+        return RESET  # closed over bytes that were still to come: whether one sees the answer is luck
     finally:
         writer.close()
 
@@ -178,12 +182,17 @@ def both(topics: KafkaSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
 def test_both_ways_answer_alike(both: Both, taken: list[bytes]) -> None:
     @configured(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-    @given(requests(), st.integers(-1, 400))
+    @given(plain_requests() | odd_requests(), st.integers(-1, 400))
     def alike(request: bytes, cut: int) -> None:
         ours, sanics = both.answers(request) if cut < 0 or cut % 3 else both.answers(request[:cut], request[cut:])
-        assert ours == sanics
+        if RESET in (ours, sanics):
+            resets.append(request)
+        else:
+            assert ours == sanics
 
+    resets: list[bytes] = []
     alike()
+    assert len(resets) < EXAMPLES // 4
     assert len(taken) > EXAMPLES // 10
     assert len(set(taken)) > 3
 

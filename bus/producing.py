@@ -18,8 +18,8 @@ from bus.settings import KafkaSettings
 from delivery.errors import DeliveryStatusError
 from delivery.event import Record
 
-PARK_ABOVE_RECORDS = 300
-RESUME_BELOW_RECORDS = 100
+PARK_ABOVE_RECORDS = 8
+RESUME_BELOW_RECORDS = 2
 LOOP_POLL_S = 0.001
 THREAD_POLL_S = 0.05
 SOCKET_TIMEOUT_MS = 2000

@@ -23,6 +23,7 @@ from gateway.settings import GatewaySettings
 from gateway.shown import Shown
 from gateway.source import Source
 from gateway.sources import Pending, Sources, Unproven
+from gateway.spans import PostSpans
 
 NOT_ACKNOWLEDGED = "Kafka did not acknowledge in time"
 
@@ -34,7 +35,7 @@ class Exchange(Ticket):
 
     __slots__ = (
         "_desk", "accepted", "answer", "body_bytes", "head", "pending", "problem", "received_at", "rejected",
-        "request_id", "source", "started", "taking", "trace",
+        "request_id", "source", "spans", "started", "taking", "trace",
     )  # fmt: skip
 
     def __init__(self, desk: "Desk", head: Head, request_id: str, received_at: int, source: Source) -> None:
@@ -52,6 +53,7 @@ class Exchange(Ticket):
         self.problem = ""
         self.answer: Answer | None = None
         self.taking: Taking | None = None
+        self.spans: PostSpans | None = None
         self._desk = desk
 
     def expire(self) -> None:
@@ -75,7 +77,9 @@ class Desk:
         metrics: GatewayMetrics,
         request_log: RequestLog | None,
         now: Callable[[], int],
+        spans: Callable[[tuple[Header, ...]], PostSpans] | None = None,
     ) -> None:
+        """`now` gives ms since 1970; `spans` begins those of a post within the trace that it brought."""
         self.admission = admission
         self._retry_after_s = settings.retry_after_s
         self._sources = sources
@@ -83,6 +87,7 @@ class Desk:
         self._metrics = metrics
         self._request_log = request_log
         self._now = now
+        self._spans = spans
         self._id_prefix = secrets.token_hex(4)
         self._next_id = itertools.count(1).__next__
 
@@ -94,6 +99,8 @@ class Desk:
     def enter(self, exchange: Exchange, shown: Callable[[Head], Shown], end: Callable[[], object]) -> None:
         """Looks at who it is, as far as the head tells, and lets it in; `end` is called when its time is over before it is
         stored. Unproven where nothing of the body needs to be read, Overloaded, or Unavailable while the gateway ends."""
+        if self._spans is not None:
+            exchange.spans = self._spans(exchange.trace)
         if self._sources.authenticated:
             found = self._sources.identify(shown(exchange.head), exchange.received_at / 1000)
             if isinstance(found, Pending):
@@ -116,6 +123,8 @@ class Desk:
             except DeliveryStatusError as problem:
                 answer(self.refuse(exchange, problem))
                 return
+        if exchange.spans is not None:
+            exchange.trace = exchange.spans.send(self._intake.events_topic)
         head = exchange.head
         submission = Submission(
             body, head.content_type, head.content_encoding, exchange.received_at, exchange.source, exchange.trace
@@ -124,6 +133,8 @@ class Desk:
 
     def settle(self, exchange: Exchange, outcome: Rows | DeliveryStatusError) -> None:
         """The rows are stored, or they are not: its sender is told."""
+        if exchange.spans is not None:
+            exchange.spans.sent(outcome)
         if not isinstance(outcome, Rows):
             reply = self.refuse(exchange, outcome)
         else:
@@ -145,6 +156,8 @@ class Desk:
         """Its sender has hung up: there is nobody to answer."""
         if exchange.taking is not None:
             exchange.taking.abandon()
+        if exchange.spans is not None:
+            exchange.spans.abandon()
         self.admission.leave(exchange)
 
     def refuse(self, exchange: Exchange, problem: DeliveryStatusError) -> Reply:
@@ -166,6 +179,8 @@ class Desk:
         duration_s = perf_counter() - exchange.started
         self._metrics.request_duration.observe(duration_s)
         self._metrics.count_request(exchange.source.name, reply.status, exchange.accepted, exchange.rejected)
+        if exchange.spans is not None:
+            exchange.spans.end(reply.status, exchange.request_id)
         if self._request_log is not None:
             traceparent = exchange.trace[0][1].decode() if exchange.trace else ""
             self._request_log.note(

@@ -133,7 +133,7 @@ class Intake:
             expanded_bytes_max=settings.expanded_bytes_max, ratio_max=settings.expansion_ratio_max
         )
         self._publisher = publisher
-        self._events_topic = kafka.notifications_topic
+        self.events_topic = kafka.notifications_topic
         self._letters_topic = kafka.dead_letters_topic
         self._event_bytes_max = settings.event_bytes_max
         self._metrics = metrics
@@ -156,7 +156,7 @@ class Intake:
             return self._take_with_bad_rows(submission, rows, records, settled)
         taking = Taking(rows, 1 if records else 0, self._metrics, settled)
         if records:
-            taking.send(self._publisher, self._events_topic, records, len(records))
+            taking.send(self._publisher, self.events_topic, records, len(records))
         else:
             taking.settle()
         return taking
@@ -170,7 +170,7 @@ class Intake:
         letters = [to_record(_letter_of_row(submission, row)) for row in rows.rejected]
         taking = Taking(rows, 2, self._metrics, settled)
         taking.letters, taking.invalid = "invalid", len(letters)
-        taking.send(self._publisher, self._events_topic, records, len(records))
+        taking.send(self._publisher, self.events_topic, records, len(records))
         taking.send(self._publisher, self._letters_topic, letters, len(letters))
         return taking
 

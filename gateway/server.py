@@ -26,6 +26,7 @@ from sanic.server import AsyncioServer, HttpProtocol
 from bus.publisher import Publisher
 from bus.settings import KafkaSettings
 from delivery.errors import Misconfigured
+from delivery.tracing import TraceSettings, Tracing, tracing_to
 from gateway import asyncapi, openapi
 from gateway.admission import Admission
 from gateway.app import Application
@@ -38,11 +39,13 @@ from gateway.readiness import Readiness
 from gateway.request_log import RequestLog
 from gateway.settings import MIB, GatewaySettings
 from gateway.sources import Sources, refuse_open_listener
+from gateway.spans import PostSpans
 from gateway.spooling import SpoolingPublisher, leave_time_to_spool, opened_spools, tell
 from gateway.tls import Tls, tls_of
 
 LETTER_HEADERS_BYTES_MAX = MIB
 CLOSE_S_MAX = 2.0
+NO_TRACES = TraceSettings()
 # Records of requests in flight hold no cycles, so that looking through them often, as Python does by default, finds nothing.
 COLLECT_AFTER = (10_000, 10, 10)
 _log = logging.getLogger("gateway")
@@ -89,11 +92,12 @@ def run(
     started: Started,
     environment: Mapping[str, str],
     crew: Crew | None = None,
+    traces: TraceSettings = NO_TRACES,
 ) -> None:
     """Serves until one of the signals comes. The whole life of a gateway process; `environment` has the sources' secrets."""
     gc.set_threshold(*COLLECT_AFTER)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve_until_signal(settings, kafka, stop_signals, started, environment, crew))
+        runner.run(_serve_until_signal(settings, kafka, stop_signals, started, environment, crew, traces))
 
 
 async def _serve_until_signal(
@@ -103,6 +107,7 @@ async def _serve_until_signal(
     started: Started,
     environment: Mapping[str, str],
     crew: Crew | None,
+    traces: TraceSettings,
 ) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in stop_signals:
@@ -115,7 +120,10 @@ async def _serve_until_signal(
         gc.freeze()  # what is there now stays for good: it needs no looking through
         started(address)
 
-    await serve(settings, kafka, stop=stop, started=settle, environment=environment, crew=crew)
+    tracing = tracing_to(traces, "email-delivery-status-gateway")
+    await serve(settings, kafka, stop=stop, started=settle, environment=environment, crew=crew, tracing=tracing)
+    if tracing is not None:
+        await asyncio.to_thread(tracing.close)
 
 
 async def serve(
@@ -127,6 +135,7 @@ async def serve(
     environment: Mapping[str, str] | None = None,
     crew: Crew | None = None,
     now: Callable[[], int] = wall_clock,
+    tracing: Tracing | None = None,
 ) -> None:
     """Serves until `stop` is set; returns when everything in flight is answered."""
     sources, tls = Sources(settings, environment), tls_of(settings)
@@ -137,7 +146,7 @@ async def serve(
         await publisher.open()
         number = crew.number if crew is not None else 1
         async with opened_spools(settings, kafka, publisher, number, now) as spools:
-            await _serve(settings, kafka, publisher, spools, sources, tls, listener, stop, started, crew, now)
+            await _serve(settings, kafka, publisher, spools, sources, tls, listener, stop, started, crew, now, tracing)
     finally:
         listener.close()
         await publisher.close()
@@ -155,6 +164,7 @@ async def _serve(
     started: Started,
     crew: Crew | None,
     now: Callable[[], int],
+    tracing: Tracing | None,
 ) -> None:
     metrics = GatewayMetrics()
     admission = Admission(settings, metrics)
@@ -164,7 +174,8 @@ async def _serve(
     if spools:
         metrics.gauges.append(partial(tell, spools, metrics))
     documents = {"/openapi.json": openapi.document(), "/asyncapi.json": asyncapi.document(kafka)}
-    desk = Desk(settings, sources, intake, admission, metrics, request_log, now)
+    spans = None if tracing is None else partial(PostSpans, tracing, "http" if tls is None else "https")
+    desk = Desk(settings, sources, intake, admission, metrics, request_log, now, spans)
     application = Application(settings, sources, desk, admission, readiness, metrics, documents)
     admission.start_clock()
     if request_log is not None:

@@ -20,6 +20,7 @@ import msgspec
 
 from bus.settings import KafkaSettings
 from delivery.errors import DeliveryStatusError, Misconfigured
+from delivery.tracing import TraceSettings
 from gateway import server
 from gateway.board import Board
 from gateway.crew import Crew, Told
@@ -45,15 +46,16 @@ def run(
     stop_signals: tuple[int, ...],
     started: server.Started,
     environment: Mapping[str, str],
+    traces: TraceSettings = server.NO_TRACES,
 ) -> None:
     """Serves until one of the signals comes, in this process or in as many workers as the settings ask for."""
     if settings.workers == 1:
-        server.run(settings, kafka, stop_signals, started, environment)
+        server.run(settings, kafka, stop_signals, started, environment, traces=traces)
         return
     if not hasattr(signal, "sigtimedwait"):
         raise Misconfigured("[gateway] workers: this system can run one only")
     server.check(settings, kafka, Sources(settings, environment))
-    parent = Parent(settings, kafka, stop_signals, started, environment)
+    parent = Parent(settings, kafka, stop_signals, started, environment, traces)
     try:
         parent.run()
     finally:
@@ -70,8 +72,10 @@ class Parent:
         stop_signals: tuple[int, ...],
         started: server.Started,
         environment: Mapping[str, str],
+        traces: TraceSettings,
     ) -> None:
         self._environment = environment
+        self._traces = traces
         self._settings = settings
         self._kafka = kafka
         self._stop_signals = stop_signals
@@ -129,7 +133,7 @@ class Parent:
                 if other != number:
                     listener.close()
             crew = Crew(number, self._board, self._listeners[number - 1], self._life[0])
-            server.run(self._settings, self._kafka, self._stop_signals, _say_nothing, self._environment, crew)
+            server.run(self._settings, self._kafka, self._stop_signals, _say_nothing, self._environment, crew, self._traces)
             status = 0
         except Misconfigured as problem:
             sys.stderr.write(f"gateway worker {number}: {problem}\n")

@@ -9,6 +9,7 @@ import msgspec
 from bus.settings import KafkaSettings
 from consumers.settings import ConsumersSettings
 from delivery.settings import Source
+from delivery.tracing import TraceSettings
 from gateway.settings import GatewaySettings
 from graphql_api.settings import GraphQLSettings
 from store.settings import StoreSettings
@@ -34,6 +35,7 @@ class Configuration(msgspec.Struct, frozen=True):
     gateway: GatewaySettings
     consumers: ConsumersSettings
     graphql: GraphQLSettings
+    traces: TraceSettings
     run: RunSettings
 
 
@@ -43,6 +45,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "gateway": GatewaySettings,
     "consumers": ConsumersSettings,
     "graphql": GraphQLSettings,
+    "traces": TraceSettings,
     "run": RunSettings,
 }
 

@@ -4,6 +4,7 @@
 continues where the first stopped; each broker's log is `broker-N/kafka.log` in it. No broker outlives this process.
 """
 
+import fcntl
 import os
 import random
 import re
@@ -41,9 +42,20 @@ class LocalKafka:
     """A cluster of brokers 1…n. `say` takes the lines for people."""
 
     def __init__(
-        self, directory: Path, jars: Path, java: str, *, brokers: int = 1, port: int | None = PORT, say: artefacts.Say
+        self,
+        directory: Path,
+        jars: Path,
+        java: str,
+        *,
+        brokers: int = 1,
+        port: int | None = PORT,
+        say: artefacts.Say,
+        yield_s_max: float = STOP_TIMEOUT_S,
     ) -> None:
-        """`port` is the first broker's wish, None means any; where it is taken, a free one is used and said."""
+        """`port` is the first broker's wish, None means any; where it is taken, a free one is used and said.
+
+        `yield_s_max` is how long to wait for another Kafka on the same files to end.
+        """
         self._directory = directory.absolute()
         self._jars = jars
         self._java = [java, *artefacts.java_flags(java), *_JVM_FLAGS]
@@ -53,6 +65,8 @@ class LocalKafka:
         self._nodes: list[Node] = []
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._log_starts: dict[int, int] = {}
+        self._yield_s_max = yield_s_max
+        self._lock: int | None = None
 
     @property
     def bootstrap(self) -> str:
@@ -65,9 +79,10 @@ class LocalKafka:
 
     def start(self) -> None:
         """Starts all brokers and waits until each takes part. Unavailable, with its log's end, where one does not."""
-        self._nodes = self._place()
-        cluster_id = self._cluster_id()
+        self._take_directory()
         try:
+            self._nodes = self._place()
+            cluster_id = self._cluster_id()
             self._format(cluster_id)
             for node in self._nodes:
                 self._launch(node)
@@ -127,6 +142,9 @@ class LocalKafka:
                 os.killpg(process.pid, signal.SIGKILL)
             _reap(process)
             del self._processes[broker_id]
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -136,6 +154,24 @@ class LocalKafka:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _take_directory(self) -> None:
+        """Brokers lock their data too late: a second one on the same files may end the first. So the directory has one owner,
+        until its last guard has ended: one that was killed a moment ago is waited for."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self._directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        deadline = time.monotonic() + self._yield_s_max
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    os.close(lock)
+                    raise Unavailable(f"another Kafka runs on the files in {self._directory}") from None
+                time.sleep(0.1)
+            else:
+                self._lock = lock
+                return
 
     def _place(self) -> list[Node]:
         taken: set[int] = set()
@@ -191,8 +227,9 @@ class LocalKafka:
         self._log_starts[node.id] = len(path.read_bytes().splitlines()) if path.exists() else 0
         with path.open("ab") as log:
             return subprocess.Popen(  # noqa: S603
-                command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-            )
+                command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                pass_fds=() if self._lock is None else (self._lock,),
+            )  # fmt: skip
 
     def _log_end(self, broker_id: int) -> str:
         path = self._directory / f"broker-{broker_id}" / "kafka.log"
@@ -203,11 +240,18 @@ class LocalKafka:
 
 
 def open_kafka(
-    directory: Path, cache: Path, *, brokers: int = 1, port: int | None = PORT, say: artefacts.Say
+    directory: Path,
+    cache: Path,
+    *,
+    brokers: int = 1,
+    port: int | None = PORT,
+    say: artefacts.Say,
+    yield_s_max: float = STOP_TIMEOUT_S,
 ) -> LocalKafka:
     """A cluster with the Java and the jars that this machine has or can fetch, not started yet."""
     java = artefacts.find_java()
-    return LocalKafka(directory, artefacts.fetch_jars(cache, say), java, brokers=brokers, port=port, say=say)
+    jars = artefacts.fetch_jars(cache, say)
+    return LocalKafka(directory, jars, java, brokers=brokers, port=port, say=say, yield_s_max=yield_s_max)
 
 
 def _reap(process: "subprocess.Popen[bytes]") -> None:

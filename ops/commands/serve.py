@@ -31,7 +31,14 @@ def gateway(workers: int | None) -> None:
     if workers is not None:
         settings = msgspec.structs.replace(settings, workers=workers)
     log_to_stderr()
-    run_gateway(settings, configured.kafka, STOP_SIGNALS, lambda address: say(f"gateway serves {address}"), os.environ)
+    run_gateway(
+        settings,
+        configured.kafka,
+        STOP_SIGNALS,
+        lambda address: say(f"gateway serves {address}"),
+        os.environ,
+        configured.traces,
+    )
 
 
 @click.command()

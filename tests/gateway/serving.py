@@ -14,6 +14,7 @@ from bus.reading import read_all
 from bus.settings import KafkaSettings
 from delivery.dead_letter import DeadLetter, read_dead_letter
 from delivery.event import Received, Record, read_event
+from delivery.tracing import Tracing
 from gateway.server import serve
 from gateway.settings import GatewaySettings
 from tests.parts.processes import Part
@@ -37,7 +38,12 @@ class Served(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def serving(
-    kafka: KafkaSettings, *, now: int | None = None, environment: Mapping[str, str] | None = None, **settings: Any
+    kafka: KafkaSettings,
+    *,
+    now: int | None = None,
+    environment: Mapping[str, str] | None = None,
+    tracing: Tracing | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Served]:
     """A gateway in this event loop on a free port. `now` stops its clock."""
     loop = asyncio.get_running_loop()
@@ -50,6 +56,7 @@ async def serving(
             stop=stop,
             started=started.set_result,
             environment=environment,
+            tracing=tracing,
             **clock,
         )
     )

@@ -45,11 +45,22 @@ def test_a_second_start_continues_where_the_first_stopped(tmp_path: Path) -> Non
         assert len(topics.describe(settings)) == 3
 
 
+def test_a_second_one_on_the_same_files_is_refused_before_it_harms_the_first(tmp_path: Path) -> None:
+    with opened(tmp_path, []) as first:
+        second = open_kafka(tmp_path, CACHE, port=None, say=print, yield_s_max=0)
+        with pytest.raises(Unavailable, match="another Kafka runs on the files"):
+            second.start()
+        assert first.problem() is None
+        assert health.brokers(KafkaSettings(bootstrap=first.bootstrap), 5) == [1]
+
+
 def test_a_broker_that_cant_start_says_why(tmp_path: Path) -> None:
     with opened(tmp_path, []):
-        second = opened(tmp_path, [])
-        with pytest.raises(Unavailable, match=r"(?s)broker 1 ended at its start:.*lock"):
-            second.start()
+        pass
+    stored = tmp_path / "broker-1" / "data" / "meta.properties"
+    stored.write_text(stored.read_text().replace("node.id=1", "node.id=7"))
+    with pytest.raises(Unavailable, match=r"(?s)broker 1 ended at its start:.*7"):
+        opened(tmp_path, []).start()
 
 
 def test_another_cluster_that_answers_at_our_port_is_not_ours(tmp_path: Path) -> None:

@@ -133,7 +133,9 @@ class Parent:
                 if other != number:
                     listener.close()
             crew = Crew(number, self._board, self._listeners[number - 1], self._life[0])
-            server.run(self._settings, self._kafka, self._stop_signals, _say_nothing, self._environment, crew, self._traces)
+            server.run(
+                self._settings, self._kafka, self._stop_signals, _say_nothing, self._environment, crew, self._traces
+            )
             status = 0
         except Misconfigured as problem:
             sys.stderr.write(f"gateway worker {number}: {problem}\n")

@@ -59,6 +59,7 @@ class MessageStatus(TypedDict):
     last_event_at: int
     delivery_counts: dict[str, int]
     deliveries_complete: bool
+    phase_at: NotRequired[int]
     sender_id: NotRequired[int]
     mail_from: NotRequired[str]
     deliveries: NotRequired[list[DeliveryStatus]]

@@ -21,6 +21,7 @@ record MessageStatus(
         long lastEventAt,
         Map<String, Integer> deliveryCounts,
         boolean deliveriesComplete,
+        Long phaseAt,
         Long senderId,
         String mailFrom,
         List<DeliveryStatus> deliveries) {

@@ -200,8 +200,9 @@ async def test_another_classification_is_applied_to_the_history_and_announced(
     other.write_text(table.replace("version = 1", "version = 2", 1).replace('"invalid_recipient"', '"nobody_there"'))
     setting = {"classification_file": str(other)}
     await publish(topics, records(600, 1))
-    async with consumed(topics, place, tmp_path) as (_, reader):
+    async with consumed(topics, place, tmp_path) as (part, reader):
         await wait_complete(topics, reader)
+        assert part.end() == 0
     async with consumed(topics, place, tmp_path, **setting) as (part, reader):
         assert "the views were made with classification 1, this program has 2" in part.log.read_text("utf-8")
         refused = await eds(topics, place.settings, "verify", consumers=setting)

@@ -38,6 +38,14 @@ class Metrics:
         self.last_applied = Gauge(
             "eds_view_last_applied_timestamp_seconds", "When the last batch was applied.", registry=self.registry
         )
+        self.removed = Counter(
+            "eds_retention_removed_rows", "Rows that were removed for their age: history, messages, statistics.", ["what"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.horizon = Gauge(
+            "eds_retention_horizon_timestamp_seconds", "Events that arrived before this are expired; 0: none are.",
+            registry=self.registry,
+        )  # fmt: skip
         self.dead_letters = Counter(
             "eds_dead_letters", "Dead letters that were stored.", ["reason"], registry=self.registry
         )

@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from bus.consumer import BatchConsumer
@@ -20,13 +20,14 @@ from consumers.health import HealthServer
 from consumers.letter_keeper import Letters
 from consumers.materializer import Materializer
 from consumers.metrics import Metrics
-from consumers.settings import ConsumersSettings
+from consumers.retention import keep_removing, limits_of
+from consumers.settings import ConsumersSettings, RetentionSettings
 from delivery.batch import Batch
 from delivery.classification import classifier_of
 from delivery.errors import Fenced, Misconfigured, Retryable, Unavailable
 from store.contract import Writer
 from store.letters import LetterKeeper
-from store.opening import open_letters, open_writer
+from store.opening import open_letters, open_trimmer, open_writer
 from store.settings import StoreSettings
 
 STOP_S_MAX = 12.0
@@ -42,6 +43,7 @@ def wall_clock() -> int:
 
 def run(
     settings: ConsumersSettings,
+    retention: RetentionSettings,
     kafka: KafkaSettings,
     store: StoreSettings,
     stop_signals: tuple[int, ...],
@@ -54,7 +56,11 @@ def run(
         for number in stop_signals:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         writer, letters = open_writer(store, classifier_of(settings.classification_file)), open_letters(store)
-        await serve(settings, kafka, writer, letters, stop=stop, started=started)
+        limits_of(retention, wall_clock())  # nonsense is told at once
+        await serve(
+            settings, kafka, writer, letters, stop=stop, started=started,
+            beside=lambda metrics: keep_removing(lambda: open_trimmer(store), retention, metrics, wall_clock),
+        )  # fmt: skip
 
     # Events and views hold no cycles, and there are many: the collector looks for the few others now and then.
     gc.freeze()
@@ -71,8 +77,12 @@ async def serve(
     stop: asyncio.Event,
     started: Callable[[str], None],
     now: Callable[[], int] = wall_clock,
+    beside: Callable[[Metrics], Coroutine[None, None, None]],
 ) -> None:
-    """Materializes, and keeps dead letters, until `stop` is set; takes over both sides of the store, which are not open yet."""
+    """Materializes, and keeps dead letters, until `stop` is set; takes over both sides of the store, which are not open yet.
+
+    `beside` is what else there is to do meanwhile; it is cancelled in the end.
+    """
     metrics = Metrics()
     publisher = Publisher(kafka)
     retry_s = settings.retry_ms / 1000
@@ -89,6 +99,7 @@ async def serve(
         await publisher.open()
         work = asyncio.create_task(process.work_all(store))
         watch = asyncio.create_task(process.watch())
+        other = asyncio.create_task(beside(metrics))
         stopped = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -97,9 +108,9 @@ async def serve(
             with suppress(TimeoutError):
                 await asyncio.wait_for(work, STOP_S_MAX)
         finally:
-            for task in (watch, stopped):
+            for task in (watch, stopped, other):
                 task.cancel()
-            await asyncio.gather(watch, stopped, return_exceptions=True)
+            await asyncio.gather(watch, stopped, other, return_exceptions=True)
             announcer.forget()
             await publisher.close()
             await store.close()

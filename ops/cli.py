@@ -5,6 +5,7 @@ import click
 from ops.commands.dead_letters import dead_letters
 from ops.commands.events import events
 from ops.commands.rebuild import rebuild, verify
+from ops.commands.retention import retention
 from ops.commands.send import send
 from ops.commands.serve import consumers, gateway, graphql, run
 from ops.commands.settings import settings
@@ -21,5 +22,8 @@ def main() -> None:
     """
 
 
-for _command in (run, gateway, consumers, graphql, topics, send, events, dead_letters, rebuild, verify, settings):
+_COMMANDS = (
+    run, gateway, consumers, graphql, topics, send, events, dead_letters, rebuild, verify, retention, settings,
+)  # fmt: skip
+for _command in _COMMANDS:
     main.add_command(_command)

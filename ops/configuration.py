@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from bus.settings import KafkaSettings
-from consumers.settings import ConsumersSettings
+from consumers.settings import ConsumersSettings, RetentionSettings
 from delivery.settings import Source
 from delivery.tracing import TraceSettings
 from gateway.settings import GatewaySettings
@@ -34,6 +34,7 @@ class Configuration(msgspec.Struct, frozen=True):
     store: StoreSettings
     gateway: GatewaySettings
     consumers: ConsumersSettings
+    retention: RetentionSettings
     graphql: GraphQLSettings
     traces: TraceSettings
     run: RunSettings
@@ -44,6 +45,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "store": StoreSettings,
     "gateway": GatewaySettings,
     "consumers": ConsumersSettings,
+    "retention": RetentionSettings,
     "graphql": GraphQLSettings,
     "traces": TraceSettings,
     "run": RunSettings,

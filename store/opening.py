@@ -8,6 +8,7 @@ from store.audit import Auditor
 from store.contract import Reader, Writer
 from store.generations import Generations
 from store.letters import LetterKeeper
+from store.retention import Trimmer
 from store.settings import StoreSettings
 
 FILE_NAME = "store.db"
@@ -35,6 +36,18 @@ def open_letters(settings: StoreSettings, data_dir: Path = Path("data")) -> Lett
     from store.postgresql_letters import PostgresqlLetters
 
     return PostgresqlLetters(settings)
+
+
+def open_trimmer(settings: StoreSettings, data_dir: Path = Path("data")) -> Trimmer:
+    """What removes the old; call its `open` next. Misconfigured where no database has such a url."""
+    path = sqlite_path(settings, data_dir)
+    if path is not None:
+        from store.sqlite_retention import SqliteTrimmer
+
+        return SqliteTrimmer(settings, path)
+    from store.postgresql_retention import PostgresqlTrimmer
+
+    return PostgresqlTrimmer(settings)
 
 
 def open_reader(settings: StoreSettings, data_dir: Path = Path("data")) -> Reader:

@@ -86,7 +86,7 @@ with gone as (delete from statistics_added returning *)
 insert into statistics
 select span, dimension, bucket, value, sender, kind, sum(total) from gone group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
 on conflict (span, dimension, bucket, value, sender, kind) do update set total = statistics.total + excluded.total"""
-_SUM_UP_TURN = "select pg_try_advisory_xact_lock(hashtext('statistics of email delivery status'))"
+_SUM_UP_TURN = f"select pg_try_advisory_xact_lock({statistics.TURN})"
 
 
 class _Conflict(Exception):

@@ -20,6 +20,9 @@ HOUR_MS = 3_600_000
 SPAN_MS = {Interval.HOUR: HOUR_MS, Interval.DAY: 24 * HOUR_MS}
 BUCKETS_MAX = 2_000  # of one question: 83 days by the hour, five years by the day
 
+TURN = "hashtext('statistics of email delivery status')"
+"""PostgreSQL's advisory lock of who sums up, or removes: rows of the same buckets are changed by one at a time."""
+
 COLUMNS = ("span", "dimension", "bucket", "value", "sender", "kind", "total")
 StatisticsKey = tuple[str, str, int, str, str, str]
 """All columns but the total."""

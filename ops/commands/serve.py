@@ -49,7 +49,7 @@ def consumers() -> None:
 
     settings = configuration()
     log_to_stderr()
-    run_consumers(settings.consumers, settings.kafka, settings.store, STOP_SIGNALS, say)
+    run_consumers(settings.consumers, settings.retention, settings.kafka, settings.store, STOP_SIGNALS, say)
 
 
 @click.command()

@@ -60,6 +60,8 @@ class Table(msgspec.Struct, frozen=True):
     enhanced_codes: dict[str, dict[str, str]]
     reply_codes: dict[str, dict[str, str]]
     vague_resp_classes: dict[str, dict[str, str]]
+    bounce_kinds: dict[str, Kind] = msgspec.field(default_factory=dict)  # tables of version 1 have neither of these
+    texts: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
 
 
 # RFC 3463 section 2: class "." subject "." detail, at the start of the text or behind the reply code.
@@ -81,6 +83,11 @@ def _normal(label: str) -> str:
     return _BLANKS.sub("_", label.strip().lower())
 
 
+def _number(status: str | None) -> int | None:
+    """A status of three digits; some senders post the reply's code, or the event's."""
+    return int(status) if status is not None and len(status) == 3 and status.isascii() and status.isdigit() else None
+
+
 class Classifier:
     """Looks events up in one table. Stateless but for its caches; safe to share."""
 
@@ -94,23 +101,36 @@ class Classifier:
         """What this notification says; an event that no table knows has the kind unknown."""
         code = enhanced_code(notification.resp_msg)
         feedback = notification.feedback_type
+        words = self._words(notification, code)
         if feedback is not None and type(feedback) is not str:
-            return self._look_up(notification, code)
+            return self._look_up(notification, code, words)
         # All that is looked at. Few combinations occur, again and again.
         asked = (
             notification.event_code, notification.event_label, notification.status, notification.resp_class,
-            notification.resp_code, feedback, code,
+            notification.resp_code, feedback, code, words,
         )  # fmt: skip
         known = self._meanings.get(asked)
         if known is None:
             if len(self._meanings) >= MEANINGS_MAX:
                 self._meanings.clear()
-            known = self._meanings[asked] = self._look_up(notification, code)
+            known = self._meanings[asked] = self._look_up(notification, code, words)
         return known
 
-    def _look_up(self, notification: Observed, code: str | None) -> Meaning:
+    def _words(self, notification: Observed, code: str | None) -> str | None:
+        """The entry of [texts] that the reply's words are, where nothing that goes before it can decide."""
+        reply, resp_code = notification.resp_msg, notification.resp_code
+        if not reply or (resp_code is not None and 200 <= resp_code < 400):
+            return None
+        if (code is not None and code[1:4] != ".0.") or str(notification.resp_class) in self._table.resp_classes:
+            return None
+        reply = reply.lower()
+        return next((words for words in self._table.texts if words in reply), None)
+
+    def _look_up(self, notification: Observed, code: str | None, words: str | None) -> Meaning:
         kind = self._kind(notification)
-        classification = self._classify(notification, code) if kind in _CLASSIFIED else None
+        if kind is Kind.BOUNCED:
+            kind = self._table.bounce_kinds.get(str(notification.resp_class), kind)
+        classification = self._classify(notification, code, words) if kind in _CLASSIFIED else None
         return Meaning(kind, classification, code)
 
     def _kind(self, notification: Observed) -> Kind:
@@ -118,12 +138,18 @@ class Classifier:
         kind = kind or self._label_kind(notification.event_label) or self._label_kind(notification.status)
         if kind is Kind.COMPLAINED and notification.feedback_type is not None:
             return self._table.feedback_types.get(str(notification.feedback_type).strip().lower(), kind)
-        return kind or self._kind_of_reply(notification) or Kind.UNKNOWN
+        return kind or self._kind_of_reply(notification) or self._kind_of_number(notification.status) or Kind.UNKNOWN
 
     def _label_kind(self, label: str | None) -> Kind | None:
         if not label:
             return None
         return self._table.labels.get(_normal(label))
+
+    def _kind_of_number(self, status: str | None) -> Kind | None:
+        number = _number(status)
+        if number is None:
+            return None
+        return self._codes.get(number) or self._table.reply_digits.get(str(number // 100))
 
     def _kind_of_reply(self, notification: Observed) -> Kind | None:
         if notification.resp_code is not None and 200 <= notification.resp_code <= 599:
@@ -135,14 +161,14 @@ class Classifier:
         known = str(notification.resp_class)
         return Kind.BOUNCED if known in self._table.resp_classes or known in self._table.vague_resp_classes else None
 
-    def _classify(self, notification: Observed, code: str | None) -> Classification:
-        for name, key in self._candidates(notification, code):
+    def _classify(self, notification: Observed, code: str | None, words: str | None) -> Classification:
+        for name, key in self._candidates(notification, code, words):
             found = getattr(self._table, name).get(key)
             if found is not None:
                 return Classification(found["kind"], found["category"], f"{name}.{key}", code)
         return Classification("undetermined", "undetermined", "default", code)
 
-    def _candidates(self, notification: Observed, code: str | None) -> list[tuple[str, str]]:
+    def _candidates(self, notification: Observed, code: str | None, words: str | None) -> list[tuple[str, str]]:
         candidates = []
         resp_class = str(notification.resp_class)
         candidates.append(("resp_classes", resp_class))
@@ -150,8 +176,11 @@ class Classifier:
             digit, subject, detail = code.split(".")
             patterns = (code, f"*.{subject}.{detail}", f"{digit}.{subject}.*", f"*.{subject}.*")
             candidates += [("enhanced_codes", pattern) for pattern in patterns]
-        if notification.resp_code is not None:
-            reply = str(notification.resp_code)
+        if words is not None:
+            candidates.append(("texts", words))
+        resp_code = notification.resp_code if notification.resp_code is not None else _number(notification.status)
+        if resp_code is not None:
+            reply = str(resp_code)
             candidates += [("reply_codes", reply), ("reply_codes", reply[:1])]
         candidates.append(("vague_resp_classes", resp_class))
         return candidates

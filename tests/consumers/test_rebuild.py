@@ -197,14 +197,14 @@ async def test_another_classification_is_applied_to_the_history_and_announced(
 ) -> None:
     table = files("delivery").joinpath("classification.toml").read_text("utf-8")
     other = tmp_path / "classification.toml"
-    other.write_text(table.replace("version = 1", "version = 2", 1).replace('"invalid_recipient"', '"nobody_there"'))
+    other.write_text(table.replace("version = 2", "version = 3", 1).replace('"invalid_recipient"', '"nobody_there"'))
     setting = {"classification_file": str(other)}
     await publish(topics, records(600, 1))
     async with consumed(topics, place, tmp_path) as (part, reader):
         await wait_complete(topics, reader)
         assert part.end() == 0
     async with consumed(topics, place, tmp_path, **setting) as (part, reader):
-        assert "the views were made with classification 1, this program has 2" in part.log.read_text("utf-8")
+        assert "the views were made with classification 2, this program has 3" in part.log.read_text("utf-8")
         refused = await eds(topics, place.settings, "verify", consumers=setting)
         assert (refused.status, "eds rebuild" in refused.err) == (2, True)
         plan = await eds(topics, place.settings, "rebuild", "--json", consumers=setting)
@@ -212,7 +212,7 @@ async def test_another_classification_is_applied_to_the_history_and_announced(
         told = await eds(topics, place.settings, "rebuild", "--yes", "--json", consumers=setting)
         assert told.status == 0, told.err
         assert told.outcome["changed"] >= 2
-        assert (await reader.progress()).classification_version == 2
+        assert (await reader.progress()).classification_version == 3
         classifier = classifier_of(str(other))
         events = await asyncio.to_thread(topic_events, topics)
         expected = fold(events, classifier)

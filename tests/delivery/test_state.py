@@ -224,7 +224,7 @@ def test_golden_status_record() -> None:
     assert dict(record.headers)["ce_id"] == b"t/1"
     assert record.value == (
         b'{"tracking_id":"t","revision":1,"phase":"bounced","first_event_at":1760000000000,"last_event_at":1760000000000,'
-        b'"delivery_counts":{"bounced":1},"deliveries_complete":true,"sender_id":7,"deliveries":[{"recipient":'
+        b'"delivery_counts":{"bounced":1},"deliveries_complete":true,"phase_at":1760000000000,"sender_id":7,"deliveries":[{"recipient":'
         b'"a@example.org","phase":"bounced","first_event_at":1760000000000,"last_event_at":1760000000000,'
         b'"classification":{"kind":"hard","category":"invalid_recipient","rule":"enhanced_codes.5.1.1",'
         b'"enhanced_code":"5.1.1"},"last_response":{"code":550,"enhanced_code":"5.1.1","message":"550 5.1.1 no"},'

@@ -63,7 +63,10 @@ class Response(msgspec.Struct, gc=False, array_like=True):
 
 
 class Delivery(msgspec.Struct, gc=False, omit_defaults=True):
-    """The state of one (tracking_id, recipient). `recipient` is "" where events named none. Times in ms."""
+    """The state of one (tracking_id, recipient). `recipient` is "" where events named none. Times in ms.
+
+    `shared` says that its events name more than one sender: it then belongs to none of them (see `owner`).
+    """
 
     tracking_id: str
     recipient: str
@@ -76,12 +79,15 @@ class Delivery(msgspec.Struct, gc=False, omit_defaults=True):
     response: Response | None = None
     sender_id: Earliest[int] | None = None
     mail_from: Earliest[str] | None = None
+    shared: bool = False
     facts: dict[Kind, Fact] = msgspec.field(default_factory=dict)
     seen: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class Message(msgspec.Struct, gc=False, omit_defaults=True):
-    """The roll-up of a tracking_id. `deliveries` counts them by phase; `revision` is the number of distinct events."""
+    """The roll-up of a tracking_id. `deliveries` counts them by phase; `revision` is the number of distinct events; `shared` is a
+    delivery's.
+    """
 
     tracking_id: str
     phase: Phase
@@ -90,6 +96,7 @@ class Message(msgspec.Struct, gc=False, omit_defaults=True):
     revision: int = 0
     sender_id: Earliest[int] | None = None
     mail_from: Earliest[str] | None = None
+    shared: bool = False
     deliveries: dict[Kind, int] = msgspec.field(default_factory=dict)
 
 
@@ -114,6 +121,11 @@ def recipient_of(notification: Notification) -> str:
 def domain_of(recipient: str) -> str:
     """The domain of a recipient, "" without one."""
     return recipient.rpartition("@")[2] if "@" in recipient else ""
+
+
+def owner(view: Message | Delivery) -> int | None:
+    """Whose it is: the one sender that its events name. None where they name none, or several: its roll-up tells of all of them."""
+    return None if view.sender_id is None or view.shared else view.sender_id.value
 
 
 def admit(delivery: Delivery | None, event: Received) -> Admission:
@@ -176,8 +188,12 @@ def _merge_delivery(delivery: Delivery, event: Received, meaning: Meaning) -> No
     if kind is not Kind.UNKNOWN:
         _count(delivery.facts, kind, at)
     sender, origin = notification.sender_id, notification.mail_from
-    if sender is not None and _precedes(delivery.sender_id, at, by):
-        delivery.sender_id = Earliest(at, by, sender)
+    if sender is not None:
+        known = delivery.sender_id
+        if known is not None and known.value != sender:
+            delivery.shared = True
+        if _precedes(known, at, by):
+            delivery.sender_id = Earliest(at, by, sender)
     if origin is not None and _precedes(delivery.mail_from, at, by):
         delivery.mail_from = Earliest(at, by, origin)
     seen = delivery.seen
@@ -199,8 +215,12 @@ def _merge_message(
     if rank is not None and _decides(message.phase, rank, at, by):
         message.phase = Phase(rank, at, by, meaning.kind)
     sender, origin = notification.sender_id, notification.mail_from
-    if sender is not None and _precedes(message.sender_id, at, by):
-        message.sender_id = Earliest(at, by, sender)
+    if sender is not None:
+        known = message.sender_id
+        if known is not None and known.value != sender:
+            message.shared = True
+        if _precedes(known, at, by):
+            message.sender_id = Earliest(at, by, sender)
     if origin is not None and _precedes(message.mail_from, at, by):
         message.mail_from = Earliest(at, by, origin)
     after = delivery.phase.kind

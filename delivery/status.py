@@ -11,7 +11,7 @@ import msgspec
 
 from delivery.classification import Classification, Kind
 from delivery.event import CONTENT_TYPE, SPEC_VERSION, Header, Record
-from delivery.state import Delivery, Message
+from delivery.state import Delivery, Message, owner
 
 STATUS_TYPE = b"email-delivery-status.message-status.v1"
 _OUTCOMES = (
@@ -68,7 +68,7 @@ def message_status(message: Message, deliveries: Sequence[Delivery]) -> MessageS
         delivery_counts=message.deliveries,
         deliveries_complete=bool(deliveries),
         phase_at=message.phase.at if message.phase.kind is not Kind.UNKNOWN else None,
-        sender_id=message.sender_id.value if message.sender_id else None,
+        sender_id=owner(message),
         mail_from=message.mail_from.value if message.mail_from else None,
         deliveries=[_delivery_status(delivery) for delivery in deliveries],
     )

@@ -1,8 +1,8 @@
 """A store's reader for a caller that may see some senders only.
 
 Lists and counts ask the store for these senders' rows alone, whatever else a filter asks for. Rows by key are looked at when
-they come: a row of another sender, or of none, is as if it weren't there. A message and a delivery are the sender's that their
-earliest event names; an event is the one's that it names itself.
+they come: a row of another sender, or of none, is as if it weren't there. A message and a delivery are the sender's that all their
+events name (see `owner`), so that what they roll up is of no other; an event is the one's that it names itself.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from delivery.kept_letter import KeptLetter
-from delivery.state import Delivery, Message
+from delivery.state import Delivery, Message, owner
 from store.contract import (
     Breakdown,
     Count,
@@ -143,8 +143,7 @@ class ScopedReader(Reader):
         return Count(0, exact=True)
 
     def _seen(self, view: View | None) -> View | None:
-        sender = None if view is None else view.sender_id
-        return view if sender is not None and sender.value in self._sender_ids else None
+        return view if view is not None and owner(view) in self._sender_ids else None
 
     def _within(self, asked: tuple[int, ...] | None) -> tuple[int, ...]:
         return self._senders if asked is None else tuple(value for value in asked if value in self._sender_ids)

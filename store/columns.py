@@ -7,7 +7,7 @@ import msgspec
 from delivery.classification import Kind
 from delivery.event import Observed, Received, occurred_at, view_text
 from delivery.notification import INT64_MAX, INT64_MIN
-from delivery.state import Delivery, Message, domain_of, encode_view, recipient_of
+from delivery.state import Delivery, Message, domain_of, encode_view, owner, recipient_of
 from store.contract import HistoryEvent
 
 KEY_CHARACTERS_MAX = 256  # two such keys fit into an index entry of PostgreSQL (2704 bytes) at four bytes a character
@@ -67,11 +67,10 @@ TEXTS = {kind: kind.value for kind in Kind}  # an enum's own `value` is a functi
 
 
 def message_row(message: Message, partition: int) -> MessageRow:
-    sender = message.sender_id
     return (
         key_text(message.tracking_id),
         TEXTS[message.phase.kind],
-        sender.value if sender is not None else None,
+        owner(message),
         message.revision,
         message.last_event_at,
         encode_view(message).decode(),
@@ -80,14 +79,14 @@ def message_row(message: Message, partition: int) -> MessageRow:
 
 
 def delivery_row(delivery: Delivery) -> DeliveryRow:
-    sender, classification = delivery.sender_id, delivery.classification
+    classification = delivery.classification
     return (
         key_text(delivery.tracking_id),
         key_text(delivery.recipient),
         key_text(domain_of(delivery.recipient)),
         TEXTS[delivery.phase.kind],
         classification.category if classification is not None else None,
-        sender.value if sender is not None else None,
+        owner(delivery),
         delivery.last_event_at,
         encode_view(delivery).decode(),
     )

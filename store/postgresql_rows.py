@@ -9,7 +9,7 @@ from struct import Struct
 
 from delivery.classification import Kind
 from delivery.event import view_text
-from delivery.state import Delivery, Message, domain_of, encode_view
+from delivery.state import Delivery, Message, domain_of, encode_view, owner
 from store.columns import TEXTS, is_timeless, key_text
 from store.plan import PORTION_EVENTS, Told
 
@@ -105,9 +105,9 @@ def packed_changes(changes: Sequence[tuple[Message, int]], partitions: Mapping[s
 
 
 def _message_fields(message: Message) -> tuple[bytes, ...]:
-    state, sender = encode_view(message), message.sender_id
+    state, sender = encode_view(message), owner(message)
     return (
-        _NULL if sender is None else _bigint(8, sender.value),
+        _NULL if sender is None else _bigint(8, sender),
         _TEXTS[message.phase.kind],
         _text(key_text(message.tracking_id)),
         _length(len(state)),
@@ -120,11 +120,11 @@ def packed_deliveries(deliveries: Sequence[Delivery]) -> Iterator[bytes]:
     for start in range(0, len(deliveries), PORTION_EVENTS):
         found: list[bytes] = []
         for delivery in deliveries[start : start + PORTION_EVENTS]:
-            sender, classification, recipient = delivery.sender_id, delivery.classification, delivery.recipient
+            sender, classification, recipient = owner(delivery), delivery.classification, delivery.recipient
             state = encode_view(delivery)
             found += (
                 _one_bigint(len(DELIVERY_COLUMNS), 8, delivery.last_event_at),
-                _NULL if sender is None else _bigint(8, sender.value),
+                _NULL if sender is None else _bigint(8, sender),
                 _TEXTS[delivery.phase.kind],
                 _NULL if classification is None else _text(classification.category),
                 _text(key_text(domain_of(recipient))),

@@ -77,7 +77,9 @@ class Delivery(Node):
     classification: Classification | None = strawberry.field(description="Why it is deferred or bounced, else null.")
     tries: Long | None = strawberry.field(description="Deferred attempts, the greatest number that was reported.")
     last_response: Response | None = strawberry.field(description="The latest SMTP reply.")
-    sender_id: Long | None = strawberry.field(description="The account that sent the mail.")
+    sender_id: Long | None = strawberry.field(
+        description="The account that sent the mail; null where events name none, or several."
+    )
     mail_from: str | None = strawberry.field(description="The envelope's sender.")
     delivered_at: DateTime | None = strawberry.field(description="The first delivery.")
     bounced_at: DateTime | None = strawberry.field(description="The first bounce.")
@@ -169,7 +171,8 @@ def phase_time(phase: state.Phase) -> DateTime | None:
 
 
 def sender_of(view: state.Message | state.Delivery) -> Long | None:
-    return None if view.sender_id is None else Long(int(view.sender_id.value))
+    found = state.owner(view)
+    return None if found is None else Long(found)
 
 
 def mail_from_of(view: state.Message | state.Delivery) -> str | None:

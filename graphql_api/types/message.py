@@ -50,7 +50,9 @@ class Message(Node):
         description="How far it has come, by the rule of a delivery over all of its events."
     )
     phase_at: DateTime | None = strawberry.field(description="When it came so far; null while the phase is unknown.")
-    sender_id: Long | None = strawberry.field(description="The account that sent it.")
+    sender_id: Long | None = strawberry.field(
+        description="The account that sent it; null where events name none, or several."
+    )
     mail_from: str | None = strawberry.field(description="The envelope's sender.")
     first_event_at: DateTime = strawberry.field(description="When the first event occurred.")
     last_event_at: DateTime = strawberry.field(description="When the latest event occurred.")

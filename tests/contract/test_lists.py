@@ -10,7 +10,7 @@ from delivery.batch import Batch
 from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received
 from delivery.notification import Notification
-from delivery.state import Delivery, Message, domain_of, fold, recipient_of
+from delivery.state import Delivery, Message, domain_of, fold, owner, recipient_of
 from store import queries
 from store.contract import (
     Count,
@@ -126,7 +126,7 @@ def _message_matches(wheres: Messages, row: Message) -> bool:
     recipients = VIEWS[row.tracking_id].deliveries
     return any(
         row.tracking_id not in where.excluded.tracking_ids
-        and (row.sender_id.value if row.sender_id else None) not in where.excluded.sender_ids
+        and owner(row) not in where.excluded.sender_ids
         and not set(where.excluded.recipients) & set(recipients)
         and not set(where.excluded.domains) & {domain_of(each) for each in recipients}
         and _message_meets(where, row)
@@ -139,7 +139,7 @@ def _message_meets(where: MessageFilter, row: Message) -> bool:
     return (
         _among(row.tracking_id, where.tracking_ids)
         and _among(row.phase.kind, where.phases)
-        and _among(row.sender_id.value if row.sender_id else None, where.sender_ids)
+        and _among(owner(row), where.sender_ids)
         and any(where.recipient in (None, each) and where.domain in (None, domain_of(each)) for each in recipients)
         and _within(row.last_event_at, where)
     )
@@ -151,7 +151,7 @@ def _delivery_matches(wheres: Deliveries, row: Delivery) -> bool:
         and row.recipient not in where.excluded.recipients
         and domain_of(row.recipient) not in where.excluded.domains
         and (row.classification.category if row.classification else None) not in where.excluded.categories
-        and (row.sender_id.value if row.sender_id else None) not in where.excluded.sender_ids
+        and owner(row) not in where.excluded.sender_ids
         and _delivery_meets(where, row)
         for where in _alternatives(wheres)
     )
@@ -165,7 +165,7 @@ def _delivery_meets(where: DeliveryFilter, row: Delivery) -> bool:
         and where.domain in (None, domain_of(row.recipient))
         and _among(row.phase.kind, where.phases)
         and _among(category, where.categories)
-        and _among(row.sender_id.value if row.sender_id else None, where.sender_ids)
+        and _among(owner(row), where.sender_ids)
         and _within(row.last_event_at, where)
     )
 

@@ -23,6 +23,7 @@ from delivery.state import (
     encode_view,
     fold,
     merge,
+    owner,
     recipient_of,
 )
 from delivery.status import message_status, read_status, status_record
@@ -107,6 +108,22 @@ def test_views_round_trip(events: list[Received]) -> None:
 
 
 @settings(max_examples=100)
+@given(arrivals())
+def test_a_view_belongs_to_the_only_sender_that_its_events_name(events: list[Received]) -> None:
+    named: dict[tuple[str, str | None], set[int]] = {}
+    for event in events:
+        sender, tracking_id = event.notification.sender_id, event.tracking_id
+        if sender is not None and tracking_id is not None:
+            for recipient in (None, recipient_of(event.notification)):
+                named.setdefault((tracking_id, recipient), set()).add(sender)
+    for tracking_id, views in fold(events, classifier).items():
+        kept: list[tuple[str | None, Message | Delivery]] = [(None, views.message), *views.deliveries.items()]
+        for recipient, view in kept:
+            senders = named.get((tracking_id, recipient), set())
+            assert view.shared is (len(senders) > 1)
+            assert owner(view) == (senders.pop() if len(senders) == 1 else None)
+
+
 @given(arrivals())
 def test_counts_are_those_of_the_distinct_events(events: list[Received]) -> None:
     for tracking_id, view in fold(events, classifier).items():

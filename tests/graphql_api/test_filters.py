@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received, format_time
-from delivery.state import Delivery, Message, domain_of
+from delivery.state import Delivery, Message, domain_of, owner
 from tests.graphql_api.conftest import Api
 from tests.graphql_api.test_types import node_id
 from tests.graphql_api.world import STARTED_S, World, make_batch, recipient, world_of
@@ -88,7 +88,7 @@ def holds(where: dict[str, Any], plain: Callable[[dict[str, Any]], bool]) -> boo
 async def test_messages(api: Api, where: dict[str, Any]) -> None:
     def meets(view: Message, where: dict[str, Any]) -> bool:
         boxes = WORLD.views[view.tracking_id].deliveries.values()
-        sender = view.sender_id.value if view.sender_id else None
+        sender = owner(view)
         addressed = [box.recipient for box in boxes if where.get("recipient") in (None, box.recipient)]
         return (
             _among(where, "trackingIds", view.tracking_id)
@@ -113,7 +113,7 @@ async def test_deliveries(api: Api, where: dict[str, Any]) -> None:
             _among(where, "trackingIds", view.tracking_id)
             and _among(where, "phases", view.phase.kind.name)
             and _among(where, "categories", view.classification.category if view.classification else None)
-            and _among(where, "senderIds", view.sender_id.value if view.sender_id else None)
+            and _among(where, "senderIds", owner(view))
             and where.get("recipient") in (None, view.recipient)
             and where.get("recipientDomain") in (None, domain_of(view.recipient))
             and _within(where.get("lastEventAt", {}), view.last_event_at)

@@ -27,7 +27,13 @@ from tests.graphql_api.documents import documents
 from tests.graphql_api.test_types import node_id
 from tests.graphql_api.world import TOPIC, World
 
-WIDE = GraphQLSettings(query_depth_max=20, query_aliases_max=200, query_cost_max=10**9, operation_rows_max=10**6)
+WIDE = GraphQLSettings(
+    query_depth_max=20,
+    query_aliases_max=200,
+    query_cost_max=10**9,
+    operation_rows_max=10**6,
+    operation_ms_max=60_000,
+)
 CORE = build_schema(WIDE)._schema
 CALLERS = (
     ANYBODY,
@@ -37,10 +43,11 @@ CALLERS = (
 
 
 class Twins:
-    """Two servers' operations over one store: one that runs plans, one that has none."""
+    """Two servers' operations over one store that holds the world: one that runs plans, one that has none."""
 
-    def __init__(self, reader: Reader, runner: asyncio.Runner) -> None:
+    def __init__(self, reader: Reader, runner: asyncio.Runner, world: World) -> None:
         self.runner = runner
+        self.world = world
         self.planned = 0
         self._with = self._operations(reader)
         self._without = self._operations(reader)
@@ -68,11 +75,11 @@ class Twins:
 
 
 @pytest.fixture(scope="module")
-def twins(filled: StoreSettings, monkeypatch_module: pytest.MonkeyPatch) -> Iterator[Twins]:
+def twins(filled: StoreSettings, world: World, monkeypatch_module: pytest.MonkeyPatch) -> Iterator[Twins]:
     reader = open_reader(filled)
     with asyncio.Runner() as runner:
         runner.run(reader.open())
-        twins = Twins(reader, runner)
+        twins = Twins(reader, runner, world)
         run_plan = Plan.run
 
         async def counting(plan: Plan, run: Run) -> dict[str, Any]:
@@ -105,12 +112,12 @@ def variables_of(world: World, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_every_field_is_planned(twins: Twins, world: World) -> None:
+def test_every_field_is_planned(twins: Twins) -> None:
     for document in Corpus(CORE, page="first: 3").documents(3):
         if "pipeline" in document:
             continue  # it says how old things are
         for number, caller in enumerate(CALLERS, 1):
-            without, planned, plans = twins.answers(document, variables_of(world, number), caller)
+            without, planned, plans = twins.answers(document, variables_of(twins.world, number), caller)
             assert planned.body == without.body
             assert plans == (b'"errors"' not in without.body), document
 
@@ -119,8 +126,8 @@ def test_every_field_is_planned(twins: Twins, world: World) -> None:
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(documents(CORE), st.integers(0, 10_000), st.sampled_from(CALLERS))
-def test_plans_agree_with_the_executor(twins: Twins, world: World, document: str, number: int, caller: Caller) -> None:
-    without, planned, plans = twins.answers(document, variables_of(world, number), caller)
+def test_plans_agree_with_the_executor(twins: Twins, document: str, number: int, caller: Caller) -> None:
+    without, planned, plans = twins.answers(document, variables_of(twins.world, number), caller)
     assert planned.body == without.body
     assert planned.status == without.status
     assert plans == (b'"errors"' not in without.body)
@@ -143,7 +150,7 @@ def test_one_message_with_its_lists_is_one_round_trip(
                 return await _real(*arguments)
 
             monkeypatch.setattr(kind, name, noting)
-        twins = Twins(reader, asyncio.Runner())
+        twins = Twins(reader, asyncio.Runner(), world)
         request = GraphQLRequest(
             "query ($id: String!, $n: Int) { message(trackingId: $id) { phase deliveries(first: $n) { nodes { recipient } }"
             " events(first: 10) { edges { node { kind } } totalCount { count } } } }",

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.event import Received
+from delivery.state import owner
 from graphql_api.access import Caller, Scope
 from graphql_api.context import Contexts, Sources
 from graphql_api.metrics import Metrics
@@ -123,6 +124,9 @@ async def _check(place: Place, batch: Batch, senders: frozenset[int], asked: lis
     caller = Caller(name="one", scope=Scope(sender_ids=senders))
     expected = _visible(world, senders if asked is None else senders & set(asked))
     known, every = _visible(world, senders), sorted(_visible(world, None))
+    for event in world.events:  # what can be seen rolls up no other sender's events
+        if ("Message", event.tracking_id) in known:
+            assert event.notification.sender_id in (None, *senders)
     where = {} if asked is None else {"senderIds": asked}
     seen: set[tuple[str, ...]] = set()
     for document in place.documents:
@@ -224,10 +228,10 @@ def _visible(world: World, senders: frozenset[int] | set[int] | None) -> set[tup
 
     rows: set[tuple[str, ...]] = set()
     for message in world.messages:
-        if admits(message.sender_id.value if message.sender_id else None):
+        if admits(owner(message)):
             rows.add(("Message", message.tracking_id))
     for delivery in world.deliveries:
-        if admits(delivery.sender_id.value if delivery.sender_id else None):
+        if admits(owner(delivery)):
             rows.add(("Delivery", delivery.tracking_id, delivery.recipient))
     for event in world.events:
         if admits(event.notification.sender_id):

@@ -9,7 +9,7 @@ import pytest
 from delivery.classification import Classification, Kind, shipped_classifier
 from delivery.event import Received, format_time
 from delivery.notification import MEMBERS
-from delivery.state import Delivery, Message, Phase, domain_of
+from delivery.state import Delivery, Message, Phase, domain_of, owner
 from tests.graphql_api.conftest import Api
 from tests.graphql_api.world import TOPIC, recipient
 
@@ -219,7 +219,7 @@ def _phase(phase: Phase) -> dict[str, Any]:
 
 def _sender(view: Message | Delivery) -> dict[str, Any]:
     return {
-        "senderId": view.sender_id.value if view.sender_id else None,
+        "senderId": owner(view),
         "mailFrom": view.mail_from.value if view.mail_from else None,
     }
 

@@ -15,6 +15,7 @@ import msgspec
 from bus.publisher import Publisher
 from consumers.announcer import Announcer
 from consumers.dead_letters import REASON, dead_records
+from consumers.lag import Lag
 from consumers.metrics import Metrics
 from delivery.batch import Batch
 from delivery.errors import Retryable
@@ -55,6 +56,7 @@ class Materializer:
         self._now = now
         self._claim = Claim(topic, owner, {}, {})
         self._next_offsets: dict[int, int] = {}
+        self.lag = Lag(metrics, topic)
         self._turn = asyncio.Lock()
         self._store_turn = asyncio.Lock()
         self._proven_at = float("-inf")
@@ -100,7 +102,7 @@ class Materializer:
             await self._announcer.finish()
             await self._note_announced()
             if self._claim.epochs:
-                await self._retried("store", lambda: self._store.check(self._claim))
+                await self._stored(lambda: self._store.check(self._claim))
 
     async def announce_due(self) -> bool:
         """Announces some of what other than batches changed in this process's partitions; whether there may be more of it."""
@@ -121,6 +123,7 @@ class Materializer:
         self._proven_at = max(self._proven_at, asked_at)
         for partition, offset in batch.next_offsets.items():
             self._next_offsets[partition] = max(offset, self._next_offsets.get(partition, 0))
+        self.lag.applied(batch.events, batch.next_offsets)
         now = self._now()
         self._metrics.events.labels("applied").inc(applied.inserted)
         self._metrics.events.labels("duplicate").inc(applied.duplicates)

@@ -35,6 +35,10 @@ class Metrics:
             "eds_consumer_lag_records", "Events in the topic that are not in the view yet.", ["topic", "partition"],
             registry=self.registry,
         )  # fmt: skip
+        self.lag_seconds = Gauge(
+            "eds_consumer_lag_seconds", "How long the oldest of these events has waited, at most.", ["topic", "partition"],
+            registry=self.registry,
+        )  # fmt: skip
         self.last_applied = Gauge(
             "eds_view_last_applied_timestamp_seconds", "When the last batch was applied.", registry=self.registry
         )

@@ -93,7 +93,7 @@ async def serve(
         dead_letters_topic=kafka.dead_letters_topic, owner=owner, retry_s=retry_s, now=now,
     )  # fmt: skip
     letters = Letters(letter_store, kafka, metrics, owner=owner, retry_s=retry_s, now=now)
-    process = Process(settings, kafka, materializer, announcer, letters, metrics)
+    process = Process(settings, kafka, materializer, announcer, letters, now)
     with listening(settings, process, metrics) as port:
         started(f"consumers' health is on http://{settings.host}:{port}/readyz")
         await publisher.open()
@@ -140,14 +140,14 @@ class Process:
         materializer: Materializer,
         announcer: Announcer,
         letters: Letters,
-        metrics: Metrics,
+        now: Callable[[], int],
     ) -> None:
         self._settings = settings
         self._kafka = kafka
         self._materializer = materializer
         self._announcer = announcer
         self._letters = letters
-        self._metrics = metrics
+        self._now = now
         self._health = Health(kafka)
         self._starting: str | None = "the store is not open yet"
         self._kafka_problem: str | None = "Kafka was not asked yet"
@@ -185,10 +185,8 @@ class Process:
         while True:
             self._kafka_problem = await self._health.check()
             with suppress(Retryable):
-                lag = await self._health.lag(topic, self._materializer.next_offsets)
-                self._metrics.lag.clear()
-                for partition in self._materializer.next_offsets:
-                    self._metrics.lag.labels(topic, partition).set(lag.get(partition, 0))
+                behind = await self._health.lag(topic, self._materializer.next_offsets)
+                self._materializer.lag.look(behind, self._materializer.next_offsets, self._now())
             await asyncio.sleep(LOOK_EVERY_S)
 
     def alive(self) -> Mapping[str, str | None]:
@@ -200,6 +198,7 @@ class Process:
         return {
             "store": self._starting or self._materializer.problem or self._letters.problem,
             "kafka": self._kafka_problem or self._announcer.problem,
+            "view": self._materializer.lag.told,
             "process": "it is stopping" if self.stopping.is_set() else None,
         }
 

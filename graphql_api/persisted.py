@@ -17,6 +17,7 @@ from graphql_api.requests import BadRequest
 from graphql_api.settings import GraphQLSettings
 
 NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+DIGEST_PREFIX = "sha256:"  # before the digests of some generators
 MISSING = "query is missing: give a GraphQL document as text"
 
 
@@ -71,6 +72,7 @@ def _read(path: str) -> dict[str, str]:
         listed = msgspec.json.decode(Path(path).read_bytes(), type=dict[str, str])
     except (OSError, msgspec.MsgspecError) as problem:
         raise Misconfigured(f"EDS_GRAPHQL_DOCUMENTS_FILE={path}: {problem}") from problem
+    listed = {digest.removeprefix(DIGEST_PREFIX): document for digest, document in listed.items()}
     for digest, document in listed.items():
         if sha256(document.encode("utf-8", "replace")).hexdigest() != digest:
             raise Misconfigured(

@@ -6,6 +6,7 @@ The pages name the default ports; the test puts those of its own processes there
 import json
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,6 +17,7 @@ import httpx
 import pytest
 
 from bus.settings import KafkaSettings
+from graphql_api import errors
 from store.settings import StoreSettings
 from tests.parts.processes import Part, running
 
@@ -127,11 +129,35 @@ def test_the_commands_of_the_readme(product: Product) -> None:
     assert message["phase"] == "DELIVERED"
 
 
-@pytest.mark.parametrize(
-    "page", ["README.md", "docs/SENDERS.md", "docs/SUBSCRIBERS.md", "deploy/senders/haraka/README.md"]
-)
+def test_the_examples_of_the_frontends_page(product: Product, tmp_path: Path) -> None:
+    product.start(None)
+    post = next(block for block in blocks("README.md", "sh") if block.lstrip().startswith("curl"))
+    product.reader.run(post)
+    product.wait_message("readme-1")
+    answers = [json.loads(product.reader.run(block)) for block in blocks("docs/FRONTENDS.md", "sh")]
+    assert len(answers) == 3
+    assert all("errors" not in answer for answer in answers)
+    assert answers[1]["data"]["messages"]["totalCount"] == {"count": 1, "precision": "EXACT"}
+    (program,) = blocks("docs/FRONTENDS.md", "python")
+    (tmp_path / "program.py").write_text(program.replace("127.0.0.1:8081", product.address.removeprefix("http://")))
+    assert product.reader.run(f"{sys.executable} program.py") == "['readme-1']\n"
+
+
+def test_the_frontends_page_has_every_code() -> None:
+    page = (ROOT / "docs" / "FRONTENDS.md").read_text("utf-8")
+    codes = re.findall(r"^([A-Z][A-Z_]+)  ", errors.__doc__ or "", re.MULTILINE)
+    assert len(codes) > 8
+    assert [code for code in codes if f"`{code}`" not in page] == []
+
+
+PAGES = (
+    "README.md", "docs/SENDERS.md", "docs/SUBSCRIBERS.md", "docs/FRONTENDS.md", "docs/ARCHITECTURE.md",
+    "deploy/senders/haraka/README.md",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page: str) -> None:
     place = ROOT / page
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", place.read_text("utf-8"))
-    assert links or page.startswith("deploy")
     assert [link for link in links if not (place.parent / link).exists()] == []

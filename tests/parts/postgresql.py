@@ -125,7 +125,7 @@ class Server:
         self, binaries: Path, directory: Path, data: Path, user: str | None, options: Mapping[str, str]
     ) -> None:
         self._binaries = binaries
-        self._data = data
+        self.data = data
         self._user = user
         self._log = directory / "log"
         self._port = choose_port()
@@ -136,7 +136,7 @@ class Server:
     def start(self) -> None:
         """Starts it, and doesn't wait for it."""
         command = [sys.executable, "-I", "-S", guard.__file__, *([f"--user={self._user}"] if self._user else [])]
-        command += [str(self._binaries / "postgres"), "-D", str(self._data), "-h", "127.0.0.1", "-p", str(self._port)]
+        command += [str(self._binaries / "postgres"), "-D", str(self.data), "-h", "127.0.0.1", "-p", str(self._port)]
         command += [part for name, value in self._options.items() for part in ("-c", f"{name}={value}")]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -162,7 +162,7 @@ class Server:
 
     def kill(self) -> None:
         """SIGKILL to the postmaster: the crash. Its processes end when they see it."""
-        postmaster = int((self._data / "postmaster.pid").read_text().splitlines()[0])
+        postmaster = int((self.data / "postmaster.pid").read_text().splitlines()[0])
         os.kill(postmaster, signal.SIGKILL)
         self._reap()
 
@@ -170,7 +170,7 @@ class Server:
         """A fast stop: it doesn't wait for clients that are still there. Harmless when repeated."""
         if self._process is None:
             return
-        stop = [str(self._binaries / "pg_ctl"), "stop", "-m", "fast", "-D", str(self._data)]
+        stop = [str(self._binaries / "pg_ctl"), "stop", "-m", "fast", "-D", str(self.data)]
         subprocess.run(stop, user=self._user, cwd="/", capture_output=True, timeout=60, check=False)
         self._process.terminate()
         self._reap()

@@ -24,6 +24,7 @@ from consumers.retention import keep_removing, limits_of
 from consumers.settings import ConsumersSettings, RetentionSettings
 from delivery.batch import Batch
 from delivery.classification import classifier_of
+from delivery.clock import wall_clock
 from delivery.errors import Fenced, Misconfigured, Retryable, Unavailable
 from store.contract import Writer
 from store.letters import LetterKeeper
@@ -34,11 +35,6 @@ STOP_S_MAX = 12.0
 LOOK_EVERY_S = 1.0
 COLLECT_EVERY_BATCHES = 100
 _log = logging.getLogger("consumers")
-
-
-def wall_clock() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def run(

@@ -1,21 +1,15 @@
 """Structured logs: one JSON object a line on standard error, and mail addresses never whole."""
 
 import logging
-import re
 import sys
 from typing import Any
 
 import orjson
 
 from delivery.event import format_time
+from delivery.masking import mask_addresses
 
-_ADDRESS = re.compile(r"([^\s<>\"'@,;:()\[\]]+)@([^\s<>\"'@,;()\[\]]+)")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
-
-def mask_addresses(text: str) -> str:
-    """`alice@example.org` becomes `a…@example.org`."""
-    return _ADDRESS.sub(lambda found: f"{found[1][0]}…@{found[2]}", text) if "@" in text else text
 
 
 class JsonFormatter(logging.Formatter):

@@ -13,7 +13,7 @@ from typing import BinaryIO
 import msgspec
 
 from delivery.event import format_time
-from delivery.logs import mask_addresses
+from delivery.masking import mask_addresses
 from gateway.metrics import GatewayMetrics
 
 LINES_MAX = 50_000

@@ -8,7 +8,6 @@ import gc
 import logging
 import secrets
 import socket
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property, partial
@@ -25,6 +24,7 @@ from sanic.server import AsyncioServer, HttpProtocol
 
 from bus.publisher import Publisher
 from bus.settings import KafkaSettings
+from delivery.clock import wall_clock
 from delivery.errors import Misconfigured
 from delivery.tracing import TraceSettings, Tracing, tracing_to
 from gateway import asyncapi, openapi
@@ -52,11 +52,6 @@ _log = logging.getLogger("gateway")
 
 Started = Callable[[str], None]
 """Told the address once the gateway serves, such as http://127.0.0.1:8080."""
-
-
-def wall_clock() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def check(settings: GatewaySettings, kafka: KafkaSettings, sources: Sources) -> None:

@@ -10,6 +10,7 @@ import uvloop
 from bus.health import Health
 from bus.settings import KafkaSettings
 from delivery.classification import shipped_classifier
+from delivery.clock import wall_clock
 from delivery.errors import Unavailable
 from graphql_api.app import build_app, serving
 from graphql_api.context import Sources
@@ -23,11 +24,6 @@ from store.settings import StoreSettings
 OPEN_RETRY_S = 0.5
 FRESH_S = 1.0
 Started = Callable[[str], None]
-
-
-def wall_clock() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def run(

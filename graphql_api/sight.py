@@ -4,7 +4,6 @@ A masked delivery's id and cursors must not give its address away either: there 
 a key that all processes share (`id_key_file`; without one, a process's own, and then ids end with the process).
 """
 
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from hashlib import sha512
@@ -13,8 +12,7 @@ from typing import Any, Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-_BETWEEN_WORDS = re.compile(r"([\s<>\"',;:()\[\]]+)")
-_AT = re.compile(r"@|%40")
+from delivery.masking import hint, mask_addresses
 
 
 class Sight(Protocol):
@@ -65,7 +63,7 @@ class Masked:
         if not text:
             return text
         at = text.rfind("@")
-        return f"{_hint(text[:at])}{text[at:]}" if at >= 0 else _hint(text)
+        return f"{hint(text[:at])}{text[at:]}" if at >= 0 else hint(text)
 
     def text(self, text: str | None) -> str | None:
         return mask_addresses(text) if text else text
@@ -81,7 +79,7 @@ class Masked:
                 elif isinstance(value, (dict, list)):
                     waiting.append(value)
             if isinstance(found, dict):
-                for key in [key for key in found if _AT.search(key)]:
+                for key in [key for key in found if mask_addresses(key) != key]:
                     found[mask_addresses(key)] = found.pop(key)
         return members
 
@@ -95,25 +93,6 @@ class Masked:
             return self._cipher.decrypt(encrypted, [tracking_id.encode()])[1:].decode()
         except (InvalidTag, Base64Error, UnicodeEncodeError) as problem:
             raise ValueError("not sealed by this key") from problem
-
-
-def mask_addresses(text: str) -> str:
-    """`alice@example.org` becomes `a…@example.org`, wherever it stands in a text of whatever length (in linear time)."""
-    if _AT.search(text) is None:
-        return text
-    return "".join(_mask_word(word) for word in _BETWEEN_WORDS.split(text))
-
-
-def _mask_word(word: str) -> str:
-    found = list(_AT.finditer(word))
-    if not found:
-        return word
-    at = found[-1].start()
-    return _hint(word[:at]) + word[at:]
-
-
-def _hint(local: str) -> str:
-    return f"{local[0]}…" if len(local) > 1 else "…"
 
 
 WHOLE: Sight = Whole()

@@ -165,9 +165,9 @@ class Development:
             own = {f"EDS_{name.upper()}_PORT": str(ports[name]), f"EDS_{name.upper()}_HOST": "127.0.0.1"}
             command = [sys.executable, "-m", "ops", name]
             await self._supervisor.start(Part(name, command, shared | own, self._log(name)))
-        for name, port in ports.items():
-            await self._wait_ready(name, port)
-        urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+        urls = {name: f"{self._scheme(name)}://127.0.0.1:{port}" for name, port in ports.items()}
+        for name, url in urls.items():
+            await self._wait_ready(name, url)
         return Addresses(bootstrap=bootstrap, **urls)
 
     def _port(self, name: str, wish: int) -> int:
@@ -176,15 +176,19 @@ class Development:
             self._say(f"port {wish} is taken: {name} listens on {port}")
         return port
 
+    def _scheme(self, name: str) -> str:
+        return "https" if name == "gateway" and self._configuration.gateway.tls_certificate_file else "http"
+
     def _log(self, name: str) -> Path:
         return self._data / "logs" / f"{name}.log"
 
-    async def _wait_ready(self, name: str, port: int) -> None:
+    async def _wait_ready(self, name: str, url: str) -> None:
         deadline = time.monotonic() + READY_TIMEOUT_S
         failure = asyncio.create_task(self._supervisor.failure())
         try:
-            async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
-                while not await _is_ready(client, f"http://127.0.0.1:{port}/readyz?verbose"):
+            # A certificate is for the name that senders use; this asks a part of our own, on loopback, nothing secret.
+            async with httpx.AsyncClient(timeout=2, trust_env=False, verify=False) as client:  # noqa: S501
+                while not await _is_ready(client, f"{url}/readyz?verbose"):
                     if failure.done():
                         await failure
                     if time.monotonic() > deadline:
@@ -211,6 +215,8 @@ def welcome(addresses: Addresses, data: Path, seconds: float) -> str:
         '[{"tracking_id":"first-message","rcpt_to":"ada@example.org","event_code":103,"event_label":"delivered",'
         '"resp_code":250,"resp_msg":"250 2.0.0 OK","sender_id":1}]'
     )
+    # Here the address is loopback's, and a certificate is for another name.
+    curl_options = "-sSk" if addresses.gateway.startswith("https:") else "-sS"
     query = (
         '{"query":"{ message(trackingId: \\"first-message\\") { phase lastEventAt deliveries { nodes { recipient phase } }'
         ' events { nodes { eventLabel respMsg receivedAt } } } }"}'
@@ -225,7 +231,7 @@ Email Delivery Status is running ({seconds:.1f} s to start). Ctrl-C stops all of
 
 Post a notification:
 
-  curl -sS -H 'Content-Type: application/json' -d '{row}' {addresses.gateway}/api/SMTP
+  curl {curl_options} -H 'Content-Type: application/json' -d '{row}' {addresses.gateway}/api/SMTP
 
 Read the message's state and history:
 

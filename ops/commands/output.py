@@ -18,7 +18,7 @@ import click
 import orjson
 
 from delivery.event import format_time
-from delivery.logs import mask_addresses
+from delivery.masking import mask_addresses
 
 FORMATS = ("table", "jsonl", "json", "csv")
 REFRESH_S = 0.5

@@ -9,7 +9,7 @@ import click
 import msgspec
 import orjson
 
-from delivery.logs import mask_addresses
+from delivery.masking import mask_addresses
 from ops.commands.conventions import EXIT_UNHEALTHY, configuration, instructed, say
 from ops.commands.moments import now_ms
 from ops.commands.output import masked

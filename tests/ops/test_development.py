@@ -15,8 +15,10 @@ import orjson
 import pytest
 
 from bus.settings import KafkaSettings
+from ops.local_kafka import choose_port
 from ops.supervisor import describe_exit, last_lines
-from tests.parts.processes import environment, free_port
+from tests.gateway.certificates import Authority
+from tests.parts.processes import environment
 
 READY_S_MAX = 90.0
 BACK_S_MAX = 30.0
@@ -63,7 +65,7 @@ class Run:
 def running(directory: Path, **sections: dict[str, object]) -> Iterator[Run]:
     output = directory / "said.txt"
     own: dict[str, dict[str, object]] = {"run": {"data_dir": directory}}
-    own |= {name: {"port": free_port()} for name in ("gateway", "consumers", "graphql")}
+    own |= {name: {"port": choose_port()} for name in ("gateway", "consumers", "graphql")}
     with output.open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "ops", "run"],
@@ -118,11 +120,14 @@ def test_a_newcomers_minute(tmp_path: Path) -> None:
         assert "DELIVERED" in str(curl(run.curls()[1])), "what was there before the stop is there again"
 
 
-def test_killed_itself_it_leaves_nothing(tmp_path: Path, topics: KafkaSettings) -> None:
+def test_with_tls_it_starts_and_killed_itself_it_leaves_nothing(tmp_path: Path, topics: KafkaSettings) -> None:
+    certificate = Authority("authority").write(tmp_path, "gateway.example.org")
     sections = {"kafka": {"bootstrap": topics.bootstrap, "partitions": 3, "notifications_topic": topics.notifications_topic,
                           "status_topic": topics.status_topic, "dead_letters_topic": topics.dead_letters_topic}}  # fmt: skip
+    sections["gateway"] = {"port": choose_port(), "tls_certificate_file": certificate}
     with running(tmp_path, **sections) as run:
         run.wait_for(lambda: "is running" in run.said(), "the welcome", READY_S_MAX)
+        assert curl(run.curls()[0]) == {"accepted": 1}
         assert set(run.children()) == {"gateway", "consumers", "graphql"}
         second = subprocess.run(
             [sys.executable, "-m", "ops", "run"], env=environment({"run": {"data_dir": tmp_path}}), capture_output=True,

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,16 +14,10 @@ from typing import Any
 import httpx
 import msgspec
 
+from ops.local_kafka import choose_port
+
 READY_S_MAX = 40.0
 END_S_MAX = 20.0
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def environment(sections: Mapping[str, msgspec.Struct | Mapping[str, Any]]) -> dict[str, str]:
@@ -53,7 +46,7 @@ class Part:
         self.name = name
         own = sections.get(name, {})
         assert isinstance(own, Mapping)
-        self.port = int(own.get("port", 0)) or free_port()
+        self.port = int(own.get("port", 0)) or choose_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = log
         self._environment = environment({**sections, name: {**own, "port": self.port}})

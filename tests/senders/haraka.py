@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ops.local_kafka import choose_port
 from tests.parts.npm import install
-from tests.parts.processes import free_port
 
 PACKAGE = "Haraka@3.3.4"
 PLUGIN = Path(__file__).parents[2] / "deploy" / "senders" / "haraka"
@@ -32,7 +32,7 @@ class Haraka:
 
     def __init__(self, home: Path, *, sink_port: int, nodes: int, settings: dict[str, object]) -> None:
         self.home = home
-        self.port = free_port()
+        self.port = choose_port()
         self.spool = home / "email-delivery-status"
         self._log = home / "haraka.log"
         package = install(PACKAGE, optional=False) / "node_modules" / "Haraka"

@@ -6,12 +6,11 @@ after. Unproven is a 401 or 403 and leaves nothing behind. Without any source ev
 
 import logging
 from collections.abc import Mapping
-from ipaddress import ip_address
-from socket import getaddrinfo
 
 import msgspec
 
 from delivery.errors import DeliveryStatusError, Misconfigured
+from delivery.loopback import resolves_to_loopback
 from gateway.addresses import Network, client_address, is_within, read_networks
 from gateway.proofs import Member, Table, build_table, challenges
 from gateway.settings import GatewaySettings
@@ -149,20 +148,12 @@ def source_of(settings: SourceSettings) -> Source:
 
 def refuse_open_listener(host: str, sources: Sources) -> None:
     """Misconfigured where anybody on a network could post: an open listener is for loopback only."""
-    if not sources.authenticated and not _is_loopback(host):
-        raise Misconfigured(
-            f"[gateway] host = {host!r} can be reached from other machines and no source is authenticated: set"
-            " token_file or [[gateway.sources]], or listen on 127.0.0.1"
-        )
-
-
-def _is_loopback(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        pass
-    try:
-        found = {str(entry[4][0]).partition("%")[0] for entry in getaddrinfo(host, None)}
+        if sources.authenticated or resolves_to_loopback(host):
+            return
     except OSError as problem:
         raise Misconfigured(f"[gateway] host = {host!r}: {problem}") from problem
-    return all(ip_address(address).is_loopback for address in found)
+    raise Misconfigured(
+        f"[gateway] host = {host!r} can be reached from other machines and no source is authenticated: set"
+        " token_file or [[gateway.sources]], or listen on 127.0.0.1"
+    )

@@ -9,9 +9,10 @@ a preflight that we answered. Other programs than browsers send none of these he
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from delivery.loopback import is_loopback
 from graphql_api.errors import FORBIDDEN
 from graphql_api.requests import BadRequest
-from graphql_api.settings import GraphQLSettings, is_loopback
+from graphql_api.settings import GraphQLSettings
 
 PREFLIGHTED = ("authorization", "apollo-require-preflight", "x-apollo-operation-name", "graphql-require-preflight")
 ALLOWED_HEADERS = ", ".join((*PREFLIGHTED, "content-type", "if-none-match", "last-event-id"))

@@ -1,11 +1,11 @@
 """The settings of the read side: section [graphql] of eds.toml, EDS_GRAPHQL_… in the environment."""
 
-from ipaddress import ip_address
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from delivery.errors import Misconfigured
+from delivery.loopback import is_loopback
 
 
 class GraphQLSettings(Struct, frozen=True, kw_only=True):
@@ -101,14 +101,6 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     ] = 5_000
     message_bytes_max: Annotated[int, Meta(ge=1_000, description="size of a message from a WebSocket at most")] = 65_536
     documents_cached_max: Annotated[int, Meta(ge=1, description="parsed and validated queries kept in memory")] = 500
-
-
-def is_loopback(host: str) -> bool:
-    """Whether this address can be reached from this machine only."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def require_access(settings: GraphQLSettings) -> None:

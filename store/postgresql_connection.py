@@ -66,7 +66,8 @@ def translated() -> Iterator[None]:
     except _TRANSIENT as problem:
         raise Unavailable(f"the store: {problem or type(problem).__name__}") from problem
     except asyncpg.InterfaceError as problem:
-        if "closed" in str(problem) or "closing" in str(problem):
+        # A rollback on a connection that broke a moment ago says something else; what broke it is its context.
+        if "closed" in str(problem) or "closing" in str(problem) or isinstance(problem.__context__, _TRANSIENT):
             raise Unavailable(f"the store: {problem}") from problem
         raise
 

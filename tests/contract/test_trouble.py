@@ -11,6 +11,7 @@ from delivery.batch import Batch
 from delivery.errors import Misconfigured, Unavailable
 from store.contract import EventFilter, Order, Position
 from store.opening import open_reader
+from store.postgresql_connection import translated as server_translated
 from store.settings import StoreSettings
 from store.sqlite_connection import connect, time_limit, translated
 from tests.contract.stores import ALL, NOW, TOPIC, Place, assert_is_fold
@@ -67,6 +68,21 @@ def test_a_file_that_is_no_database_is_misconfigured(tmp_path: Path) -> None:
     path.write_bytes(b"not a database at all, but long enough to be looked at" * 100)
     with pytest.raises(Misconfigured, match="no SQLite database"), translated():
         connect(path, 1).execute("select * from sqlite_master")
+
+
+def test_a_rollback_on_a_broken_connection_is_unavailable() -> None:
+    """As asyncpg does where the server says farewell in the middle of a COPY."""
+
+    def roll_back(broken_by: Exception) -> None:
+        try:
+            raise broken_by
+        except type(broken_by):
+            raise asyncpg.InterfaceError("cannot perform operation: another operation is in progress")  # noqa: B904
+
+    with pytest.raises(Unavailable), server_translated():
+        roll_back(asyncpg.InternalClientError("cannot switch to state 21; another operation (2) is in progress"))
+    with pytest.raises(asyncpg.InterfaceError), server_translated():
+        roll_back(KeyError("a defect of ours"))
 
 
 TERMINATE = """

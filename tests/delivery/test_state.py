@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from delivery.classification import Kind, shipped_classifier
@@ -53,7 +53,7 @@ def views_of(*events: Received) -> tuple[Message, Delivery]:
     return view.message, view.deliveries["a@example.org"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(arrivals(), st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_views(events: list[Received], random: object) -> None:
     shuffled = list(events)
@@ -61,7 +61,7 @@ def test_any_order_gives_the_same_views(events: list[Received], random: object) 
     assert encoded(fold(shuffled, classifier)) == encoded(fold(events, classifier))
 
 
-@settings(max_examples=300)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(arrivals(), st.data())
 def test_copies_change_nothing(events: list[Received], data: st.DataObject) -> None:
     copies = data.draw(st.lists(st.sampled_from(events), max_size=20))
@@ -89,7 +89,7 @@ def step(views: dict[str, Views], event: Received, history: list[Received]) -> N
         view.deliveries[recipient] = delivery
 
 
-@settings(max_examples=300)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(arrivals(max_size=60))
 def test_one_by_one_is_as_all_at_once(events: list[Received]) -> None:
     views: dict[str, Views] = {}
@@ -98,7 +98,7 @@ def test_one_by_one_is_as_all_at_once(events: list[Received]) -> None:
     assert encoded(views) == encoded(fold(events, classifier))
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(arrivals())
 def test_views_round_trip(events: list[Received]) -> None:
     for view in fold(events, classifier).values():
@@ -107,7 +107,7 @@ def test_views_round_trip(events: list[Received]) -> None:
             assert decode_delivery(encode_view(delivery)) == delivery
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(arrivals())
 def test_a_view_belongs_to_the_only_sender_that_its_events_name(events: list[Received]) -> None:
     named: dict[tuple[str, str | None], set[int]] = {}

@@ -1,5 +1,6 @@
 """One connection to PostgreSQL for work beside the batches: opened when it is needed, and anew after something went wrong."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,16 +12,18 @@ from store.settings import StoreSettings
 
 
 class PostgresqlSession:
-    """Transactions, one at a time."""
+    """Transactions, one at a time: whoever comes meanwhile waits."""
 
     def __init__(self, settings: StoreSettings) -> None:
         self._settings = settings
         self._open: asyncpg.Connection | None = None
+        self._turn = asyncio.Lock()
 
     async def migrate(self, now: int) -> None:
         """Brings the schema up to date."""
-        with translated():
-            await migrate(await self._connection(), now)
+        async with self._turn:
+            with translated():
+                await migrate(await self._connection(), now)
 
     async def close(self) -> None:
         connection, self._open = self._open, None
@@ -33,17 +36,18 @@ class PostgresqlSession:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[asyncpg.Connection]:
         """All or nothing. A connection on which something went wrong is not used again."""
-        with translated():
-            connection = await self._connection()
-            try:
-                async with connection.transaction():
-                    yield connection
-            except Fenced:
-                raise
-            except BaseException:
-                self._open = None
-                connection.terminate()
-                raise
+        async with self._turn:
+            with translated():
+                connection = await self._connection()
+                try:
+                    async with connection.transaction():
+                        yield connection
+                except Fenced:
+                    raise
+                except BaseException:
+                    self._open = None
+                    connection.terminate()
+                    raise
 
     async def _connection(self) -> asyncpg.Connection:
         if self._open is None or self._open.is_closed():

@@ -1,6 +1,7 @@
 """Dead letters in the store: kept once, found by every filter, replaced, removed and expired; and the plans behind the lists."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -161,6 +162,16 @@ async def test_whoever_was_followed_by_another_owner_writes_nothing(place: Place
         assert {partition: at.next_offset for partition, at in again.positions.items()} == {0: 5}
         await keeper.keep(again, batch(3, [kept(2)]))
         assert (await keeper.claim(TOPIC, [0], "fourth")).positions[0].next_offset == 5, "offsets never move back"
+
+
+async def test_what_comes_at_the_same_time_takes_turns(place: Place) -> None:
+    """A look at what is open happens whenever its second has come, whatever is being kept."""
+    async with keeping(place) as (keeper, claim):
+        work: list[Coroutine[None, None, object]] = [keeper.keep(claim, batch(9, [kept(1), kept(2)]))]
+        for _ in range(5):
+            work += [keeper.pending(), keeper.expire(START - 1, 10), keeper.claim(TOPIC, [1], "test")]
+        await asyncio.gather(*work)
+        assert (await keeper.pending()).count == 2
 
 
 async def test_letters_go_when_their_time_is_over(place: Place) -> None:

@@ -13,11 +13,13 @@ from typing import TypeVar
 import msgspec
 
 from bus.consumer import BatchConsumer
+from bus.publisher import Publisher
 from bus.reading import RawBatch, to_raw_batch
 from bus.settings import KafkaSettings
 from bus.topics import DAY_MS
+from consumers.letter_erasing import letter_without
 from consumers.metrics import Metrics
-from delivery.dead_letter import is_removal
+from delivery.dead_letter import is_removal, removal, to_record
 from delivery.errors import Fenced, Rejected, Retryable, Unavailable
 from delivery.kept_letter import keep
 from delivery.requeued import Place, is_requeued, read_requeued
@@ -55,6 +57,7 @@ class Letters:
     def __init__(
         self,
         store: LetterKeeper,
+        publisher: Publisher,
         kafka: KafkaSettings,
         metrics: Metrics,
         *,
@@ -63,6 +66,7 @@ class Letters:
         now: Callable[[], int],
     ) -> None:
         self._store = store
+        self._publisher = publisher
         self._topic = kafka.dead_letters_topic
         self._kafka = msgspec.structs.replace(kafka, group=f"{kafka.group}-dead-letters")
         self._retention_ms = kafka.retention_days * DAY_MS
@@ -114,7 +118,27 @@ class Letters:
             owned = batch.without(batch.next_offsets.keys() - self._claim.epochs.keys())
             if owned is not None:
                 found = letter_batch(owned)
+                await self._redact(found)
                 await self._retried(lambda: self._store.keep(self._claim, found))
+
+    async def _redact(self, batch: LetterBatch) -> None:
+        """Letters that name an erased address are kept without it, or not at all, and the topic is told so: such letters come
+        late, or when the topic is read again."""
+        erasures = await self._retried(self._store.erasures)
+        if not erasures.number:
+            return
+        records = []
+        for identity, kept in batch.letters.items():
+            if kept is None:
+                continue
+            left = letter_without(kept.letter, erasures.is_erased)
+            if left is None:
+                batch.letters[identity] = None
+                records.append(removal(identity, self._now()))
+            elif left is not kept.letter:
+                batch.letters[identity] = msgspec.structs.replace(kept, letter=left)
+                records.append(to_record(left))
+        await self._retried(lambda: self._publisher.publish(self._topic, records))
 
     async def _session(self, stopping: asyncio.Event) -> None:
         """One membership in the group."""

@@ -128,6 +128,7 @@ class Materializer:
         self._metrics.events.labels("applied").inc(applied.inserted)
         self._metrics.events.labels("duplicate").inc(applied.duplicates)
         self._metrics.events.labels("expired").inc(applied.expired)
+        self._metrics.events.labels("erased").inc(applied.erased)
         self._metrics.last_applied.set(now / 1000)
         observe = self._metrics.end_to_end.observe
         for event in batch.events[:: max(1, len(batch.events) // 100)]:  # a sample: each costs a microsecond

@@ -11,7 +11,8 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.events = Counter(
-            "eds_consumer_events", "Events by what became of them: applied, duplicate, expired, dead_lettered.", ["result"],
+            "eds_consumer_events", "Events by what became of them: applied, duplicate, expired, erased, dead_lettered.",
+            ["result"],
             registry=self.registry,
         )  # fmt: skip
         self.batch_duration = Histogram(

@@ -88,7 +88,7 @@ async def serve(
         store, publisher, announcer, metrics, topic=kafka.notifications_topic,
         dead_letters_topic=kafka.dead_letters_topic, owner=owner, retry_s=retry_s, now=now,
     )  # fmt: skip
-    letters = Letters(letter_store, kafka, metrics, owner=owner, retry_s=retry_s, now=now)
+    letters = Letters(letter_store, publisher, kafka, metrics, owner=owner, retry_s=retry_s, now=now)
     process = Process(settings, kafka, materializer, announcer, letters, now)
     with listening(settings, process, metrics) as port:
         started(f"consumers' health is on http://{settings.host}:{port}/readyz")

@@ -68,7 +68,7 @@ def _mentions(text: str) -> Iterator[tuple[int, int, str]]:
         before = _LOCAL.match(text[max(0, sign.start() - SIDE_CHARACTERS_MAX) : sign.start()][::-1])
         if found is None or before is None:
             continue
-        local, domain = before[0][::-1], found[0].rstrip(".-")
+        local, domain = before[0][::-1].lstrip("."), found[0].rstrip(".-")
         start, end = sign.start() - len(local), sign.end() + len(domain)
         if text[max(0, start - 1) : start] == "\\":
             yield start + 1, end, _normal(local[1:], domain)  # in JSON's text: \nada@… names ada

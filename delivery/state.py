@@ -303,6 +303,28 @@ def fold(events: Iterable[Received], classifier: Classifier) -> dict[str, Views]
     return views
 
 
+def roll_up(deliveries: Iterable[Delivery]) -> Message | None:
+    """The message that all of its deliveries make; None without any. What the merge keeps beside them, worked out anew."""
+    message: Message | None = None
+    for delivery in deliveries:
+        if message is None:
+            message = Message(
+                delivery.tracking_id, _undecided(), delivery.first_event_at, delivery.last_event_at
+            )  # fmt: skip
+        phase = delivery.phase
+        message.revision += delivery.event_count
+        message.first_event_at = min(message.first_event_at, delivery.first_event_at)
+        message.last_event_at = max(message.last_event_at, delivery.last_event_at)
+        if _decides(message.phase, phase.rank, phase.at, phase.by):
+            message.phase = phase
+        if (sender := delivery.sender_id) is not None and _precedes(message.sender_id, sender.at, sender.by):
+            message.sender_id = sender
+        if (origin := delivery.mail_from) is not None and _precedes(message.mail_from, origin.at, origin.by):
+            message.mail_from = origin
+        message.deliveries[phase.kind] = message.deliveries.get(phase.kind, 0) + 1
+    return message
+
+
 def encode_view(view: Message | Delivery) -> bytes:
     """A view's one canonical JSON text: equal views have equal bytes."""
     return _encode(view)

@@ -3,6 +3,7 @@
 import click
 
 from ops.commands.dead_letters import dead_letters
+from ops.commands.erase import erase
 from ops.commands.events import events
 from ops.commands.rebuild import rebuild, verify
 from ops.commands.retention import retention
@@ -23,7 +24,7 @@ def main() -> None:
 
 
 _COMMANDS = (
-    run, gateway, consumers, graphql, topics, send, events, dead_letters, rebuild, verify, retention, settings,
+    run, gateway, consumers, graphql, topics, send, events, dead_letters, rebuild, verify, retention, erase, settings,
 )  # fmt: skip
 for _command in _COMMANDS:
     main.add_command(_command)

@@ -17,6 +17,7 @@ import msgspec
 from bus import topics
 from bus.mock import MockCluster
 from delivery.errors import Misconfigured
+from ops import erasure_key
 from ops.configuration import Configuration
 from ops.kafka.choice import Cluster, choose
 from ops.local_kafka import choose_port
@@ -161,6 +162,8 @@ class Development:
             shared["EDS_STORE_URL"] = f"sqlite:///{tempfile.mkdtemp(prefix='mock-', dir=self._data)}/store.db"
         elif not self._configuration.store.url:
             shared["EDS_STORE_URL"] = f"sqlite:///{self._data / 'store.db'}"
+        if not (self._configuration.store.erasure_key or self._configuration.store.erasure_key_file):
+            shared["EDS_STORE_ERASURE_KEY_FILE"] = str(erasure_key.made(self._data))
         for name in ("consumers", "gateway", "graphql"):
             own = {f"EDS_{name.upper()}_PORT": str(ports[name]), f"EDS_{name.upper()}_HOST": "127.0.0.1"}
             command = [sys.executable, "-m", "ops", name]

@@ -53,13 +53,15 @@ class Change(msgspec.Struct):
 class Applied(msgspec.Struct):
     """What a batch did. `changes` has every message that the batch's events belong to, also where all were duplicates.
 
-    `expired` events arrived before the store's horizon, or can't be told from such: they change nothing.
+    `expired` events arrived before the store's horizon, or can't be told from such, and `erased` ones were of erased recipients:
+    they change nothing.
     """
 
     changes: list[Change]
     inserted: int
     duplicates: int
     expired: int = 0
+    erased: int = 0
 
 
 class Due(msgspec.Struct):

@@ -20,7 +20,8 @@ TABLES = ("messages", "deliveries", "history", "statistics", "statistics_added",
 """What a generation consists of, as far as the database has it."""
 
 STORE_TABLES = (
-    "schema_version", "retention", "dead_letters", "dead_letter_members", "dead_letter_notes", "dead_letter_offsets",
+    "schema_version", "retention", "dead_letters", "dead_letter_members", "dead_letter_notes", "dead_letter_offsets", "erasures",
+    "erasure_key",
 )  # fmt: skip
 """What belongs to the store whichever generation serves. In SQLite, where a generation is a file, it moves on with each swap."""
 

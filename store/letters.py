@@ -14,6 +14,7 @@ from delivery.notification import INT64_MAX, INT64_MIN
 from delivery.requeued import Place, Requeued, State, newer, state_of
 from store.columns import asked_text, key_text
 from store.contract import LETTER_BYTES_MAX, Claim, Key, LetterFilter, Order, Window
+from store.erasures import Erasures
 from store.filters import Dialect, Statement
 
 COLUMNS = (
@@ -57,6 +58,9 @@ class LetterKeeper(Protocol):
 
     async def keep(self, claim: Claim, batch: LetterBatch) -> None:
         """Letters, notes and next offsets in one transaction; Fenced where the claim is outdated."""
+
+    async def erasures(self) -> Erasures:
+        """The erased addresses as of now; Misconfigured where they can't be known."""
 
     async def expire(self, before: int, limit: int) -> int:
         """Removes up to so many of the letters, and of the notes, that are older; returns how many letters."""
@@ -138,6 +142,16 @@ def count_statement(dialect: Dialect, where: LetterFilter, count_max: int) -> St
     _, tests = _conditions(statement, where)
     found = f"select 1 from {_source(dialect, where)} where {' and '.join(tests) or 'true'}"
     statement.sql = f"select count(*) from ({found} limit {statement.bind(count_max + 1)}) counted"
+    return statement
+
+
+def walk_statement(dialect: Dialect, after: str, limit: int) -> Statement:
+    """All letters by id, with whole contents."""
+    statement = Statement(dialect)
+    statement.sql = (
+        "select l.topic_partition, l.topic_offset, l.part, l.letter, l.problem, l.content, null, n.note "
+        f"from {_SOURCE} where l.id > {statement.bind(after)} order by l.id limit {statement.bind(limit)}"
+    )
     return statement
 
 

@@ -6,6 +6,9 @@ from delivery.classification import Classifier
 from delivery.errors import Misconfigured
 from store.audit import Auditor
 from store.contract import Reader, Writer
+from store.eraser import Eraser
+from store.erasing import Database
+from store.erasures import erasure_key, normal
 from store.generations import Generations
 from store.letters import LetterKeeper
 from store.retention import Trimmer
@@ -48,6 +51,24 @@ def open_trimmer(settings: StoreSettings, data_dir: Path = Path("data")) -> Trim
     from store.postgresql_retention import PostgresqlTrimmer
 
     return PostgresqlTrimmer(settings)
+
+
+def open_eraser(settings: StoreSettings, classifier: Classifier, address: str, data_dir: Path = Path("data")) -> Eraser:
+    """What takes an address out of the store; call its `open` next. Misconfigured without a key, or where it is no address."""
+    key = erasure_key(settings)
+    if key is None:
+        raise Misconfigured("set [store] erasure_key_file: a file with a secret that only this system has")
+    path = sqlite_path(settings, data_dir)
+    database: Database
+    if path is not None:
+        from store.sqlite_eraser import SqliteErasing
+
+        database = SqliteErasing(settings, path)
+    else:
+        from store.postgresql_eraser import PostgresqlErasing
+
+        database = PostgresqlErasing(settings)
+    return Eraser(database, key, classifier, normal(address))
 
 
 def open_reader(settings: StoreSettings, data_dir: Path = Path("data")) -> Reader:

@@ -75,6 +75,10 @@ class PostgresqlAuditor:
         found: int | None = (await self._fetch("select horizon from retention"))[0][0]
         return found
 
+    async def has_erasures(self) -> bool:
+        found: bool = (await self._fetch("select exists (select 1 from erasures)"))[0][0]
+        return found
+
     async def keys(self, after: Key | None, keys_max: int) -> list[Key]:
         return [row[0] for row in await self._fetch(_KEYS, after or "", keys_max)]
 

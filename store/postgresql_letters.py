@@ -11,7 +11,9 @@ from delivery.errors import Fenced
 from delivery.requeued import newer, state_of
 from store import letters
 from store.contract import Claim, Position
+from store.erasures import Erasures, erasure_key
 from store.letters import LetterBatch, Pending
+from store.postgresql_erasures import read_erasures
 from store.postgresql_session import PostgresqlSession
 from store.settings import StoreSettings
 
@@ -47,6 +49,7 @@ class PostgresqlLetters:
 
     def __init__(self, settings: StoreSettings) -> None:
         self._session = PostgresqlSession(settings)
+        self._erasures = Erasures(erasure_key(settings))
 
     async def open(self) -> None:
         await self._session.migrate(time.time_ns() // 1_000_000)
@@ -71,6 +74,11 @@ class PostgresqlLetters:
             )  # fmt: skip
             if int(status.rpartition(" ")[2]) != len(partitions):
                 raise Fenced(f"{claim.topic}: a newer claim exists on one of the partitions {partitions}")
+
+    async def erasures(self) -> Erasures:
+        async with self._session.transaction() as connection:
+            await read_erasures(connection, self._erasures)
+        return self._erasures
 
     async def expire(self, before: int, limit: int) -> int:
         async with self._session.transaction() as connection:

@@ -20,8 +20,10 @@ from store import postgresql_partitions as partitions
 from store import postgresql_rows as rows
 from store.columns import EVENT_COLUMNS, is_timeless, key_text, received
 from store.contract import Applied, Claim, Due, Position
+from store.erasures import Erasures, erasure_key
 from store.offsets import Advance, advances, warn_of_classification
 from store.postgresql_connection import WRITERS_LOCK, connect, migrate, translated
+from store.postgresql_erasures import NEWEST_ERASURE, read_erasures
 from store.settings import StoreSettings
 
 ATTEMPTS_MAX = 3
@@ -78,6 +80,7 @@ update offsets o set next_offset = greatest(o.next_offset, c.next_offset),
 from unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
     c (topic_partition, epoch, next_offset, announced_offset, newest_event_at)
 where o.topic = $1 and o.topic_partition = c.topic_partition and o.epoch = c.epoch
+    and ($8::bigint is null or $8 = (select coalesce(max(number), 0) from erasures))
 returning (select horizon from retention)"""
 
 
@@ -87,6 +90,10 @@ insert into statistics
 select span, dimension, bucket, value, sender, kind, sum(total) from gone group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
 on conflict (span, dimension, bucket, value, sender, kind) do update set total = statistics.total + excluded.total"""
 _SUM_UP_TURN = f"select pg_try_advisory_xact_lock({statistics.TURN})"
+
+
+class _Erased(Exception):
+    """An address was erased since this writer read which ones are: the batch has to be looked at again."""
 
 
 class _Conflict(Exception):
@@ -105,6 +112,7 @@ class PostgresqlWriter:
         self._open: asyncpg.Connection | None = None
         self._added_batches = 0
         self._horizon: int | None = None  # as far as is known here; a batch that rests on an older one is done again
+        self._erasures = Erasures(erasure_key(settings))
 
     async def open(self) -> None:
         async with self._session() as connection:
@@ -114,6 +122,7 @@ class PostgresqlWriter:
             self._horizon = await connection.fetchval("select horizon from retention")
             now = time.time_ns() // 1_000_000
             await partitions.make(connection, partitions.ahead(now, self._days), self._days)
+            await read_erasures(connection, self._erasures)
 
     async def close(self) -> None:
         connection, self._open = self._open, None
@@ -144,6 +153,10 @@ class PostgresqlWriter:
                 await self._make_partitions(batch)
             except (_Conflict, asyncpg.UniqueViolationError) as problem:
                 conflict = problem
+            except _Erased as problem:
+                conflict = problem
+                async with self._session() as connection:
+                    await read_erasures(connection, self._erasures)
         raise Unavailable(f"the store: what the batch rests on keeps changing: {conflict}") from conflict
 
     async def mark_announced(self, claim: Claim, announced: Mapping[int, int]) -> None:
@@ -187,7 +200,7 @@ class PostgresqlWriter:
             connection = await self._connection()
             try:
                 yield connection
-            except (Fenced, _Conflict, asyncpg.UniqueViolationError, asyncpg.CheckViolationError):
+            except (Fenced, _Conflict, _Erased, asyncpg.UniqueViolationError, asyncpg.CheckViolationError):
                 raise
             except BaseException:
                 self._open = None
@@ -219,8 +232,10 @@ class PostgresqlWriter:
         self, connection: asyncpg.Connection, topic: str, batch: Batch, steps: Sequence[Advance], now: int
     ) -> Applied:
         horizon = self._horizon
-        arranged = plan.arrange(batch.events, horizon)
+        # With this lock nothing is erased meanwhile; the offsets are written on the condition that all that was is known here.
         await connection.execute(_LET_IN)
+        number, let_in = self._erasures.number, self._erasures.admit(batch.events)
+        arranged = plan.arrange(let_in.events, horizon)
         known = await self._fetch(connection, arranged)
         admitted = plan.admit_all(arranged, known)
         found = await self._find(connection, admitted.asked)
@@ -236,11 +251,12 @@ class PostgresqlWriter:
         await self._write(connection, writes)
         added = statistics.additions(writes.history, writes.lowered, admitted.were_at)
         await _copy(connection, "statistics_added", rows.STATISTICS_COLUMNS, [rows.packed_statistics(added)])
-        self._horizon = await self._advance(connection, topic, steps, now)
+        self._horizon = await self._advance(connection, topic, steps, now, number)
         if self._horizon != horizon:
             raise _Conflict("the horizon of the history has moved")
         inserted = len(writes.history)
-        return Applied(writes.changes, inserted, len(batch.events) - inserted - admitted.expired, admitted.expired)
+        passed = admitted.expired + let_in.erased
+        return Applied(writes.changes, inserted, len(batch.events) - inserted - passed, admitted.expired, let_in.erased)
 
     async def _fetch(self, connection: asyncpg.Connection, arranged: plan.Arranged) -> plan.Known:
         known = plan.Known()
@@ -301,15 +317,22 @@ class PostgresqlWriter:
             await connection.execute(_LOWER, *_transposed(lowered, 7))
 
     async def _advance(
-        self, connection: asyncpg.Connection, topic: str, steps: Sequence[Advance], now: int | None
+        self,
+        connection: asyncpg.Connection,
+        topic: str,
+        steps: Sequence[Advance],
+        now: int | None,
+        erasures: int | None = None,
     ) -> int | None:
-        """The claim's offsets; gives the horizon of this moment."""
+        """The claim's offsets; gives the horizon of this moment. `erasures` is how far this process knows them."""
         steps_of = [
             (step.partition, step.epoch, step.next_offset, step.announced_offset, step.newest_event_at)
             for step in steps
         ]
-        found = await connection.fetch(_ADVANCE, topic, *_transposed(steps_of, 5), now)
+        found = await connection.fetch(_ADVANCE, topic, *_transposed(steps_of, 5), now, erasures)
         if len(found) != len(steps):
+            if erasures is not None and await connection.fetchval(NEWEST_ERASURE) != erasures:
+                raise _Erased("addresses were erased meanwhile")
             raise Fenced(f"{topic}: a newer claim exists on one of the partitions {[step.partition for step in steps]}")
         return found[0][0] if found else self._horizon
 

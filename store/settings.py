@@ -36,3 +36,14 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
     cache_bytes: Annotated[int, msgspec.Meta(ge=1_000_000, description="SQLite's page cache in the writer")] = (
         128_000_000
     )
+    erasure_key: Annotated[
+        str,
+        msgspec.Meta(description="the secret under which erased addresses are remembered; better in erasure_key_file"),
+    ] = ""
+    erasure_key_file: Annotated[
+        str,
+        msgspec.Meta(
+            description="a file that holds that secret, 32 characters or more: for eds erase, the consumers and eds rebuild, "
+            "always the same; eds run makes one in its data directory"
+        ),
+    ] = ""

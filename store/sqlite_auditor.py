@@ -78,6 +78,9 @@ class SqliteAuditor:
         found: int | None = (self._fetch("select horizon from retention"))[0][0]
         return found
 
+    async def has_erasures(self) -> bool:
+        return bool(self._fetch("select exists (select 1 from erasures)")[0][0])
+
     async def keys(self, after: Key | None, keys_max: int) -> list[Key]:
         return [row[0] for row in self._fetch(_KEYS, -(2**63) if after is None else after, keys_max)]
 

@@ -12,8 +12,10 @@ from delivery.errors import Fenced
 from delivery.requeued import newer, state_of
 from store import letters
 from store.contract import Claim, Position
+from store.erasures import Erasures, erasure_key
 from store.letters import LetterBatch, Pending
 from store.settings import StoreSettings
+from store.sqlite_erasures import read_erasures
 from store.sqlite_session import SqliteSession
 
 _CLAIM = """
@@ -35,6 +37,7 @@ class SqliteLetters:
 
     def __init__(self, settings: StoreSettings, path: Path) -> None:
         self._session = SqliteSession(settings, path, "letters")
+        self._erasures = Erasures(erasure_key(settings))
 
     async def open(self) -> None:
         await self._session.open(time.time_ns() // 1_000_000)
@@ -63,6 +66,10 @@ class SqliteLetters:
                     raise Fenced(f"{claim.topic}/{partition}: epoch {epoch} is no longer the newest claim")
 
         await self._session.transaction(keeping)
+
+    async def erasures(self) -> Erasures:
+        await self._session.plain(lambda connection: read_erasures(connection, self._erasures))
+        return self._erasures
 
     async def expire(self, before: int, limit: int) -> int:
         def expiring(connection: sqlite3.Connection) -> int:

@@ -31,9 +31,11 @@ from store.columns import (
     received,
 )
 from store.contract import Applied, Claim, Due, Position
+from store.erasures import Erasures, erasure_key
 from store.offsets import Advance, advances, warn_of_classification
 from store.settings import StoreSettings
 from store.sqlite_connection import connect, make_durable, migrate, transaction, translated
+from store.sqlite_erasures import read_erasures
 from store.sqlite_pointer import Pointer, Stamp
 
 Result = TypeVar("Result")
@@ -97,6 +99,7 @@ class SqliteWriter:
         self._classifier = classifier
         self._thread = ThreadPoolExecutor(1, "store")
         self._open: sqlite3.Connection | None = None
+        self._erasures = Erasures(erasure_key(settings))
 
     async def open(self) -> None:
         await self._run(self._connect)
@@ -145,6 +148,7 @@ class SqliteWriter:
             connection.close()
             raise
         self._open = connection
+        read_erasures(connection, self._erasures)
 
     def _note_classification(self, connection: sqlite3.Connection) -> None:
         with transaction(connection):
@@ -211,9 +215,12 @@ class SqliteWriter:
     def _apply(self, claim: Claim, batch: Batch, now: int, announced: Mapping[int, int]) -> Applied:
         steps = advances(claim, batch, announced)
         with self._claimed(claim) as connection:
+            # Who erases an address notes it first, and then removes rows under this very lock.
+            read_erasures(connection, self._erasures)
+            let_in = self._erasures.admit(batch.events)
             self._advance(connection, claim.topic, steps, now)
             horizon: int | None = connection.execute("select horizon from retention").fetchone()[0]
-            arranged = plan.arrange(batch.events, horizon)
+            arranged = plan.arrange(let_in.events, horizon)
             numbers, known = self._fetch(connection, arranged)
             admitted = plan.admit_all(arranged, known)
             found = self._find(connection, numbers, admitted.asked)
@@ -234,7 +241,8 @@ class SqliteWriter:
             added = statistics.additions(writes.history, writes.lowered, admitted.were_at)
             connection.executemany(_COUNT, added)
         inserted = len(writes.history)
-        return Applied(writes.changes, inserted, len(batch.events) - inserted - admitted.expired, admitted.expired)
+        passed = admitted.expired + let_in.erased
+        return Applied(writes.changes, inserted, len(batch.events) - inserted - passed, admitted.expired, let_in.erased)
 
     def _mark(self, claim: Claim, announced: Mapping[int, int]) -> None:
         with self._claimed(claim) as connection:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from delivery.errors import DeliveryStatusError, Misconfigured
+from ops import erasure_key
 from ops.configuration import Configuration, read_configuration
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -47,5 +48,5 @@ def instructed(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def configuration() -> Configuration:
-    """The settings of this process."""
-    return read_configuration(os.environ)
+    """The settings of this process. Without an erasure key of their own they have the one that `eds run` made here."""
+    return erasure_key.known(read_configuration(os.environ))

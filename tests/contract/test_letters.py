@@ -66,6 +66,8 @@ def batch(next_offset: int, found: Sequence[KeptLetter], notes: Sequence[Requeue
 
 @asynccontextmanager
 async def keeping(place: Place) -> AsyncIterator[tuple[LetterKeeper, Claim]]:
+    async with place.writer():
+        pass  # there is a store
     keeper = open_letters(place.settings)
     await keeper.open()
     try:

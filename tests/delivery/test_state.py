@@ -25,6 +25,7 @@ from delivery.state import (
     merge,
     owner,
     recipient_of,
+    roll_up,
 )
 from delivery.status import message_status, read_status, status_record
 from tests.histories import START_MS, arrivals, received
@@ -249,3 +250,13 @@ def test_golden_status_record() -> None:
     )
     assert read_status(record.value) == message_status(message, [delivery])
     assert not message_status(message, []).deliveries_complete
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(arrivals(20))
+def test_a_message_is_what_its_deliveries_make(events: list[Received]) -> None:
+    for view in fold(events, classifier).values():
+        rolled = roll_up(view.deliveries.values())
+        assert rolled is not None
+        assert encode_view(rolled) == encode_view(view.message)
+    assert roll_up([]) is None

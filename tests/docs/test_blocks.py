@@ -152,7 +152,7 @@ def test_the_frontends_page_has_every_code() -> None:
 
 PAGES = (
     "README.md", "docs/SENDERS.md", "docs/SUBSCRIBERS.md", "docs/SCALE.md", "docs/OPERATIONS.md", "docs/FRONTENDS.md",
-    "docs/ARCHITECTURE.md",
+    "docs/ARCHITECTURE.md", "docs/ERASURE.md",
     "deploy/senders/haraka/README.md",
 )  # fmt: skip
 

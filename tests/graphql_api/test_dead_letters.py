@@ -7,13 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from delivery.classification import shipped_classifier
 from delivery.kept_letter import KeptLetter
 from graphql_api.access import Caller, Scope
 from graphql_api.context import Contexts, Sources
 from graphql_api.settings import GraphQLSettings
 from graphql_api.sight import Masked
 from store.letters import LetterBatch
-from store.opening import open_letters, open_reader
+from store.opening import open_letters, open_reader, open_writer
 from store.settings import StoreSettings
 from tests.contract.test_letters import TOPIC, kept, noted
 from tests.graphql_api.conftest import NOW, Api, Ends, running_api
@@ -37,7 +38,15 @@ LIST = f"""query List($where: DeadLetterFilter, $orderBy: DeadLetterOrder, $firs
     nodes {{ {FIELDS} }} pageInfo {{ hasNextPage endCursor }} totalCount {{ count precision }} }} }}"""
 
 
+async def made(settings: StoreSettings) -> None:
+    """There is a store."""
+    writer = open_writer(settings, shipped_classifier())
+    await writer.open()
+    await writer.close()
+
+
 async def fill(settings: StoreSettings) -> None:
+    await made(settings)
     keeper = open_letters(settings)
     await keeper.open()
     claim = await keeper.claim(TOPIC, [0], "test")
@@ -128,6 +137,7 @@ async def test_without_addresses_they_are_masked_and_within_senders_there_are_no
 async def test_a_cut_content_is_text_up_to_the_cut(tmp_path: Path, world: World, ends: Ends) -> None:
     settings = StoreSettings(url=f"sqlite:///{tmp_path}/store.db")
     large: KeptLetter = kept(1, content=b"x" + "ü".encode() * 40_000)
+    await made(settings)
     keeper = open_letters(settings)
     await keeper.open()
     await keeper.keep(await keeper.claim(TOPIC, [0], "test"), LetterBatch({0: 1}, {large.letter.id: large}))

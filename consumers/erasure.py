@@ -1,0 +1,127 @@
+"""One address taken out of all that is kept: the store's tables, dead letters, and through its owners the status topic.
+
+First the address is remembered (as a keyed hash), so that nothing of it is applied from then on. Then it is removed in bounded
+steps, each whole in itself: a run that was cut off is gone on with by the next. In the end a second look has to find nothing.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from bus.publisher import Publisher
+from consumers.letter_erasing import letter_without
+from delivery.dead_letter import removal, to_record
+from delivery.errors import Rejected
+from delivery.event import Record
+from store.eraser import Eraser, Place
+from store.erasing import Found
+from store.generations import Generations
+
+LETTERS_MAX = 500  # looked at in one step
+LOOK_EVERY_S = 0.2
+
+Told = Callable[[str], None]
+Scan = Callable[[Place], Awaitable[tuple[Found, Place]]]
+
+
+class Proof(msgspec.Struct):
+    """What was found and removed, and what a second look found: rows that hold the address, letters that name it, and messages
+    whose new state their partition's owner has not announced yet."""
+
+    found: Found = msgspec.field(default_factory=Found)
+    letters: int = 0
+    left: Found = msgspec.field(default_factory=Found)
+    letters_left: int = 0
+    announcements_due: int = 0
+    newly_remembered: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left and all is announced."""
+        return not (self.left.total or self.letters_left or self.announcements_due)
+
+
+async def refuse_beside_rebuild(generations: Generations) -> None:
+    """Rejected while another generation of the views has the address as well. The caller has the generations open, which no
+    rebuild then has."""
+    if await generations.build() is not None:
+        raise Rejected(
+            {"": ["A rebuild was cut off: let `eds rebuild` end it, or remove it by `eds rebuild --discard --yes`."]}
+        )
+    if await generations.retired():
+        raise Rejected({"": ["An old generation is kept, and has it too: `eds rebuild --drop-old --yes` first."]})
+
+
+async def look(eraser: Eraser) -> tuple[Found, int]:
+    """Rows that hold the address, and letters that name it. Changes nothing."""
+    found = Found()
+    for scan in (eraser.scan_history, eraser.scan_deliveries, eraser.scan_messages):
+        found.add(await _all_of(lambda place, scan=scan: scan(place, change=False)))  # type: ignore[misc]
+    return found, len(await _letters(eraser))
+
+
+async def erase(
+    eraser: Eraser, publisher: Publisher, letters_topic: str, now: Callable[[], int], wait_s: float, told: Told
+) -> Proof:
+    """Removes it. Waits at most `wait_s` for the consumers to tell the topics."""
+    proof = Proof()
+    await eraser.check_key()
+    proof.newly_remembered = await eraser.remember(now())
+    told("the address is remembered; no event of it is applied any more")
+    more = True
+    while more:
+        found, more = await eraser.wipe()
+        proof.found.add(found)
+    told(f"{proof.found.events} events and {proof.found.deliveries} deliveries of the recipient are removed")
+    for scan in (eraser.scan_history, eraser.scan_deliveries, eraser.scan_messages):
+        proof.found.add(await _all_of(lambda place, scan=scan: scan(place, change=True)))  # type: ignore[misc]
+    told(f"{proof.found.mentions} texts of others that named it are changed")
+    proof.letters = await _erase_letters(eraser, publisher, letters_topic, now())
+    told(f"{proof.letters} dead letters are told to the topic without it; waiting for the consumers")
+    await _wait(eraser, proof, wait_s)
+    await eraser.compact()
+    proof.left, proof.letters_left = await look(eraser)
+    return proof
+
+
+async def _all_of(scan: Scan) -> Found:
+    total = Found()
+    found, place = await scan(None)
+    total.add(found)
+    while place is not None:
+        found, place = await scan(place)
+        total.add(found)
+    return total
+
+
+async def _letters(eraser: Eraser, now: int = 0) -> list[Record]:
+    """Of the letters that name it, the records that leave them without it, or remove them."""
+    records = []
+    after = ""
+    while letters := await eraser.letters(after, LETTERS_MAX):
+        for kept in letters:
+            left = letter_without(kept.letter, eraser.is_erased)
+            if left is not kept.letter:
+                records.append(removal(kept.letter.id, now) if left is None else to_record(left))
+        after = letters[-1].letter.id
+    return records
+
+
+async def _erase_letters(eraser: Eraser, publisher: Publisher, topic: str, now: int) -> int:
+    records = await _letters(eraser, now)
+    if records:
+        await publisher.publish(topic, records)
+    return len(records)
+
+
+async def _wait(eraser: Eraser, proof: Proof, wait_s: float) -> None:
+    """Until the consumers have announced all that changed and taken the letters over, at most so long."""
+    deadline = asyncio.get_running_loop().time() + wait_s
+    while True:
+        proof.announcements_due = await eraser.waiting()
+        if not proof.announcements_due and not await _letters(eraser):
+            return
+        if asyncio.get_running_loop().time() > deadline:
+            return
+        await asyncio.sleep(LOOK_EVERY_S)

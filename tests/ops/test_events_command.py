@@ -142,7 +142,7 @@ def test_what_strangers_sent_steers_no_terminal(capsys: pytest.CaptureFixture[st
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["A    B", "\ufffd[2J  line\ufffdnext\ufffd"]
     assert printable("ü\t") == "ü\ufffd"
-    assert masked({"a@b.c": ["x@y.z", 1, {"m": None}]}) == {"a…@b.c": ["x…@y.z", 1, {"m": None}]}
+    assert masked({"ann@b.c": ["xi@y.z", 1, {"m": None}]}) == {"a…@b.c": ["x…@y.z", 1, {"m": None}]}
 
 
 def documented() -> Iterator[list[str]]:

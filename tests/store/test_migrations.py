@@ -11,7 +11,7 @@ from consumers.verification import verify
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.state import fold, recipient_of
-from store import migrations, postgresql_connection, sqlite_connection
+from store import migrations, postgresql_connection, postgresql_partitions, sqlite_connection
 from store.columns import (
     DELIVERY_COLUMNS,
     HISTORY_COLUMNS,
@@ -33,6 +33,7 @@ pytestmark = pytest.mark.anyio
 EVENTS = traffic(200)
 LATER = traffic(100, seed=2)
 VIEWS = fold(EVENTS, shipped_classifier())
+PARTITIONED_FROM = 6
 Rows = list[tuple[object, ...]]
 VERSIONS = [
     (database, version)
@@ -88,6 +89,8 @@ def make_sqlite(path: Path, version: int) -> None:
 async def make_postgresql(url: str, version: int) -> None:
     connection = await asyncpg.connect(url)
     await postgresql_connection.migrate(connection, NOW)
+    if version >= PARTITIONED_FROM:
+        await postgresql_partitions.make(connection, [event.received_at for event in EVENTS], 30)
     for table, (columns, rows) in rows_of(version).items():
         places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
         await connection.executemany(f"insert into {table} ({', '.join(columns)}) values ({places})", rows)

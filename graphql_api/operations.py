@@ -87,50 +87,51 @@ class Operations:
         query = self.document(request)
         asked = Asked(query, request.operation_name, request.variables)
         async with asyncio.timeout(self._settings.operation_ms_max / 1000):
-            tag = await self._tag(asked, request, caller, reply_type) if method == "GET" else None
-            if tag is not None and tag in known:
-                return Reply(304, reply_type, b"", {"etag": tag}), "ok"
-            found = await self._run_plan(asked, reply_type, caller)
-            reply, result = found or await self._execute(asked, reply_type, caller, method)
+            with self._opened(caller, asked) as context:
+                tag: str | None = None
+                if method == "GET":
+                    tag = await self._points.tag(query, request, caller, context, reply_type.value)
+                if tag is not None and tag in known:
+                    return Reply(304, reply_type, b"", {"etag": tag}), "ok"
+                if self._plans.knows(asked):
+                    found = await self._run_plan(asked, reply_type, context)
+                else:
+                    found = await self._execute(asked, reply_type, context, method)
+            if found is None:  # by a plan; what that has read and spent doesn't count
+                with self._opened(caller, asked) as context:
+                    found = await self._execute(asked, reply_type, context, method)
+            reply, result = found
         if tag is not None and result == "ok":
             reply.headers["etag"] = tag
         return reply, result
 
-    async def _tag(self, asked: Asked, request: GraphQLRequest, caller: Caller, reply_type: ReplyType) -> str | None:
-        with self._opened(caller, asked) as context:
-            return await self._points.tag(asked.document, request, caller, context, reply_type.value)
-
-    async def _run_plan(self, asked: Asked, reply_type: ReplyType, caller: Caller) -> tuple[Reply, str] | None:
-        """The answer by a plan, where there is one and nothing is wrong."""
-        if not self._plans.knows(asked):
-            return None
-        with self._opened(caller, asked) as context:
-            data = await self._plans.run(asked, context)
+    async def _run_plan(self, asked: Asked, reply_type: ReplyType, context: Context) -> tuple[Reply, str] | None:
+        """The answer by a plan; None where there is none, or anything is wrong."""
+        data = await self._plans.run(asked, context)
         if data is None:
             return None
         content = {"data": data} | self._extensions(context.budget.cost)
         return Reply(200, reply_type, encode_reply(content)), "ok"
 
     async def _execute(
-        self, asked: Asked, reply_type: ReplyType, caller: Caller, method: str
+        self, asked: Asked, reply_type: ReplyType, context: Context, method: str
     ) -> tuple[Reply, str]:  # fmt: skip
-        with self._opened(caller, asked) as context:
-            try:
-                executed = await self._schema.execute(
-                    asked.document,
-                    asked.variables,
-                    context,
-                    operation_name=asked.operation_name,
-                    allowed_operation_types=(OperationType.QUERY,),
-                )
-                if not executed.errors:
-                    self._plans.learn(asked)
-            except InvalidOperationTypeError as refused:
-                if method == "GET":
-                    raise BadRequest("only queries can be sent by GET", 405, {"allow": "POST"}) from refused
-                executed = _rejected(STREAMED)
-            except CannotGetOperationTypeError as unclear:
-                executed = _rejected(unclear.as_http_error_reason())
+        try:
+            executed = await self._schema.execute(
+                asked.document,
+                asked.variables,
+                context,
+                operation_name=asked.operation_name,
+                allowed_operation_types=(OperationType.QUERY,),
+            )
+            if not executed.errors:
+                self._plans.learn(asked)
+        except InvalidOperationTypeError as refused:
+            if method == "GET":
+                raise BadRequest("only queries can be sent by GET", 405, {"allow": "POST"}) from refused
+            executed = _rejected(STREAMED)
+        except CannotGetOperationTypeError as unclear:
+            executed = _rejected(unclear.as_http_error_reason())
         return self._render(executed, reply_type, context.budget.cost)
 
     @contextmanager

@@ -162,10 +162,12 @@ def _addressed(statement: Statement, listing: Listing, column: str, value: str) 
             ("history indexed by history_number", [mine]),
             (f"history indexed by history_{column}", ["number is null"]),
         ]
-    # `offset 0` keeps the order: the deliveries first, then the rows of each.
+    # `offset 0` keeps the order: the deliveries first, then the rows of each. The array is read by the address's own index:
+    # distinct rows might be read in their order else, all of them.
     key = listing.leads[0]
     source = (
-        f"(select distinct tracking_id as asked_key from deliveries where {column} = {asked} offset 0) asked cross join lateral"
+        f"(select distinct asked_key from unnest(array(select tracking_id from deliveries where {column} = {asked})) asked_key"
+        " offset 0) asked cross join lateral"
         f" (select * from {listing.table} where {key} = asked_key offset 0) {listing.table}"
     )
     return [(source, ["true"])] if listing is MESSAGES else [(source, ["tracked"]), (listing.table, ["not tracked"])]

@@ -143,7 +143,7 @@ async def test_whichever_of_three_brokers_dies_writing_goes_on_and_nothing_ackno
         for broker_id in cluster.broker_ids:
             await asyncio.to_thread(cluster.kill, broker_id)
             before = len(acknowledged)
-            await until(lambda before=before: len(acknowledged) > before + 500, 15)  # type: ignore[misc]
+            await until(lambda before=before: len(acknowledged) > before + 500, 60)  # type: ignore[misc]
             await asyncio.to_thread(cluster.restart, broker_id)
             await until_in_sync(settings)
         stop.set()

@@ -54,13 +54,17 @@ async def _costs(place: Place, work: Work, events: list[Received]) -> list[tuple
     costs = []
     async with place.writer() as writer:
         claim = await writer.claim(TOPIC, [0], "test")
+        # PostgreSQL makes the partition of a month with the first batch that needs it, and then takes that batch again.
+        first = received(Notification(tracking_id="first"), START_MS, 1_000_000)
+        await writer.apply(claim, Batch([first], {0: 0}), NOW, {})
+        work.taken()
         for start in range(0, len(events), BATCH):
             part = events[start : start + BATCH]
             applied = await writer.apply(claim, Batch(part, {0: start + BATCH}), NOW, {})
             assert applied.inserted == len(part)
             assert len(applied.changes[0].deliveries) <= ANNOUNCED_DELIVERIES_MAX
             costs.append(work.taken())
-    await assert_counted(place, events)
+    await assert_counted(place, [first, *events])
     return costs
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from delivery.classification import shipped_classifier
 from delivery.errors import Misconfigured, Unavailable
 from graphql_api.app import build_app, listen
 from graphql_api.context import Sources
@@ -156,7 +157,7 @@ async def test_pipeline_says_how_fresh_the_answers_are(api: Api, ends: Ends) -> 
         "newestEventAt": "2026-11-18T11:21:46.250Z",
         "appliedAt": "2026-11-18T11:06:40.000Z",
         "brokerAvailable": True,
-        "classificationVersion": 1,
+        "classificationVersion": shipped_classifier().version,
         "version": "1.2.3",
     }
     ends.problem = Unavailable("Kafka does not answer")

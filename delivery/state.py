@@ -317,8 +317,11 @@ def roll_up(deliveries: Iterable[Delivery]) -> Message | None:
         message.last_event_at = max(message.last_event_at, delivery.last_event_at)
         if _decides(message.phase, phase.rank, phase.at, phase.by):
             message.phase = phase
-        if (sender := delivery.sender_id) is not None and _precedes(message.sender_id, sender.at, sender.by):
-            message.sender_id = sender
+        if (sender := delivery.sender_id) is not None:
+            known = message.sender_id
+            message.shared |= delivery.shared or (known is not None and known.value != sender.value)
+            if _precedes(known, sender.at, sender.by):
+                message.sender_id = sender
         if (origin := delivery.mail_from) is not None and _precedes(message.mail_from, origin.at, origin.by):
             message.mail_from = origin
         message.deliveries[phase.kind] = message.deliveries.get(phase.kind, 0) + 1

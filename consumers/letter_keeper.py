@@ -119,12 +119,14 @@ class Letters:
             if owned is not None:
                 found = letter_batch(owned)
                 await self._redact(found)
-                await self._retried(lambda: self._store.keep(self._claim, found))
+                while not await self._retried(lambda: self._store.keep(self._claim, found)):
+                    await self._redact(found)  # an address was erased meanwhile
 
     async def _redact(self, batch: LetterBatch) -> None:
         """Letters that name an erased address are kept without it, or not at all, and the topic is told so: such letters come
         late, or when the topic is read again."""
         erasures = await self._retried(self._store.erasures)
+        batch.erasures = erasures.number
         if not erasures.number:
             return
         records = []

@@ -33,6 +33,8 @@ class LetterBatch(msgspec.Struct):
     next_offsets: dict[int, int]
     letters: dict[str, KeptLetter | None] = msgspec.field(default_factory=dict)
     notes: dict[str, Requeued] = msgspec.field(default_factory=dict)
+    erasures: int = 0
+    """The number of the newest erasure that the letters were looked at for."""
 
     def add_note(self, note: Requeued) -> None:
         """A note of a letter that is named by its id."""
@@ -56,8 +58,9 @@ class LetterKeeper(Protocol):
     async def claim(self, topic: str, partitions: Sequence[int], owner: str) -> Claim:
         """Takes the partitions over from whoever had them. A position's two offsets are the same here."""
 
-    async def keep(self, claim: Claim, batch: LetterBatch) -> None:
-        """Letters, notes and next offsets in one transaction; Fenced where the claim is outdated."""
+    async def keep(self, claim: Claim, batch: LetterBatch) -> bool:
+        """Letters, notes and next offsets in one transaction; Fenced where the claim is outdated. False, and nothing is kept, where
+        an address was erased since the letters were looked at."""
 
     async def erasures(self) -> Erasures:
         """The erased addresses as of now; Misconfigured where they can't be known."""

@@ -7,6 +7,8 @@ from store.postgresql_connection import WRITERS_LOCK
 
 BATCHES_WAIT = f"select pg_advisory_xact_lock({WRITERS_LOCK})"
 """For an erasure: to its end no batch is applied, and none is under way. The server lets waiters in in their turn."""
+LET_IN = f"select pg_advisory_xact_lock_shared({WRITERS_LOCK})"
+"""For a batch: to its end nothing is erased."""
 NEWEST_ERASURE = "select coalesce(max(number), 0) from erasures"
 
 

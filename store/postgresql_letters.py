@@ -13,7 +13,7 @@ from store import letters
 from store.contract import Claim, Position
 from store.erasures import Erasures, erasure_key
 from store.letters import LetterBatch, Pending
-from store.postgresql_erasures import read_erasures
+from store.postgresql_erasures import LET_IN, NEWEST_ERASURE, read_erasures
 from store.postgresql_session import PostgresqlSession
 from store.settings import StoreSettings
 
@@ -63,9 +63,12 @@ class PostgresqlLetters:
         epochs = {row[0]: row[1] for row in found}
         return Claim(topic, owner, epochs, {row[0]: Position(row[2], row[2]) for row in found if row[2] is not None})
 
-    async def keep(self, claim: Claim, batch: LetterBatch) -> None:
+    async def keep(self, claim: Claim, batch: LetterBatch) -> bool:
         async with self._session.transaction() as connection:
             await connection.execute(f"select pg_advisory_xact_lock({TURN_LOCK})")
+            await connection.execute(LET_IN)
+            if await connection.fetchval(NEWEST_ERASURE) != batch.erasures:
+                return False
             await _write(connection, batch)
             partitions = sorted(batch.next_offsets)
             status = await connection.execute(
@@ -74,6 +77,7 @@ class PostgresqlLetters:
             )  # fmt: skip
             if int(status.rpartition(" ")[2]) != len(partitions):
                 raise Fenced(f"{claim.topic}: a newer claim exists on one of the partitions {partitions}")
+        return True
 
     async def erasures(self) -> Erasures:
         async with self._session.transaction() as connection:

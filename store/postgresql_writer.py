@@ -22,14 +22,13 @@ from store.columns import EVENT_COLUMNS, is_timeless, key_text, received
 from store.contract import Applied, Claim, Due, Position
 from store.erasures import Erasures, erasure_key
 from store.offsets import Advance, advances, warn_of_classification
-from store.postgresql_connection import WRITERS_LOCK, connect, migrate, translated
-from store.postgresql_erasures import NEWEST_ERASURE, read_erasures
+from store.postgresql_connection import connect, migrate, translated
+from store.postgresql_erasures import LET_IN, NEWEST_ERASURE, read_erasures
 from store.settings import StoreSettings
 
 ATTEMPTS_MAX = 3
 SUM_UP_BATCHES = 16  # after so many batches what they added to the statistics is summed up
 
-_LET_IN = f"select pg_advisory_xact_lock_shared({WRITERS_LOCK})"
 _CLAIM = """
 insert into offsets (topic, topic_partition, epoch, owner) select $1, asked, 1, $3 from unnest($2::int[]) asked
 order by asked
@@ -233,7 +232,7 @@ class PostgresqlWriter:
     ) -> Applied:
         horizon = self._horizon
         # With this lock nothing is erased meanwhile; the offsets are written on the condition that all that was is known here.
-        await connection.execute(_LET_IN)
+        await connection.execute(LET_IN)
         number, let_in = self._erasures.number, self._erasures.admit(batch.events)
         arranged = plan.arrange(let_in.events, horizon)
         known = await self._fetch(connection, arranged)

@@ -15,7 +15,7 @@ from store.contract import Claim, Position
 from store.erasures import Erasures, erasure_key
 from store.letters import LetterBatch, Pending
 from store.settings import StoreSettings
-from store.sqlite_erasures import read_erasures
+from store.sqlite_erasures import newest_erasure, read_erasures
 from store.sqlite_session import SqliteSession
 
 _CLAIM = """
@@ -56,16 +56,19 @@ class SqliteLetters:
 
         return await self._session.transaction(claiming)
 
-    async def keep(self, claim: Claim, batch: LetterBatch) -> None:
-        def keeping(connection: sqlite3.Connection) -> None:
+    async def keep(self, claim: Claim, batch: LetterBatch) -> bool:
+        def keeping(connection: sqlite3.Connection) -> bool:
+            if newest_erasure(connection) != batch.erasures:
+                return False
             _write(connection, batch)
             for partition, offset in batch.next_offsets.items():
                 epoch = claim.epochs[partition]
                 done = connection.execute(_ADVANCE, (offset, claim.topic, partition, epoch))
                 if done.rowcount != 1:
                     raise Fenced(f"{claim.topic}/{partition}: epoch {epoch} is no longer the newest claim")
+            return True
 
-        await self._session.transaction(keeping)
+        return await self._session.transaction(keeping)
 
     async def erasures(self) -> Erasures:
         await self._session.plain(lambda connection: read_erasures(connection, self._erasures))

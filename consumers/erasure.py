@@ -20,6 +20,7 @@ from store.generations import Generations
 
 LETTERS_MAX = 500  # looked at in one step
 LOOK_EVERY_S = 0.2
+LOOK_S_MAX = 5.0
 
 Told = Callable[[str], None]
 Scan = Callable[[Place], Awaitable[tuple[Found, Place]]]
@@ -118,10 +119,12 @@ async def _erase_letters(eraser: Eraser, publisher: Publisher, topic: str, now: 
 async def _wait(eraser: Eraser, proof: Proof, wait_s: float) -> None:
     """Until the consumers have announced all that changed and taken the letters over, at most so long."""
     deadline = asyncio.get_running_loop().time() + wait_s
+    pause_s = LOOK_EVERY_S
     while True:
         proof.announcements_due = await eraser.waiting()
         if not proof.announcements_due and not await _letters(eraser):
             return
         if asyncio.get_running_loop().time() > deadline:
             return
-        await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.sleep(pause_s)
+        pause_s = min(2 * pause_s, LOOK_S_MAX)  # a look at all letters is not for nothing

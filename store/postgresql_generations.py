@@ -112,7 +112,7 @@ class PostgresqlGenerations:
             self._making = await control.fetchval(quote, f"{name}_making")
             self._old = await control.fetchval(quote, f"{name}_retired")
             if not await control.fetchval(_TURN):
-                raise Rejected({"": ["Another rebuild of this store is under way."]})
+                raise Rejected({"": ["A rebuild or an erasure of this store is under way."]})
 
     async def close(self) -> None:
         for connection in (self._control, self._side):

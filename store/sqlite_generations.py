@@ -90,7 +90,7 @@ class SqliteGenerations:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Rejected({"": ["Another rebuild of this store is under way."]}) from None
+            raise Rejected({"": ["A rebuild or an erasure of this store is under way."]}) from None
         self._serving = connect(path, self._settings.write_timeout_ms)
 
     def _disconnect(self) -> None:

@@ -13,6 +13,16 @@ from bus.settings import KafkaSettings
 from tests.parts import kafka as kafka_part
 from tests.parts import postgresql as postgresql_part
 
+LONG = (
+    "tests/gateway/test_kills.py", "tests/whole/", "tests/senders/", "tests/consumers/test_rebuild.py", "tests/live/",
+    "tests/deploy/test_subscribers.py", "tests/gateway/test_workers.py", "tests/gateway/test_spooling.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first: side by side, short ones then fill what is left of both halves."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:

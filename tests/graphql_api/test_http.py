@@ -1,10 +1,12 @@
 """GraphQL over HTTP as its specification and its audits want it, and the other paths of the server."""
 
 import asyncio
+import html
 import json
 import re
 import subprocess
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -13,6 +15,7 @@ from delivery.errors import Misconfigured, Unavailable
 from graphql_api.app import build_app, listen
 from graphql_api.context import Sources
 from graphql_api.negotiation import ReplyType, choose_reply
+from graphql_api.pages import CONSOLE_PATHS
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
 from tests.graphql_api.conftest import Api, Ends, running_api
@@ -191,7 +194,7 @@ async def test_metrics_count_operations(api: Api) -> None:
 
 @pytest.mark.anyio
 async def test_pages_need_nothing_from_elsewhere(api: Api) -> None:
-    for path in ("/", "/graphiql"):
+    for path in (*CONSOLE_PATHS, "/graphiql"):
         page = await api.client.get(path)
         assert page.headers["content-type"] == "text/html; charset=utf-8"
         policy = page.headers["content-security-policy"]
@@ -200,8 +203,11 @@ async def test_pages_need_nothing_from_elsewhere(api: Api) -> None:
         found = re.findall(r'(?:src|href)="([^"]+)"', page.text)
         assert found
         for link in set(found) - {"data:,"}:
-            assert link.startswith("/")
-            assert (await api.client.get(link)).status_code == 200, link
+            assert link.startswith(("/", "./"))
+            linked = await api.client.get(urljoin(path, html.unescape(link)))
+            assert linked.status_code == 200, link
+            kept = "immutable" in linked.headers.get("cache-control", "")
+            assert kept == link.startswith("./assets/")
         again = await api.client.get(path, headers={"if-none-match": page.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
 

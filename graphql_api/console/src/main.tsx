@@ -1,0 +1,11 @@
+import { render } from "preact";
+import { App } from "./app";
+import { run } from "./state/clock";
+import { follow } from "./state/place";
+import "./style/base.css";
+import "./style/shell.css";
+import "./style/pages.css";
+
+follow();
+run();
+render(<App />, document.body);

@@ -1,0 +1,11 @@
+import { Notice } from "../parts/states";
+import { useTitle } from "../parts/title";
+
+export function DeadLettersPage() {
+  useTitle("Dead letters");
+  return (
+    <Notice icon="clock" title="Dead letters">
+      <p>What could not be used: why, its bytes, and how to send it on will be here.</p>
+    </Notice>
+  );
+}

@@ -1,0 +1,11 @@
+import { Notice } from "../parts/states";
+import { useTitle } from "../parts/title";
+
+export function LivePage() {
+  useTitle("Live");
+  return (
+    <Notice icon="clock" title="Live">
+      <p>Events as they arrive, with pause and the rate will be here.</p>
+    </Notice>
+  );
+}

@@ -1,0 +1,63 @@
+/** Above a list: what kind of rows, how many, in which order, and the search's terms, each to be dropped by itself. */
+import { changed, place } from "../state/place";
+import { count, type TotalCount } from "../words/counts";
+import { parse, withoutValue } from "../words/search";
+import { Icon } from "./icon";
+
+const FIRST_PAGE = { after: undefined, before: undefined };
+
+export function ListBar({ events, total, loading }: { events: boolean; total: TotalCount | undefined; loading: boolean }) {
+  const { query } = place.value;
+  const oldest = query["order"] === "oldest";
+  const kind = (name: string | undefined, title: string, current: boolean) => (
+    <a data-page href={changed({ ...FIRST_PAGE, in: name })} aria-current={current ? "true" : undefined}>
+      {title}
+    </a>
+  );
+  return (
+    <div class="list-bar">
+      <div class="segments" role="group" aria-label="Rows">
+        {kind(undefined, "Mail", !events)}
+        {kind("events", "Events", events)}
+      </div>
+      <Chips search={query["q"] ?? ""} />
+      <span class="total" role="status" aria-busy={loading}>
+        {total && `${count(total)} ${noun(events, total.count)}`}
+      </span>
+      <a class="button" data-page href={changed({ ...FIRST_PAGE, order: oldest ? undefined : "oldest" })}>
+        {oldest ? "↑ Oldest first" : "↓ Newest first"}
+      </a>
+    </div>
+  );
+}
+
+function noun(events: boolean, rows: number): string {
+  if (events) return rows === 1 ? "event" : "events";
+  return rows === 1 ? "recipient" : "recipients";
+}
+
+export function Chips({ search }: { search: string }) {
+  const terms = parse(search) ?? [];
+  if (terms.length === 0) return null;
+  return (
+    <ul class="chips" aria-label="Terms of the search">
+      {terms.flatMap(({ key, values, negated }) =>
+        values.map((value) => (
+          <li key={`${negated}${key}:${value}`} class={negated ? "negated" : ""}>
+            <span>
+              {negated && "not "}
+              {key} <b>{value}</b>
+            </span>
+            <a
+              data-page
+              href={changed({ ...FIRST_PAGE, q: withoutValue(search, key, value, negated) })}
+              aria-label={`Drop ${negated ? "-" : ""}${key}:${value}`}
+            >
+              <Icon name="close" />
+            </a>
+          </li>
+        )),
+      )}
+    </ul>
+  );
+}

@@ -1,0 +1,76 @@
+/** What stands where rows would: that they are on their way, that there are none, that something is wrong; each with the next step. */
+import type { ComponentChildren } from "preact";
+import type { Problem } from "../api/client";
+import { changed, href } from "../state/place";
+import { Icon, type IconName } from "./icon";
+
+export function Notice({ icon, title, children }: { icon: IconName; title: string; children?: ComponentChildren }) {
+  return (
+    <div class="notice">
+      <Icon name={icon} />
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+/** Placeholders, seen only where the answer takes longer than a blink. */
+export function Loading({ rows = 12 }: { rows?: number }) {
+  return (
+    <div class="loading" role="status" aria-label="Loading">
+      {Array.from({ length: rows }, (_, index) => (
+        <div key={index} class="bone" />
+      ))}
+    </div>
+  );
+}
+
+const TITLES: Record<string, string> = {
+  UNREACHABLE: "The server does not answer",
+  UNAVAILABLE: "The store or the broker is away",
+  BAD_USER_INPUT: "This search can't be read",
+  NO_INDEX: "This search would read everything",
+  LIMIT_EXCEEDED: "That is more than one answer may hold",
+  RATE_LIMITED: "Too many questions at once",
+  FORBIDDEN: "This token may not see that",
+  BAD_CURSOR: "This page of the list is no more",
+};
+
+const STEPS: Record<string, string> = {
+  UNREACHABLE: "Check that it runs and that the network is there, then try again.",
+  UNAVAILABLE: "It is asked again as soon as you try; nothing is lost meanwhile.",
+  RATE_LIMITED: "Wait for a moment, then try again.",
+  FORBIDDEN: "Ask for a token that sees all senders.",
+  INTERNAL_SERVER_ERROR: "The server's log has the details under this id.",
+};
+
+/** What asking again would not mend, as it is the question's fault. */
+const BY_SEARCH = ["BAD_USER_INPUT", "NO_INDEX", "BAD_CURSOR", "LIMIT_EXCEEDED"];
+
+export function Trouble({ problem, again }: { problem: Problem; again: () => void }) {
+  return (
+    <div role="alert">
+      <Notice icon="warning" title={TITLES[problem.code] ?? "That went wrong"}>
+        <p>{problem.message}</p>
+        {STEPS[problem.code] && <p class="quiet">{STEPS[problem.code]}</p>}
+        {BY_SEARCH.includes(problem.code) ? <MendSearch /> : <button type="button" onClick={again}>Try again</button>}
+      </Notice>
+    </div>
+  );
+}
+
+function MendSearch() {
+  return (
+    <p class="choices">
+      <button type="button" popovertarget="search-help">
+        How to search
+      </button>
+      <a class="button" data-page href={changed({ after: undefined, before: undefined })}>
+        To the first page
+      </a>
+      <a class="button" data-page href={href("")}>
+        All mail
+      </a>
+    </p>
+  );
+}

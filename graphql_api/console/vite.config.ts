@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { defineConfig, type Plugin } from "vite";
+
+const api = process.env["EDS_GRAPHQL_URL"] ?? "http://127.0.0.1:8081";
+const CARRIED = ["preact", "@preact/signals", "@preact/signals-core", "graphql-ws"];
+
+/** The licences of what the built files carry. */
+const licences: Plugin = {
+  name: "licences",
+  generateBundle() {
+    const texts = CARRIED.map((name) => {
+      const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf-8")) as { version: string };
+      const file = name === "graphql-ws" ? "LICENSE.md" : "LICENSE";
+      return `${name} ${version}\n\n${readFileSync(`node_modules/${name}/${file}`, "utf-8").trim()}\n`;
+    });
+    this.emitFile({ type: "asset", fileName: "licences.txt", source: texts.join("\n") });
+  },
+};
+
+export default defineConfig({
+  base: "./", // so that it also works below a path of a reverse proxy
+  plugins: [licences],
+  build: {
+    outDir: "built",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0, // the policy lets nothing in but files of this server
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: { proxy: { "/graphql": { target: api, ws: true } } },
+});

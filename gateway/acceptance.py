@@ -5,7 +5,7 @@ from collections.abc import Set
 from delivery.event import Record
 from delivery.notification import encode_notification
 from gateway.rows import BadRow, Rows
-from gateway.source import Source
+from gateway.sources.source import Source
 
 NO_SENDER_ID = "Rows of this source must have a sender_id."
 

@@ -11,7 +11,7 @@ from delivery.errors import Overloaded, TooLarge, Unavailable
 from gateway.meters import Meter
 from gateway.metrics import GatewayMetrics
 from gateway.settings import GatewaySettings
-from gateway.source import Source
+from gateway.sources.source import Source
 
 CLOCK_S = 0.05
 

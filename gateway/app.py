@@ -1,7 +1,7 @@
 """The gateway's HTTP side: which request is answered by whom, and how every failure becomes an answer.
 
 POST /api/SMTP in any case, also as /api/SMTP/ and /api/SMTP/{id}; /livez, /readyz, /metrics, and the interface's own
-description as documents. Nothing else is there. Most posts don't come here: see gateway/protocol.py.
+description as documents. Nothing else is there. Most posts don't come here: see connection/direct.py.
 """
 
 import asyncio
@@ -16,19 +16,19 @@ from delivery import health
 from delivery.errors import DeliveryStatusError, Unavailable
 from gateway import replies
 from gateway.admission import Admission
-from gateway.body import connection_of, read_body, send_and_abandon
+from gateway.connection.body import connection_of, read_body, send_and_abandon
+from gateway.connection.head import form_of, head_of
+from gateway.connection.response import as_sanic
+from gateway.connection.shown import shown_by
+from gateway.documents.interface import is_interface
 from gateway.exchange import NOT_ACKNOWLEDGED, Desk, Exchange
-from gateway.head import form_of, head_of
-from gateway.interface import is_interface
 from gateway.metrics import CONTENT_TYPE as METRICS_TYPE
 from gateway.metrics import GatewayMetrics
 from gateway.negotiation import ReplyForm
 from gateway.readiness import Readiness
 from gateway.replies import Reply
-from gateway.response import as_sanic
 from gateway.settings import GatewaySettings
-from gateway.shown import shown_by
-from gateway.sources import Sources
+from gateway.sources.sources import Sources
 
 SLOW_BODY = "The request's body took too long to arrive. Send the request again."
 TEXT_TYPE = "text/plain; charset=utf-8"

@@ -13,16 +13,16 @@ from delivery.errors import DeliveryStatusError, Unavailable
 from delivery.event import Header
 from gateway import replies
 from gateway.admission import Admission, Ticket
-from gateway.head import Head
+from gateway.connection.head import Head
+from gateway.connection.shown import Shown
 from gateway.intake import Intake, Submission, Taking
 from gateway.metrics import GatewayMetrics
 from gateway.replies import Reply
 from gateway.request_log import RequestLog, line
 from gateway.rows import Rows
 from gateway.settings import GatewaySettings
-from gateway.shown import Shown
-from gateway.source import Source
-from gateway.sources import Pending, Sources, Unproven
+from gateway.sources.source import Source
+from gateway.sources.sources import Pending, Sources, Unproven
 from gateway.spans import PostSpans
 
 NOT_ACKNOWLEDGED = "Kafka did not acknowledge in time"

@@ -25,7 +25,7 @@ from gateway.publishing import Publishing, Sent
 from gateway.reading import read_rows
 from gateway.rows import BadRow, Rows
 from gateway.settings import GatewaySettings
-from gateway.source import Source
+from gateway.sources.source import Source
 
 LETTER_ERRORS_MAX = 1_000
 EXPANSION_MAX = 6  # a control character of one byte is six in JSON

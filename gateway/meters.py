@@ -1,7 +1,7 @@
 """What one source uses of what it may use. Times are the event loop's, in seconds."""
 
 from delivery.errors import Overloaded
-from gateway.source import Source
+from gateway.sources.source import Source
 
 
 class Bucket:

@@ -12,8 +12,8 @@ from bus import health
 from bus.settings import KafkaSettings
 from delivery.errors import Unavailable
 from delivery.health import Note
-from gateway.crew import Crew
-from gateway.spooling import SpoolingPublisher
+from gateway.processes.crew import Crew
+from gateway.spool.spooling import SpoolingPublisher
 
 ANSWER_S_MAX = 2.0
 ANSWER_AGE_S_MAX = 1.0

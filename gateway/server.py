@@ -1,50 +1,41 @@
 """One gateway process: it listens, serves until it is told to stop, answers what is in flight, and ends.
 
-Several of them can share a port, as a crew: see gateway/workers.py.
+Several of them can share a port, as a crew: see gateway/processes/workers.py.
 """
 
 import asyncio
 import gc
 import logging
-import secrets
 import socket
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import cached_property, partial
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import uvloop
-from sanic import HTTPResponse, Request, Sanic
-from sanic.application.state import ApplicationServerInfo
-from sanic.config import Config
-from sanic.handlers import ErrorHandler
-from sanic.http.constants import HTTP
-from sanic.router import Router
-from sanic.server import AsyncioServer, HttpProtocol
 
 from bus.publisher import Publisher
 from bus.settings import KafkaSettings
 from delivery.clock import wall_clock
 from delivery.errors import Misconfigured
 from delivery.tracing import TraceSettings, Tracing, tracing_to
-from gateway import asyncapi, openapi
 from gateway.admission import Admission
 from gateway.app import Application
-from gateway.crew import Crew
+from gateway.connection.listening import address_of, bind, drain, listen
+from gateway.connection.protocol import bounded_protocol
+from gateway.connection.sanic_app import sanic_app
+from gateway.connection.tls import Tls, tls_of
+from gateway.documents import asyncapi, openapi
 from gateway.exchange import Desk
 from gateway.intake import Intake
 from gateway.metrics import GatewayMetrics
-from gateway.protocol import BoundedProtocol, bounded_protocol
+from gateway.processes.crew import Crew
 from gateway.readiness import Readiness
 from gateway.request_log import RequestLog
 from gateway.settings import MIB, GatewaySettings
-from gateway.sources import Sources, refuse_open_listener
+from gateway.sources.sources import Sources, refuse_open_listener
 from gateway.spans import PostSpans
-from gateway.spooling import SpoolingPublisher, leave_time_to_spool, opened_spools, tell
-from gateway.tls import Tls, tls_of
+from gateway.spool.spooling import SpoolingPublisher, leave_time_to_spool, opened_spools, tell
 
 LETTER_HEADERS_BYTES_MAX = MIB
-CLOSE_S_MAX = 2.0
 NO_TRACES = TraceSettings()
 # Records of requests in flight hold no cycles, so that looking through them often, as Python does by default, finds nothing.
 COLLECT_AFTER = (10_000, 10, 10)
@@ -62,22 +53,6 @@ def check(settings: GatewaySettings, kafka: KafkaSettings, sources: Sources) -> 
             f"[gateway] body_bytes_max = {settings.body_bytes_max} does not fit into a dead letter: set [kafka]"
             f" record_bytes_max to at least {settings.body_bytes_max + LETTER_HEADERS_BYTES_MAX}"
         )
-
-
-def bind(settings: GatewaySettings, *, reuse_port: bool = False) -> socket.socket:
-    """The listening socket; Misconfigured where its address can't be had."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if reuse_port:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        listener.bind((settings.host, settings.port))
-        listener.setblocking(False)
-    except OSError as problem:
-        listener.close()
-        raise Misconfigured(f"[gateway] {settings.host}:{settings.port}: {problem.strerror}") from problem
-    return listener
 
 
 def run(
@@ -178,7 +153,7 @@ async def _serve(
     reloading: asyncio.Task[None] | None = None
     try:
         with sanic_app(application, settings) as app:
-            server = await _listen(app, listener, bounded_protocol(settings, metrics, desk), settings, tls)
+            server = await listen(app, listener, bounded_protocol(settings, metrics, desk), settings, tls)
             if crew is not None:
                 metrics.gauges.append(partial(admission.tell, metrics))
                 crew.start(metrics, readiness.spool_problem)
@@ -187,7 +162,7 @@ async def _serve(
             await stop.wait()
             readiness.draining = True
             await asyncio.sleep(settings.drain_delay_ms / 1000)
-            await _drain(server, admission)
+            await drain(server, admission)
     finally:
         if reloading is not None:
             reloading.cancel()
@@ -206,104 +181,3 @@ async def _reload(sources: Sources, tls: Tls | None, every_s: float) -> None:
         await asyncio.to_thread(sources.reload)
         if tls is not None:
             await asyncio.to_thread(tls.reload)
-
-
-def address_of(listener: socket.socket, tls: Tls | None = None) -> str:
-    """The URL of a bound socket."""
-    host, port = listener.getsockname()[:2]
-    scheme = "http" if tls is None else "https"
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
-
-
-class _OneRoute(Router):
-    """Every request goes to one handler: paths are matched as the original does, not as Sanic does."""
-
-    def get(self, path: str, method: str, host: str | None) -> Any:  # type: ignore[override]
-        return self._found
-
-    @cached_property
-    def _found(self) -> tuple[Any, Any, dict[str, Any]]:
-        route = self.routes[0]
-        return route, route.handler, {}
-
-
-class _Failures(ErrorHandler):
-    """Sanic's own errors in the original's shape."""
-
-    def __init__(self, application: Application) -> None:
-        super().__init__()
-        self._application = application
-
-    def response(self, request: Request, exception: Exception) -> HTTPResponse:
-        return self._application.answer_failure(request, exception)
-
-
-@contextmanager
-def sanic_app(application: Application, settings: GatewaySettings) -> Iterator[Sanic[Config, Any]]:
-    """The application as Sanic serves it. Nothing of the environment is read, and no middleware or signal runs."""
-    config = Config(env_prefix=None)
-    config.update(
-        ACCESS_LOG=False,
-        MOTD=False,
-        AUTO_EXTEND=False,
-        # Sanic rewrites its own classes, without signals that nobody uses; it can do so once a process.
-        TOUCHUP=not getattr(HttpProtocol, "__touched__", False),
-        REQUEST_BUFFER_SIZE=256 * 1024,
-        REQUEST_MAX_SIZE=settings.body_bytes_max,
-        REQUEST_TIMEOUT=settings.header_ms_max / 1000,
-        RESPONSE_TIMEOUT=settings.request_ms_max / 1000 + 5,
-        KEEP_ALIVE_TIMEOUT=settings.idle_ms_max / 1000,
-    )
-    app: Sanic[Config, Any] = Sanic(
-        f"gateway-{secrets.token_hex(4)}",
-        config=config,
-        router=_OneRoute(),
-        error_handler=_Failures(application),
-        configure_logging=False,
-    )
-
-    async def answer(request: Request) -> HTTPResponse | None:
-        return await application.answer(request)
-
-    app.add_route(answer, "/", methods=["GET", "POST"], stream=True)
-    # Sanic leaves the empty alt-svc header out of every reply only where it knows that no HTTP/3 is served.
-    app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
-    try:
-        yield app
-    finally:
-        Sanic.unregister_app(app)
-
-
-async def _listen(
-    app: Sanic[Config, Any],
-    listener: socket.socket,
-    protocol: type[BoundedProtocol],
-    settings: GatewaySettings,
-    tls: Tls | None,
-) -> AsyncioServer:
-    created = await app.create_server(
-        sock=listener,
-        protocol=protocol,
-        backlog=settings.backlog,
-        ssl=None if tls is None else tls.context,
-        asyncio_server_kwargs=None if tls is None else {"ssl_handshake_timeout": settings.tls_handshake_ms_max / 1000},
-    )
-    server = cast(AsyncioServer, created)
-    await server.startup()  # type: ignore[no-untyped-call]
-    await server.start_serving()  # type: ignore[no-untyped-call]
-    return server
-
-
-async def _drain(server: AsyncioServer, admission: Admission) -> None:
-    """No new connections, no new requests; every request in flight is answered; then the connections end."""
-    cast(asyncio.Server, server.server).close()
-    await admission.drain()
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + CLOSE_S_MAX
-    while server.connections and loop.time() < deadline:
-        for connection in list(server.connections):
-            connection.close_if_idle()
-        await asyncio.sleep(0.01)
-    for connection in list(server.connections):
-        connection.abort()
-    await asyncio.sleep(0)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from gateway.source_settings import SourceSettings
+from gateway.sources.settings import SourceSettings
 
 KIB = 1024
 MIB = 1024 * KIB

@@ -30,8 +30,8 @@ from gateway.negotiation import (
 from gateway.reading import read_rows
 from gateway.rows import Rows
 from gateway.settings import GatewaySettings
-from gateway.source import Source
-from gateway.sources import all_sources, source_of
+from gateway.sources.source import Source
+from gateway.sources.sources import all_sources, source_of
 
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.\-]*):[\w.\-]")

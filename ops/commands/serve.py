@@ -24,7 +24,7 @@ def run() -> None:
 @instructed
 def gateway(workers: int | None) -> None:
     """Run the gateway alone: POST /api/SMTP, each row acknowledged by Kafka."""
-    from gateway.workers import run as run_gateway
+    from gateway.processes.workers import run as run_gateway
 
     configured = configuration()
     settings = configured.gateway

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bus.settings import KafkaSettings
-from gateway import asyncapi, openapi
+from gateway.documents import asyncapi, openapi
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -7,10 +7,10 @@ from typing import Any
 from multidict import CIMultiDict
 
 from delivery.settings import Source as SettingsSource
+from gateway.connection.shown import Shown
 from gateway.settings import GatewaySettings
-from gateway.shown import Shown
-from gateway.source import Source
-from gateway.sources import Pending, Sources
+from gateway.sources.source import Source
+from gateway.sources.sources import Pending, Sources
 
 
 def read_gateway(text: str, environment: Mapping[str, str] | None = None) -> GatewaySettings:

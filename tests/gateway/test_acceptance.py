@@ -3,7 +3,7 @@
 from delivery.notification import Notification, encode_notification
 from gateway.acceptance import only_allowed
 from gateway.rows import BadRow, Rows
-from gateway.source import Source
+from gateway.sources.source import Source
 
 
 def test_rows_of_another_sender_are_bad_rows_with_their_place_in_the_body() -> None:

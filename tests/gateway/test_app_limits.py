@@ -13,7 +13,7 @@ from bus.settings import KafkaSettings
 from delivery.errors import Misconfigured
 from gateway.server import check
 from gateway.settings import GatewaySettings
-from gateway.sources import Sources
+from gateway.sources.sources import Sources
 from tests.gateway.serving import Served, metric, serving, stored_events, until_metric
 
 pytestmark = pytest.mark.anyio

@@ -13,7 +13,7 @@ from bus.settings import KafkaSettings
 from delivery.errors import Misconfigured
 from gateway.server import check
 from gateway.settings import GatewaySettings
-from gateway.sources import Sources
+from gateway.sources.sources import Sources
 from tests.gateway.proving import read_gateway
 from tests.gateway.serving import metric, serving, stored_events, stored_letters, until, until_metric
 from tests.gateway.test_app_limits import HEAD, connected

@@ -14,8 +14,8 @@ from cryptography import x509
 
 from bus.settings import KafkaSettings
 from delivery.errors import Misconfigured
+from gateway.connection.tls import tls_of
 from gateway.settings import GatewaySettings
-from gateway.tls import tls_of
 from tests.gateway.certificates import Authority
 from tests.gateway.proving import read_gateway
 from tests.gateway.serving import Served, serving, stored_events, until

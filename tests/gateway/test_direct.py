@@ -16,9 +16,9 @@ from hypothesis import settings as configured
 from hypothesis import strategies as st
 
 from bus.settings import KafkaSettings
-from gateway import direct, protocol
-from gateway.direct import DirectProtocol
-from gateway.plain_heads import KEPT_MAX, PlainHead, PlainHeads, read_plain
+from gateway.connection import direct, protocol
+from gateway.connection.direct import DirectProtocol
+from gateway.connection.plain_heads import KEPT_MAX, PlainHead, PlainHeads, read_plain
 from tests.gateway.serving import Served, metric, serving, stored_events, until_metric
 
 EXAMPLES = 150

@@ -11,8 +11,8 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from bus.settings import KafkaSettings
-from gateway import asyncapi, openapi
-from gateway import openapi_requests as requests
+from gateway.documents import asyncapi, openapi
+from gateway.documents import openapi_requests as requests
 from gateway.negotiation import READABLE_TYPES
 from gateway.replies import ERROR_STATUSES, Error, Result
 from tests.gateway.asking import post

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from delivery.errors import Misconfigured
-from gateway.sources import Sources, Unproven
+from gateway.sources.sources import Sources, Unproven
 from tests.gateway.proving import identify, shown, sources_of
 
 # What SendGrid's own library is tested with.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from delivery.errors import Misconfigured
-from gateway.sources import Sources, Unproven
+from gateway.sources.sources import Sources, Unproven
 from tests.gateway.proving import identify, read_gateway, shown, sources_of
 
 

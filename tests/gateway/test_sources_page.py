@@ -8,9 +8,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bus.settings import KafkaSettings
+from gateway.connection.tls import tls_of
 from gateway.server import check
-from gateway.sources import Sources
-from gateway.tls import tls_of
+from gateway.sources.sources import Sources
 from tests.gateway.certificates import Authority
 from tests.gateway.proving import read_gateway
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from delivery.errors import Misconfigured
 from delivery.event import Record
-from gateway import spool_files
-from gateway.spool_files import SUFFIX, SpoolFiles
-from gateway.spool_frames import HEAD_BYTES, MARK, Framing
+from gateway.spool import files as spool_files
+from gateway.spool.files import SUFFIX, SpoolFiles
+from gateway.spool.frames import HEAD_BYTES, MARK, Framing
 
 # These laws are about bytes: where memory can hold them, no disk is waited for.
 FAST = "/dev/shm" if os.path.isdir("/dev/shm") else None

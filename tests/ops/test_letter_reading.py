@@ -12,7 +12,7 @@ from delivery.notification import Notification
 from delivery.requeued import Place
 from gateway.reading import read_rows
 from gateway.settings import GatewaySettings
-from gateway.source_settings import Bearer, SourceSettings
+from gateway.sources.settings import Bearer, SourceSettings
 from ops.letter_reading import Reading, Rules, read_again, rules_of
 
 RULES = rules_of(GatewaySettings())

@@ -16,7 +16,7 @@ from pathlib import Path
 from struct import Struct, error
 
 from delivery.errors import Misconfigured
-from gateway.spool_frames import FRAME_HEAD_BYTES, HEAD_BYTES, SALT_BYTES, Frame, Framing, salt_of, segment_head
+from gateway.spool.frames import FRAME_HEAD_BYTES, HEAD_BYTES, SALT_BYTES, Frame, Framing, salt_of, segment_head
 
 SEGMENT_BYTES_MAX = 16 * 1024 * 1024
 PROBE_BYTES = 65_536

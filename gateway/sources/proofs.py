@@ -14,12 +14,12 @@ from urllib.parse import parse_qsl, unquote
 import msgspec
 
 from delivery.errors import Misconfigured
-from gateway.addresses import Network, read_networks
-from gateway.secret_files import read_secrets
-from gateway.shown import Shown
-from gateway.signatures import Signed, hmac_checks, public_key_checks
-from gateway.source import UNPROVEN, Source
-from gateway.source_settings import Basic, Bearer, Certificate, Hmac, PublicKey, SecretProof, SourceSettings, Url
+from gateway.connection.shown import Shown
+from gateway.sources.addresses import Network, read_networks
+from gateway.sources.secret_files import read_secrets
+from gateway.sources.settings import Basic, Bearer, Certificate, Hmac, PublicKey, SecretProof, SourceSettings, Url
+from gateway.sources.signatures import Signed, hmac_checks, public_key_checks
+from gateway.sources.source import UNPROVEN, Source
 
 REALM = 'realm="email-delivery-status"'
 QUERY_FIELDS_MAX = 32

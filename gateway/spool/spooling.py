@@ -20,8 +20,8 @@ from delivery.errors import DeliveryStatusError, Retryable, Unavailable
 from delivery.event import Record
 from gateway.metrics import GatewayMetrics
 from gateway.settings import GatewaySettings
-from gateway.spool import Spool
-from gateway.spool_frames import Frame
+from gateway.spool.frames import Frame
+from gateway.spool.spool import Spool
 
 SPOOL_MS = 900  # of a request's time, for the disk
 BATCH_BYTES_MAX = 1024 * 1024

@@ -22,11 +22,12 @@ from bus.settings import KafkaSettings
 from delivery.errors import DeliveryStatusError, Misconfigured
 from delivery.tracing import TraceSettings
 from gateway import server
-from gateway.board import Board
-from gateway.crew import Crew, Told
+from gateway.connection.listening import address_of, bind
+from gateway.connection.tls import tls_of
+from gateway.processes.board import Board
+from gateway.processes.crew import Crew, Told
 from gateway.settings import GatewaySettings
-from gateway.sources import Sources
-from gateway.tls import tls_of
+from gateway.sources.sources import Sources
 
 DEATHS_MAX = 5
 DEATHS_WINDOW_S = 60.0
@@ -168,7 +169,7 @@ class Parent:
     def _announce(self) -> None:
         if not self._announced and all(self._serves(number) for number in range(1, self._settings.workers + 1)):
             self._announced = True
-            self._started(server.address_of(self._listeners[0], tls_of(self._settings)))
+            self._started(address_of(self._listeners[0], tls_of(self._settings)))
 
     def _serves(self, number: int) -> bool:
         content = self._board.read(number)
@@ -214,12 +215,12 @@ class Parent:
 def listeners(settings: GatewaySettings) -> list[socket.socket]:
     """A listening socket for each worker, all on one port. Misconfigured where somebody else has it."""
     # Alone first: sockets that share a port would share it with another gateway as well.
-    server.bind(settings).close()
-    found = [server.bind(settings, reuse_port=True)]
+    bind(settings).close()
+    found = [bind(settings, reuse_port=True)]
     port = found[0].getsockname()[1]
     try:
         while len(found) < settings.workers:
-            found.append(server.bind(msgspec.structs.replace(settings, port=port), reuse_port=True))
+            found.append(bind(msgspec.structs.replace(settings, port=port), reuse_port=True))
         for listener in found:
             listener.listen(settings.backlog)
     except BaseException:

@@ -11,10 +11,10 @@ from typing import ClassVar, cast
 from sanic.exceptions import RequestTimeout
 from sanic.http import Http, Stage
 
-from gateway.direct import DirectProtocol
+from gateway.connection.direct import DirectProtocol
+from gateway.connection.plain_heads import PlainHeads
 from gateway.exchange import Desk
 from gateway.metrics import GatewayMetrics
-from gateway.plain_heads import PlainHeads
 from gateway.settings import GatewaySettings
 
 _FULL = (

@@ -16,8 +16,8 @@ from bus.publisher import RECORD_OVERHEAD_BYTES as PUBLISHER_OVERHEAD_BYTES
 from bus.settings import KafkaSettings
 from delivery.errors import TooLarge, Unavailable
 from delivery.event import Record
-from gateway.spool_files import SEGMENT_BYTES_MAX, SpoolFiles
-from gateway.spool_frames import Frame
+from gateway.spool.files import SEGMENT_BYTES_MAX, SpoolFiles
+from gateway.spool.frames import Frame
 
 Result = TypeVar("Result")
 SEGMENTS_MAX = 128  # each is an open file

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key, lo
 from multidict import MultiMapping
 
 from delivery.errors import Misconfigured
-from gateway.source_settings import Hmac, PublicKey
+from gateway.sources.settings import Hmac, PublicKey
 
 JSON_PLACE = "json:"
 SIGNATURES_MAX = 8

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from sanic.compat import Header as Headers
 
-from gateway.head import Head, head_of
-from gateway.interface import is_interface
+from gateway.connection.head import Head, head_of
+from gateway.documents.interface import is_interface
 
 KEPT_MAX = 1_024
 KEPT_BYTES_MAX = 1_024

@@ -11,12 +11,12 @@ import msgspec
 
 from delivery.errors import DeliveryStatusError, Misconfigured
 from delivery.loopback import resolves_to_loopback
-from gateway.addresses import Network, client_address, is_within, read_networks
-from gateway.proofs import Member, Table, build_table, challenges
+from gateway.connection.shown import Shown
 from gateway.settings import GatewaySettings
-from gateway.shown import Shown
-from gateway.source import DEFAULT, UNPROVEN, Source
-from gateway.source_settings import Bearer, SourceSettings
+from gateway.sources.addresses import Network, client_address, is_within, read_networks
+from gateway.sources.proofs import Member, Table, build_table, challenges
+from gateway.sources.settings import Bearer, SourceSettings
+from gateway.sources.source import DEFAULT, UNPROVEN, Source
 
 _log = logging.getLogger("gateway.sources")
 

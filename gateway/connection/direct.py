@@ -16,13 +16,13 @@ from sanic.server import HttpProtocol
 
 from delivery.errors import DeliveryStatusError
 from gateway import replies
+from gateway.connection.head import Head
+from gateway.connection.plain_heads import PlainHead, PlainHeads
+from gateway.connection.response import as_bytes
+from gateway.connection.shown import Shown, shown_on
 from gateway.exchange import Desk, Exchange
-from gateway.head import Head
 from gateway.negotiation import ReplyForm
-from gateway.plain_heads import PlainHead, PlainHeads
 from gateway.replies import Reply
-from gateway.response import as_bytes
-from gateway.shown import Shown, shown_on
 
 _END = b"\r\n\r\n"
 WHOLE_BYTES_MAX = 256 * 1024  # what Sanic, too, buffers of a connection before anybody looks at it

@@ -15,8 +15,8 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from gateway.board import Board
 from gateway.metrics import Durations, GatewayMetrics
+from gateway.processes.board import Board
 
 TELL_EVERY_S = 0.2
 SILENCE_S_MAX = 3.0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from delivery.errors import Misconfigured
-from gateway.source_settings import SecretProof
+from gateway.sources.settings import SecretProof
 
 SECRETS_MAX = 8
 FILE_BYTES_MAX = 65_536

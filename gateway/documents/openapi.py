@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from delivery.schemas import REFERENCE, Schema
-from gateway import openapi_requests as requests
+from gateway.documents import openapi_requests as requests
 from gateway.negotiation import CLOUDEVENT_TYPE, CLOUDEVENTS_TYPE, FORM_TYPE, JSON_TYPES, LINES_TYPES, XML_TYPES
 from gateway.replies import INVALID, Error, Result
 

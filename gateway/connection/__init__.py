@@ -1,0 +1,1 @@
+"""How the bytes of HTTP come and go: heads, bodies, TLS, and the two ways to an exchange."""

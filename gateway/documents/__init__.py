@@ -1,0 +1,1 @@
+"""The published interface: OpenAPI and AsyncAPI, from the types that are served."""

@@ -1,0 +1,1 @@
+"""The spool: rows on this machine's disk while Kafka is away."""

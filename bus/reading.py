@@ -18,6 +18,7 @@ ANSWER_TIMEOUT_S = 10.0
 SILENCE_MAX_S = 30.0
 CHUNK_RECORDS = 500
 WAIT_S = 0.05
+RETRY_S = 0.1
 
 
 class Stored(msgspec.Struct, frozen=True, gc=False):
@@ -124,10 +125,22 @@ def watermarks(
     found = consumer.list_topics(topic, timeout=timeout_s).topics[topic]
     if found.error is not None:
         raise KafkaException(found.error)
-    return {
-        number: consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=timeout_s)
-        for number in found.partitions
-    }
+    deadline = time.monotonic() + timeout_s
+    return {number: _watermarks(consumer, TopicPartition(topic, number), deadline) for number in found.partitions}
+
+
+def _watermarks(consumer: Consumer, place: TopicPartition, deadline: float) -> tuple[int, int]:
+    while True:
+        left_s = max(deadline - time.monotonic(), RETRY_S)
+        try:
+            return consumer.get_watermark_offsets(place, timeout=left_s)
+        except KafkaException as problem:
+            # A partition whose leader is new does not know its end for a moment.
+            if not problem.args[0].retriable() and problem.args[0].code() != KafkaError.OFFSET_NOT_AVAILABLE:
+                raise
+            if time.monotonic() + RETRY_S > deadline:
+                raise
+        time.sleep(RETRY_S)
 
 
 def _read(consumer: Consumer, topic: str, starts: Mapping[int, int], ends: Mapping[int, int]) -> Iterator[Stored]:

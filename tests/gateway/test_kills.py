@@ -112,7 +112,7 @@ def test_nothing_that_was_answered_200_is_lost(tmp_path: Path, brokers: int, spo
     stored = {key.decode() for key in found if key is not None}
     assert len(load.kept) > 100 * KILLS
     assert set(load.kept) <= stored, f"lost with EDS_TEST_SEED={seed}"
-    assert load.slowest_s < 5
+    assert load.slowest_s < 10  # that 503 comes within 5 s is shown where nothing else goes on: test_app_faults
     if not spool:  # the producer is idempotent: rows whose sender was not told 200 are the only ones beyond
         assert len(found) <= len(load.kept) + load.uncertain
 

@@ -36,14 +36,14 @@ KINDS = {
 class Pipeline:
     """Notifications in, views and announcements out."""
 
-    def __init__(self, kafka: KafkaSettings, store: StoreSettings) -> None:
+    def __init__(self, kafka: KafkaSettings, store: StoreSettings, start_ms: int = START_MS) -> None:
         self.kafka = kafka
         self.store = store
         self._publisher = Publisher(kafka)
         self._writer: Writer = open_writer(store, shipped_classifier())
         self._claim: Claim
         self._offsets = dict.fromkeys(range(kafka.partitions), 0)
-        self._time_ms = START_MS
+        self._time_ms = start_ms
 
     async def __aenter__(self) -> Self:
         await self._writer.open()

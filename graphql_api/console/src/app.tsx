@@ -6,6 +6,7 @@ import { MessagePage } from "./pages/message";
 import { MessagesPage } from "./pages/messages";
 import { StatisticsPage } from "./pages/statistics";
 import { Header } from "./shell/header";
+import { Keyboard } from "./shell/keyboard";
 import { TokenForm } from "./shell/token_form";
 import { place, type Page } from "./state/place";
 import { wanted } from "./state/token";
@@ -30,6 +31,7 @@ export function App() {
         {wanted.value ? <TokenForm /> : <Shown />}
       </main>
       <Footer />
+      <Keyboard />
     </>
   );
 }
@@ -42,6 +44,9 @@ function Footer() {
       <a href="./schema.graphql">Schema</a>
       <a href="./readyz?verbose">Readiness</a>
       <a href="./metrics">Metrics</a>
+      <button type="button" class="plain" popovertarget="keys">
+        Keys <kbd>?</kbd>
+      </button>
     </footer>
   );
 }

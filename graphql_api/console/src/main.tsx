@@ -1,11 +1,13 @@
 import { render } from "preact";
 import { App } from "./app";
 import { run } from "./state/clock";
+import { hear } from "./state/keys";
 import { follow } from "./state/place";
 import "./style/base.css";
 import "./style/shell.css";
 import "./style/pages.css";
 
 follow();
+hear();
 run();
 render(<App />, document.body);

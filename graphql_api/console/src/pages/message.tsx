@@ -1,20 +1,26 @@
 /** One message: how far it is, for each recipient, and everything that was reported, in order. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useAnswer } from "../api/answer";
 import { MessageChangedDocument, MessageDocument, type MessageQuery } from "../api/generated/graphql";
-import { listen } from "../api/live";
+import { listen, type Connection } from "../api/live";
 import { Copy } from "../parts/copy";
 import { Mark } from "../parts/mark";
 import { Loading, Notice, Trouble } from "../parts/states";
 import { Time } from "../parts/time";
 import { useTitle } from "../parts/title";
-import { changed, href, place } from "../state/place";
+import { opened, useKeys } from "../state/keys";
+import { backToList, changed, go, href, place } from "../state/place";
 import { token, wanted } from "../state/token";
 import { Deliveries } from "./deliveries";
 import { OneEvent } from "./one_event";
 import { Timeline } from "./timeline";
 
 const DELIVERIES = 50;
+const FOLLOWING: Record<Connection, string> = {
+  connecting: "Connecting",
+  open: "This page changes as soon as the message does",
+  broken: "The connection for changes is broken; it is tried again. What you see may be old",
+};
 export type Message = NonNullable<MessageQuery["message"]>;
 
 export function MessagePage() {
@@ -22,41 +28,59 @@ export function MessagePage() {
   const trackingId = query["id"] ?? "";
   useTitle(trackingId || "Event");
   if (trackingId) return <OneMessage key={trackingId} trackingId={trackingId} />;
-  return query["event"] ? <OneEvent id={query["event"]} /> : <NoMessage trackingId="" />;
+  return query["event"] ? <OneEvent key={query["event"]} id={query["event"]} /> : <NoMessage trackingId="" />;
 }
 
 function OneMessage({ trackingId }: { trackingId: string }) {
   const { query } = place.value;
   const first = Number(query["recipients"]) || DELIVERIES;
-  const version = useRevision(trackingId);
+  const shown = useRef(0);
+  useEffect(() => opened(trackingId), [trackingId]);
+  const { version, connection } = useChanges(trackingId, shown);
+  useKeys([
+    { key: "Escape", says: "back to the list", run: () => (query["event"] ? go(changed({ event: undefined })) : backToList()) },
+    { key: "e", says: "raw event, or close it", run: toggleRaw },
+    { key: "c", says: "copy the tracking id", run: () => void navigator.clipboard?.writeText(trackingId) },
+  ]);
   const { data, problem, again } = useAnswer(MessageDocument, wanted.value ? null : { trackingId, first }, { version });
-  if (problem && !data) return <Trouble problem={problem} again={again} />;
+  shown.current = data?.message?.revision ?? 0;
+  if (problem && !data) return <Trouble level={1} problem={problem} again={again} />;
   if (!data) return <Loading rows={8} />;
   if (!data.message) return <NoMessage trackingId={trackingId} />;
   const message = data.message;
   return (
     <article class="message">
-      <Head message={message} />
+      <Head message={message} connection={connection} />
       <Deliveries message={message} more={changed({ recipients: String(Math.min(first * 2, 200)) })} />
       <Timeline trackingId={trackingId} revision={message.revision} recipient={query["to"]} several={message.deliveryCounts.total > 1} />
     </article>
   );
 }
 
-/** The newest revision that was announced: what is shown is asked for again when it changes. */
-function useRevision(trackingId: string): number {
-  const [revision, setRevision] = useState(0);
+/** The newest revision that was announced beyond the one that is shown: when it changes, all of it is asked for again. */
+function useChanges(trackingId: string, shown: { current: number }): { version: number; connection: Connection } {
+  const [version, setVersion] = useState(0);
+  const [connection, setConnection] = useState<Connection>("connecting");
   const bearer = token.value;
   useEffect(() => {
     if (wanted.value) return undefined;
     return listen(MessageChangedDocument, { trackingId }, {
-      next: ({ messageChanged }) => setRevision(messageChanged.revision),
+      next: ({ messageChanged: { revision } }) => revision > shown.current && setVersion(revision),
+      state: setConnection,
+      failed: () => setConnection("broken"),
     });
   }, [trackingId, bearer]);
-  return revision;
+  return { version, connection };
 }
 
-function Head({ message }: { message: Message }) {
+/** Opens the raw event of the step that has the focus, else of the latest one; closes it where it is open. */
+function toggleRaw(): void {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>(".step a.links")];
+  const focused = links.find((link) => link.closest("li")?.contains(document.activeElement));
+  (links.find((link) => link.closest(".open")) ?? focused ?? links.at(-1))?.click();
+}
+
+function Head({ message, connection }: { message: Message; connection: Connection }) {
   const { trackingId, phase, phaseAt, senderId, mailFrom, firstEventAt, lastEventAt, revision } = message;
   return (
     <div class="head">
@@ -66,8 +90,11 @@ function Head({ message }: { message: Message }) {
           <code>{trackingId}</code>
         </h1>
         <Copy text={trackingId} label="Copy the tracking id" />
+        <span class={`following ${connection}`} title={FOLLOWING[connection]}>
+          {connection === "open" ? "Live" : connection === "broken" ? "Not live" : ""}
+        </span>
       </div>
-      <p class="phase">
+      <p class="phase" role="status">
         <Mark of={phase} large />
         {phaseAt && <Time at={phaseAt} />}
       </p>
@@ -103,7 +130,7 @@ export function Pair({ name, children }: { name: string; children: preact.Compon
 
 function NoMessage({ trackingId }: { trackingId: string }) {
   return (
-    <Notice icon="search" title="No message has this tracking id">
+    <Notice level={1} icon="search" title="No message has this tracking id">
       <p>
         <code>{trackingId}</code>
       </p>

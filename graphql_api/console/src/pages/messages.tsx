@@ -1,113 +1,108 @@
-/** What was sent: one row for each recipient, or each event, by the search in the URL. Pages are cursors, so they stay right under traffic. */
+/** What was sent: one row for each recipient, or each event, by the search in the URL. */
+import type { FunctionComponent } from "preact";
+import { useEffect } from "preact/hooks";
+import type { Document } from "../api/client";
 import { useAnswer } from "../api/answer";
 import {
   CountDeliveriesDocument,
   CountEventsDocument,
   DeliveriesDocument,
   EventsDocument,
+  type CountEventsQuery,
   type DeliveriesQueryVariables,
+  type PageFragment,
 } from "../api/generated/graphql";
 import { ListBar } from "../parts/list_bar";
+import { Pages } from "../parts/paging";
 import { Loading, Trouble } from "../parts/states";
 import { useTitle } from "../parts/title";
-import { changed, place } from "../state/place";
+import { copyFocused, focusOpened, useKeys } from "../state/keys";
+import { go, href, place } from "../state/place";
 import { wanted } from "../state/token";
 import { parse } from "../words/search";
-import { DeliveryRows, EventRows } from "./rows";
+import { Facets } from "./facets";
 import { NothingFound } from "./nothing_found";
+import { DeliveryRows, EventRows } from "./rows";
 
 const ROWS = 50;
+const LOOK_EVERY_MS = 10_000;
 
 export function MessagesPage() {
   const { query } = place.value;
   const search = query["q"] ?? "";
   useTitle(search || "Messages");
+  useKeys([
+    { key: "c", says: "copy the row's tracking id", run: copyFocused },
+    { key: "Escape", says: "drop the search", run: () => search && go(href("")) },
+  ]);
   const events = query["in"] === "events" || (parse(search) ?? []).some(({ key }) => key === "code");
   return (
-    <section class="list" aria-label="Messages">
-      {events ? <EventList search={search} /> : <DeliveryList search={search} />}
+    <div class="beside">
+      <h1 class="unseen">Messages</h1>
+      <Facets search={search} events={events} />
+      {events ? (
+        <List key="events" search={search} events document={EventsDocument} counting={CountEventsDocument} Rows={EventRows} />
+      ) : (
+        <List key="mail" search={search} events={false} document={DeliveriesDocument} counting={CountDeliveriesDocument} Rows={DeliveryRows} />
+      )}
+    </div>
+  );
+}
+
+interface Of<Row> {
+  search: string;
+  events: boolean;
+  document: Document<{ rows: { nodes: Row[]; pageInfo: PageFragment } }, DeliveriesQueryVariables>;
+  counting: Document<CountEventsQuery, { search?: string | null }>;
+  Rows: FunctionComponent<{ rows: Row[] }>;
+}
+
+function List<Row>({ search, events, document, counting, Rows }: Of<Row>) {
+  const { query } = place.value;
+  const asked = wanted.value ? null : variables(search, query);
+  const { data, problem, loading, again } = useAnswer(document, asked);
+  const total = useAnswer(counting, wanted.value ? null : { search }).data?.rows.totalCount;
+  // The rows stay under the reader's eyes; that there are newer ones is said.
+  const first = query["after"] === undefined && query["before"] === undefined && query["order"] !== "oldest";
+  const newest = useAnswer(document, first && data ? asked : null, { everyMs: LOOK_EVERY_MS }).data;
+  const stale = first && newest !== undefined && data !== undefined && !loading && differ(newest.rows.nodes, data.rows.nodes);
+  useEffect(() => {
+    if (data) focusOpened();
+  }, [data === undefined]);
+  return (
+    <section class="list" aria-label={events ? "Events" : "Mail"}>
+      <ListBar events={events} total={total} loading={loading}>
+        {stale && (
+          <button type="button" class="newer" onClick={again}>
+            There is news: show it
+          </button>
+        )}
+      </ListBar>
+      {problem ? (
+        <Trouble problem={problem} again={again} />
+      ) : data === undefined ? (
+        <Loading />
+      ) : data.rows.nodes.length === 0 ? (
+        <NothingFound search={search} />
+      ) : (
+        <>
+          <Rows rows={data.rows.nodes} />
+          <Pages info={data.rows.pageInfo} />
+        </>
+      )}
     </section>
   );
 }
 
-function DeliveryList({ search }: { search: string }) {
-  const { data, problem, loading, again } = useAnswer(DeliveriesDocument, variables(search));
-  const total = useAnswer(CountDeliveriesDocument, wanted.value ? null : { search }).data?.deliveries.totalCount;
-  return (
-    <>
-      <ListBar events={false} total={total} loading={loading} />
-      {problem ? (
-        <Trouble problem={problem} again={again} />
-      ) : data === undefined ? (
-        <Loading />
-      ) : data.deliveries.nodes.length === 0 ? (
-        <NothingFound search={search} />
-      ) : (
-        <>
-          <DeliveryRows rows={data.deliveries.nodes} />
-          <Pages info={data.deliveries.pageInfo} />
-        </>
-      )}
-    </>
-  );
-}
-
-function EventList({ search }: { search: string }) {
-  const { data, problem, loading, again } = useAnswer(EventsDocument, variables(search));
-  const total = useAnswer(CountEventsDocument, wanted.value ? null : { search }).data?.events.totalCount;
-  return (
-    <>
-      <ListBar events={true} total={total} loading={loading} />
-      {problem ? (
-        <Trouble problem={problem} again={again} />
-      ) : data === undefined ? (
-        <Loading />
-      ) : data.events.nodes.length === 0 ? (
-        <NothingFound search={search} />
-      ) : (
-        <>
-          <EventRows rows={data.events.nodes} />
-          <Pages info={data.events.pageInfo} />
-        </>
-      )}
-    </>
-  );
+function differ(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) !== JSON.stringify(other);
 }
 
 /** What the URL says of the page: 50 rows behind `after`, or in front of `before`. */
-function variables(search: string): DeliveriesQueryVariables | null {
-  if (wanted.value) return null;
-  const { query } = place.value;
-  const { before, after } = query;
+function variables(search: string, { order, before, after }: Record<string, string>): DeliveriesQueryVariables {
   return {
     search,
-    direction: query["order"] === "oldest" ? "ASC" : "DESC",
+    direction: order === "oldest" ? "ASC" : "DESC",
     ...(before ? { last: ROWS, before } : { first: ROWS, after: after ?? null }),
   };
-}
-
-interface PageInfo {
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-  startCursor?: string | null | undefined;
-  endCursor?: string | null | undefined;
-}
-
-function Pages({ info }: { info: PageInfo }) {
-  const { query } = place.value;
-  const oldest = query["order"] === "oldest";
-  const paged = query["after"] !== undefined || query["before"] !== undefined;
-  if (!info.hasNextPage && !info.hasPreviousPage && !paged) return null;
-  const link = (rel: string, cursor: object, title: string) => (
-    <a class="button" data-page rel={rel} href={changed({ after: undefined, before: undefined, ...cursor })}>
-      {title}
-    </a>
-  );
-  return (
-    <nav class="pages" aria-label="Pages of the list">
-      {paged && link("first", {}, oldest ? "Oldest" : "Newest")}
-      {info.hasPreviousPage && link("prev", { before: info.startCursor ?? undefined }, oldest ? "← Older" : "← Newer")}
-      {info.hasNextPage && link("next", { after: info.endCursor ?? undefined }, oldest ? "Newer →" : "Older →")}
-    </nav>
-  );
 }

@@ -3,7 +3,7 @@ import { Notice } from "../parts/states";
 import { ShellLine } from "../parts/shell_line";
 import { changed, href } from "../state/place";
 import { post } from "../words/curl";
-import { parse, write } from "../words/search";
+import { bounded, parse, write } from "../words/search";
 
 export function NothingFound({ search }: { search: string }) {
   const terms = parse(search) ?? [];
@@ -34,7 +34,7 @@ export function NothingFound({ search }: { search: string }) {
           <ul class="drops">
             {terms.map((term, index) => (
               <li key={index}>
-                <a data-page href={changed({ q: without(index), after: undefined, before: undefined })}>
+                <a data-page href={changed({ q: bounded(without(index)), after: undefined, before: undefined })}>
                   <code>{write([term])}</code>
                 </a>
               </li>

@@ -8,11 +8,11 @@ import { Step } from "./step";
 
 export function OneEvent({ id }: { id: string }) {
   const { data, problem, again } = useAnswer(OneEventDocument, wanted.value ? null : { id });
-  if (problem && !data) return <Trouble problem={problem} again={again} />;
+  if (problem && !data) return <Trouble level={1} problem={problem} again={again} />;
   if (!data) return <Loading rows={4} />;
   if (data.node?.__typename !== "Event") {
     return (
-      <Notice icon="search" title="There is no such event">
+      <Notice level={1} icon="search" title="There is no such event">
         <p>It may have been erased, or the retention's time is over.</p>
       </Notice>
     );

@@ -22,7 +22,7 @@ export function Step({ step: { event, gap, oddities }, several, alone = false }:
           </span>
         ))}
         {!alone && (
-          <a class="links" data-page href={changed({ event: open ? undefined : event.id })}>
+          <a class="links" data-row data-page href={changed({ event: open ? undefined : event.id })}>
             {open ? "Close" : "Raw"}
             <span class="unseen"> event {event.eventId}</span>
           </a>

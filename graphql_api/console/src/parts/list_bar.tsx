@@ -1,13 +1,23 @@
-/** Above a list: what kind of rows, how many, in which order, and the search's terms, each to be dropped by itself. */
+/** Above a list: what kind of rows, how many, in which order, the search's terms, each to be dropped by itself, and the export. */
+import type { ComponentChildren } from "preact";
 import { changed, place } from "../state/place";
 import { count, type TotalCount } from "../words/counts";
 import { parse, withoutValue } from "../words/search";
+import { Export } from "./export";
 import { Icon } from "./icon";
 
 const FIRST_PAGE = { after: undefined, before: undefined };
 
-export function ListBar({ events, total, loading }: { events: boolean; total: TotalCount | undefined; loading: boolean }) {
+interface Of {
+  events: boolean;
+  total: TotalCount | undefined;
+  loading: boolean;
+  children?: ComponentChildren;
+}
+
+export function ListBar({ events, total, loading, children }: Of) {
   const { query } = place.value;
+  const search = query["q"] ?? "";
   const oldest = query["order"] === "oldest";
   const kind = (name: string | undefined, title: string, current: boolean) => (
     <a data-page href={changed({ ...FIRST_PAGE, in: name })} aria-current={current ? "true" : undefined}>
@@ -20,13 +30,15 @@ export function ListBar({ events, total, loading }: { events: boolean; total: To
         {kind(undefined, "Mail", !events)}
         {kind("events", "Events", events)}
       </div>
-      <Chips search={query["q"] ?? ""} />
+      <Chips search={search} />
+      {children}
       <span class="total" role="status" aria-busy={loading}>
         {total && `${count(total)} ${noun(events, total.count)}`}
       </span>
       <a class="button" data-page href={changed({ ...FIRST_PAGE, order: oldest ? undefined : "oldest" })}>
         {oldest ? "↑ Oldest first" : "↓ Newest first"}
       </a>
+      <Export key={`${search} ${events}`} search={search} events={events} oldest={oldest} />
     </div>
   );
 }
@@ -36,14 +48,14 @@ function noun(events: boolean, rows: number): string {
   return rows === 1 ? "recipient" : "recipients";
 }
 
-export function Chips({ search }: { search: string }) {
+function Chips({ search }: { search: string }) {
   const terms = parse(search) ?? [];
   if (terms.length === 0) return null;
   return (
     <ul class="chips" aria-label="Terms of the search">
       {terms.flatMap(({ key, values, negated }) =>
         values.map((value) => (
-          <li key={`${negated}${key}:${value}`} class={negated ? "negated" : ""}>
+          <li key={`${negated}${key}:${value}`}>
             <span>
               {negated && "not "}
               {key} <b>{value}</b>

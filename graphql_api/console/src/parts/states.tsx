@@ -1,14 +1,23 @@
 /** What stands where rows would: that they are on their way, that there are none, that something is wrong; each with the next step. */
 import type { ComponentChildren } from "preact";
 import type { Problem } from "../api/client";
-import { changed, href } from "../state/place";
+import { changed, href, place } from "../state/place";
+import { withValue } from "../words/search";
 import { Icon, type IconName } from "./icon";
 
-export function Notice({ icon, title, children }: { icon: IconName; title: string; children?: ComponentChildren }) {
+interface Of {
+  icon: IconName;
+  title: string;
+  /** The heading's level: 1 where nothing else is on the page. */
+  level?: 1 | 2;
+  children?: ComponentChildren;
+}
+
+export function Notice({ icon, title, level = 2, children }: Of) {
   return (
     <div class="notice">
       <Icon name={icon} />
-      <h2>{title}</h2>
+      {level === 1 ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   );
@@ -47,21 +56,27 @@ const STEPS: Record<string, string> = {
 /** What asking again would not mend, as it is the question's fault. */
 const BY_SEARCH = ["BAD_USER_INPUT", "NO_INDEX", "BAD_CURSOR", "LIMIT_EXCEEDED"];
 
-export function Trouble({ problem, again }: { problem: Problem; again: () => void }) {
+export function Trouble({ problem, again, level = 2 }: { problem: Problem; again: () => void; level?: 1 | 2 }) {
   return (
     <div role="alert">
-      <Notice icon="warning" title={TITLES[problem.code] ?? "That went wrong"}>
+      <Notice icon="warning" level={level} title={TITLES[problem.code] ?? "That went wrong"}>
         <p>{problem.message}</p>
         {STEPS[problem.code] && <p class="quiet">{STEPS[problem.code]}</p>}
-        {BY_SEARCH.includes(problem.code) ? <MendSearch /> : <button type="button" onClick={again}>Try again</button>}
+        {BY_SEARCH.includes(problem.code) ? <MendSearch code={problem.code} /> : <button type="button" onClick={again}>Try again</button>}
       </Notice>
     </div>
   );
 }
 
-function MendSearch() {
+function MendSearch({ code }: { code: string }) {
+  const search = place.value.query["q"] ?? "";
   return (
     <p class="choices">
+      {code === "NO_INDEX" && (
+        <a class="button" data-page href={changed({ q: withValue(search, "after", "30d") })}>
+          Only the last 30 days
+        </a>
+      )}
       <button type="button" popovertarget="search-help">
         How to search
       </button>

@@ -25,6 +25,13 @@ export function SearchBox() {
     input.current?.focus();
   };
 
+  const leaveByEscape = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault(); // which would empty it
+    setText(asked);
+    input.current?.blur();
+  };
+
   return (
     <form class="search" role="search" onSubmit={search}>
       <Icon name="search" />
@@ -35,6 +42,7 @@ export function SearchBox() {
         name="q"
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={leaveByEscape}
         placeholder="Tracking id, address, or to: domain: status: …"
         aria-label="Search mail"
         autocomplete="off"

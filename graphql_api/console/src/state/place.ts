@@ -1,5 +1,5 @@
 /** Where the reader is: the page and all of its state are in the URL, so that a link shows what its sender saw. */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 
 export const PAGES = ["", "message", "live", "statistics", "dead-letters"] as const;
 export type Page = (typeof PAGES)[number];
@@ -30,6 +30,13 @@ export function changed(query: Query): string {
   return href(place.value.page, { ...place.value.query, ...query });
 }
 
+/** The list as it was last seen, to go back to. */
+let list = href("");
+
+export function backToList(): void {
+  go(list);
+}
+
 export function go(address: string, how: "push" | "replace" = "push"): void {
   const url = new URL(address, document.baseURI);
   history[how === "push" ? "pushState" : "replaceState"](null, "", url);
@@ -42,6 +49,9 @@ export function go(address: string, how: "push" | "replace" = "push"): void {
 /** Follows links to our own pages without loading them anew, and the browser's back and forward. */
 export function follow(): void {
   addEventListener("popstate", () => (place.value = read(location)));
+  effect(() => {
+    if (place.value.page === "") list = changed({});
+  });
   addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);

@@ -62,6 +62,16 @@ export function withoutValue(text: string, key: string, value: string, negated =
   return write(terms.filter((term) => term.values.length > 0));
 }
 
+const LEADING = ["to", "domain", "id", "msgid", "category", "class", "sender", "after"];
+
+/** The text with a time added where nothing in it but exclusions would be left to an index: the API refuses to read all rows. */
+export function bounded(text: string): string {
+  const terms = parse(text) ?? [];
+  const excludes = terms.some(({ key, negated }) => negated && key !== "status");
+  const leads = terms.some(({ key, negated }) => !negated && LEADING.includes(key));
+  return excludes && !leads ? withValue(text, "after", "30d") : text;
+}
+
 /** Whether a text may be nothing but a tracking id: then the message is looked for first. */
 export function mayBeTrackingId(text: string): boolean {
   return text !== "" && text.length <= 500 && !HELP.some(({ key }) => new RegExp(`(^|\\s)-?${key}:`, "i").test(text));

@@ -1,0 +1,69 @@
+"""WCAG 2.2 AA as axe-core sees it: every page in light; its colours in dark; the shapes of a page on a phone."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.console.conftest import Console, Open
+from tests.console.mail import SEVERAL
+from tests.parts import npm
+
+pytestmark = pytest.mark.anyio
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STORY = "/message?id=story%2F1+%26+more"
+PAGES = {
+    "/": ".rows",
+    "/?q=status:bounced&in=events": ".rows",
+    "/?q=colour:red": ".notice",
+    STORY: ".step",
+    f"/message?id={SEVERAL}&to=person1@example.net": ".step",
+    "/message?id=none": ".notice",
+    "/live": "main *",
+    "/statistics": "main *",
+    "/dead-letters": "main *",
+}
+ON_A_PHONE = ("/", STORY)
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return (npm.install("axe-core@4.14.1") / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
+async def violations(page: Page, axe: str, address: str, rules: list[str]) -> list[str]:
+    """What is wrong with the page at this address, once all of it is there."""
+    await page.goto(address)
+    shown = next(shown for path, shown in PAGES.items() if address.endswith(path))
+    await expect(page.locator(shown).first).to_be_visible()
+    if shown == ".step":
+        await page.keyboard.press("e")
+        await expect(page.get_by_label("The event's value")).to_be_visible()
+    await page.evaluate(axe)
+    asked = f"axe.run({{runOnly: {rules}, resultTypes: ['violations']}})"
+    found: dict[str, Any] = await page.evaluate(asked)
+    return [f"{address}: {describe(violation)}" for violation in found["violations"]]
+
+
+def describe(violation: dict[str, Any]) -> str:
+    nodes = "; ".join(f"{node['target']}: {node['failureSummary']}" for node in violation["nodes"][:3])
+    return f"{violation['id']}: {violation['help']} ({len(violation['nodes'])}): {nodes}"
+
+
+async def test_every_page_keeps_to_the_standards(open_page: Open, console: Console, axe: str) -> None:
+    page = await open_page(color_scheme="light", reduced_motion="reduce")
+    assert [found for path in PAGES for found in await violations(page, axe, console.url + path, STANDARDS)] == []
+
+
+async def test_dark_colours_have_contrast(open_page: Open, console: Console, axe: str) -> None:
+    page = await open_page(color_scheme="dark", reduced_motion="reduce")
+    assert [
+        found for path in PAGES for found in await violations(page, axe, console.url + path, ["color-contrast"])
+    ] == []
+
+
+async def test_a_phone_shows_pages_that_keep_to_them(open_page: Open, console: Console, axe: str) -> None:
+    page = await open_page(viewport={"width": 390, "height": 800}, reduced_motion="reduce")
+    for path in ON_A_PHONE:
+        assert await violations(page, axe, console.url + path, STANDARDS) == []
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -19,7 +19,7 @@ import asyncpg
 import msgspec
 
 from bus.consumer import BatchConsumer
-from bus.reading import to_batch
+from bus.records import to_batch
 from bus.settings import KafkaSettings
 from delivery.classification import Classifier, shipped_classifier
 from delivery.event import Received

@@ -10,19 +10,18 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from bus.client import client_options
-from bus.reading import ANSWER_TIMEOUT_S, Stored, stored
+from bus.collecting import POLL_S, Collector
+from bus.reading import ANSWER_TIMEOUT_S
 from bus.settings import KafkaSettings
 from delivery.errors import Fenced, Misconfigured, Unavailable
 
-CHUNK_RECORDS = 250
-POLL_S = 0.1
 COMMIT_EVERY_S = 1.0
 IN_HAND_WAIT_S = (
     20.0  # for the batch in hand, before its partitions are given up; the store's fence holds after it, too
@@ -85,7 +84,7 @@ AnyBatch = TypeVar("AnyBatch", bound=Parted)
 class BatchConsumer(Generic[AnyBatch]):
     """One member of the group. Use it from one event loop: `async with`, then `next` or `async for`.
 
-    `read` makes batches of records (bus.reading has to_batch and to_raw_batch); it is called in the consumer's thread.
+    `read` makes batches of messages (bus.records has to_batch and to_raw_batch); it is called in the consumer's thread.
     """
 
     def __init__(
@@ -94,7 +93,7 @@ class BatchConsumer(Generic[AnyBatch]):
         topic: str,
         on_assign: OnAssign,
         on_revoke: OnRevoke,
-        read: Callable[[Iterable[Stored]], AnyBatch],
+        read: Callable[[Sequence[Message]], AnyBatch],
         on_lost: OnLost = lambda: None,
     ) -> None:
         self._settings = settings
@@ -115,10 +114,8 @@ class BatchConsumer(Generic[AnyBatch]):
         self._loop: asyncio.AbstractEventLoop
         # The thread's own:
         self._consumer: Consumer
-        self._owned: set[int] = set()
-        self._leftover: deque[Message] = deque()
+        self._collector: Collector
         self._committed_at = 0.0
-        self._held = False
         self._callback_failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="kafka-consumer", daemon=True)
 
@@ -127,6 +124,7 @@ class BatchConsumer(Generic[AnyBatch]):
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
         self._consumer = Consumer(consumer_options(self._settings))
+        self._collector = Collector(self._settings, self._topic, self._consumer, self._consume)
         self._thread.start()
         return self
 
@@ -197,7 +195,7 @@ class BatchConsumer(Generic[AnyBatch]):
                 while not self._closing:
                     self._commit()
                     if self._has_room():
-                        self._hand_over(self._collect())
+                        self._hand_over(self._collector.collect(lambda: self._closing))
             finally:
                 # Calls on_revoke for what is left.
                 self._consumer.close()
@@ -213,10 +211,10 @@ class BatchConsumer(Generic[AnyBatch]):
         """Whether a batch can be handed over; where not for long, the group is still answered, without fetching."""
         with self._changed:
             if self._changed.wait_for(lambda: len(self._ready) < READY_BATCHES_MAX or self._closing, POLL_S):
-                self._hold(False)
+                self._collector.hold(False)
                 return not self._closing
-        self._hold(True)
-        self._leftover.extend(self._consume(1, POLL_S))
+        self._collector.hold(True)
+        self._collector.answer()
         return False
 
     def _guarded(
@@ -241,55 +239,10 @@ class BatchConsumer(Generic[AnyBatch]):
         self._raise_from_callback()
         return messages
 
-    def _hold(self, hold: bool) -> None:
-        if hold != self._held:
-            partitions = [TopicPartition(self._topic, number) for number in self._owned]
-            (self._consumer.pause if hold else self._consumer.resume)(partitions)
-            self._held = hold
-
-    def _collect(self) -> list[Message]:
-        """Records of owned partitions until there are enough, or the first has waited for long enough."""
-        settings = self._settings
-        found: list[Message] = []
-        bytes_, deadline = 0, 0.0
-        while not self._closing:
-            while self._leftover and len(found) < settings.batch_events_max and bytes_ < settings.batch_bytes_max:
-                message = self._leftover.popleft()
-                error = message.error()
-                if error is not None:
-                    self._judge(error)
-                elif message.partition() in self._owned:
-                    found.append(message)
-                    bytes_ += len(message)
-            if self._leftover:
-                break
-            now = time.monotonic()
-            if not found:
-                self._leftover.extend(self._consume(1, POLL_S))
-                deadline = time.monotonic() + settings.batch_age_ms_max / 1000
-                if not self._leftover:
-                    break
-                continue
-            if now >= deadline:
-                break
-            wanted = min(CHUNK_RECORDS, settings.batch_events_max - len(found))
-            if not wanted or bytes_ >= settings.batch_bytes_max:
-                break
-            self._leftover.extend(self._consume(wanted, deadline - now))
-        # A rebalance during the last look may have taken partitions away.
-        return [message for message in found if message.partition() in self._owned]
-
-    def _judge(self, error: KafkaError) -> None:
-        if error.code() == KafkaError._AUTO_OFFSET_RESET:
-            raise Misconfigured(f"{self._topic}: records that were still to be read are gone: {error.str()}")
-        if error.fatal() or not error.retriable():
-            raise KafkaException(error)
-        _log.warning("Kafka's consumer: %s", error.str())
-
     def _hand_over(self, found: list[Message]) -> None:
         if not found:
             return
-        batch = self._read(map(stored, found))
+        batch = self._read(found)
         with self._changed:
             self._ready.append(batch)
         self._loop.call_soon_threadsafe(self._wake.set)
@@ -300,8 +253,8 @@ class BatchConsumer(Generic[AnyBatch]):
         starts = self._call(self._on_assign(numbers)) if numbers else {}
         assigned = [TopicPartition(self._topic, number, self._start(number, starts.get(number))) for number in numbers]
         self._consumer.incremental_assign(assigned)
-        self._owned |= set(numbers)
-        if self._held:
+        self._collector.owned |= set(numbers)
+        if self._collector.held:
             self._consumer.pause(assigned)
 
     def _start(self, number: int, position: int | None) -> int:
@@ -334,7 +287,7 @@ class BatchConsumer(Generic[AnyBatch]):
     def _revoked(self, partitions: list[TopicPartition]) -> None:
         numbers = {one.partition for one in partitions}
         _log.info("%s: partitions %s are no longer ours", self._topic, sorted(numbers))
-        self._owned -= numbers
+        self._collector.owned -= numbers
         with self._changed:
             self._ready = deque(filter(None, (batch.without(numbers) for batch in self._ready)))
             self._changed.wait_for(
@@ -351,7 +304,7 @@ class BatchConsumer(Generic[AnyBatch]):
     def _lost(self, partitions: list[TopicPartition]) -> None:
         """We were silent for too long: others own the partitions already, so nothing of them may be finished."""
         numbers = sorted(one.partition for one in partitions)
-        self._owned.clear()
+        self._collector.owned.clear()
         with self._changed:
             self._ready.clear()
             self._applied.clear()

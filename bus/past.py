@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from bus import places
-from bus.reading import Stored, read_all
+from bus.reading import read_all
+from bus.records import Stored
 from bus.settings import KafkaSettings
 
 

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from bus.client import client_options
-from bus.reading import ANSWER_TIMEOUT_S, CHUNK_RECORDS, Stored, stored, watermarks
+from bus.reading import ANSWER_TIMEOUT_S, CHUNK_RECORDS, watermarks
+from bus.records import Stored, stored
 from bus.settings import KafkaSettings
 from delivery.errors import Unavailable
 

@@ -1,18 +1,14 @@
-"""Reading a topic from here to there, without a group: for rebuilds, checks, tools and tests. And records as a batch."""
+"""Reading a topic from here to there, without a group: for rebuilds, checks, tools and tests."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
-from typing import Self
+from collections.abc import Iterator, Mapping
 
-import msgspec
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from bus.client import client_options
+from bus.records import Stored, stored
 from bus.settings import KafkaSettings
-from delivery.batch import Batch, Poison
-from delivery.errors import Rejected, Unavailable
-from delivery.event import Header, Record, read_event
+from delivery.errors import Unavailable
 
 ANSWER_TIMEOUT_S = 10.0
 SILENCE_MAX_S = 30.0
@@ -21,80 +17,22 @@ WAIT_S = 0.05
 RETRY_S = 0.1
 
 
-class Stored(msgspec.Struct, frozen=True, gc=False):
-    """A record with its place in the topic."""
-
-    partition: int
-    offset: int
-    record: Record
-
-
-def stored(message: Message) -> Stored:
-    """A message of the client as what the product knows."""
-    headers: list[Header] = [(name, _bytes(content)) for name, content in _pairs(message)]
-    record = Record(message.key(), message.value(), headers, message.timestamp()[1])
-    partition, offset = message.partition(), message.offset()
-    if partition is None or offset is None:
-        raise ValueError("a message without a place in its topic")
-    return Stored(partition, offset, record)
-
-
-def _pairs(message: Message) -> list[tuple[str, str | bytes | None]]:
-    # The client's type allows a dictionary, for what is produced; what was consumed is a list.
-    return list(message.headers() or ())  # type: ignore[arg-type]
-
-
-def _bytes(content: str | bytes | None) -> bytes:
-    return content if isinstance(content, bytes) else (content or "").encode()
-
-
-def to_batch(found: Iterable[Stored]) -> Batch:
-    """The records' events in their order, next offsets, and what is no event as poison."""
-    batch = Batch([], {})
-    for one in found:
-        record = one.record
-        try:
-            batch.events.append(
-                read_event(record.value, record.headers, record.timestamp_ms, one.partition, one.offset)
-            )
-        except Rejected as problem:
-            batch.poison.append(
-                Poison(
-                    one.partition, one.offset, record.key, record.value,
-                    record.headers, record.timestamp_ms, str(problem),
-                )
-            )  # fmt: skip
-        batch.next_offsets[one.partition] = one.offset + 1
-    return batch
-
-
-class RawBatch(msgspec.Struct):
-    """Records of one poll as they are, in the order of the topic, and where to go on once they are done with."""
-
-    records: list[Stored]
-    next_offsets: dict[int, int]
-
-    def without(self, partitions: AbstractSet[int]) -> Self | None:
-        """The batch without records of the partitions; None where nothing is left."""
-        next_offsets = {number: offset for number, offset in self.next_offsets.items() if number not in partitions}
-        if not next_offsets:
-            return None
-        records = [one for one in self.records if one.partition not in partitions]
-        return msgspec.structs.replace(self, records=records, next_offsets=next_offsets)
-
-
-def to_raw_batch(found: Iterable[Stored]) -> RawBatch:
-    """The records in their order, and next offsets."""
-    records = list(found)
-    return RawBatch(records, {one.partition: one.offset + 1 for one in records})
-
-
 def read_all(
     settings: KafkaSettings,
     topic: str,
     starts: Mapping[int, int] | None = None,
     ends: Mapping[int, int] | None = None,
 ) -> Iterator[Stored]:
+    """What `read_messages` gives, as records."""
+    return map(stored, read_messages(settings, topic, starts, ends))
+
+
+def read_messages(
+    settings: KafkaSettings,
+    topic: str,
+    starts: Mapping[int, int] | None = None,
+    ends: Mapping[int, int] | None = None,
+) -> Iterator[Message]:
     """The topic's records up to the end that it has when the reading begins; each partition in its order. Blocks.
 
     `starts` are the first offsets, `ends` the ones to stop before, by partition; where a partition has none, it is read
@@ -143,7 +81,7 @@ def _watermarks(consumer: Consumer, place: TopicPartition, deadline: float) -> t
         time.sleep(RETRY_S)
 
 
-def _read(consumer: Consumer, topic: str, starts: Mapping[int, int], ends: Mapping[int, int]) -> Iterator[Stored]:
+def _read(consumer: Consumer, topic: str, starts: Mapping[int, int], ends: Mapping[int, int]) -> Iterator[Message]:
     todo: dict[int, int] = {}
     for partition, (low, high) in watermarks(consumer, topic).items():
         start, end = max(low, starts.get(partition, low)), min(high, ends.get(partition, high))
@@ -165,7 +103,7 @@ def _read(consumer: Consumer, topic: str, starts: Mapping[int, int], ends: Mappi
             if partition not in todo:
                 continue
             if error is None and offset < todo[partition]:
-                yield stored(message)
+                yield message
             # A compacted topic has gaps: the last record, or the partition's end, may lie beyond the last one wanted.
             if offset + (error is None) >= todo[partition]:
                 del todo[partition]

@@ -16,7 +16,8 @@ import msgspec
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from bus.client import client_options
-from bus.reading import Stored, stored, watermarks
+from bus.reading import watermarks
+from bus.records import Stored, stored
 from bus.settings import KafkaSettings
 
 POLL_S = 0.25

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from bus.reading import Stored
+from bus.records import Stored
 from delivery.dead_letter import DeadLetter, Part, is_redacted, is_removal
 from delivery.errors import Rejected
 from delivery.kept_letter import KeptLetter, keep

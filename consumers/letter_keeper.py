@@ -14,7 +14,7 @@ import msgspec
 
 from bus.consumer import BatchConsumer
 from bus.publisher import Publisher
-from bus.reading import RawBatch, to_raw_batch
+from bus.records import RawBatch, to_raw_batch
 from bus.settings import KafkaSettings
 from bus.topics import DAY_MS
 from consumers.letter_erasing import letter_without

@@ -6,7 +6,8 @@ from contextlib import aclosing
 from itertools import islice
 from typing import TypeVar
 
-from bus.reading import read_all, to_batch
+from bus.reading import read_messages
+from bus.records import to_batch
 from bus.settings import KafkaSettings
 from delivery.batch import Batch
 
@@ -28,10 +29,10 @@ async def topic_batches(
     kafka: KafkaSettings, starts: Mapping[int, int], ends: Mapping[int, int], events_max: int
 ) -> AsyncGenerator[Batch, None]:
     """The events topic from these offsets up to those, outside of the group. Unavailable where Kafka does not answer."""
-    records = read_all(kafka, kafka.notifications_topic, starts, ends)
+    messages = read_messages(kafka, kafka.notifications_topic, starts, ends)
 
     def read() -> Batch | None:
-        batch = to_batch(islice(records, events_max))
+        batch = to_batch(islice(messages, events_max))
         return batch if batch.next_offsets else None
 
     try:
@@ -39,10 +40,10 @@ async def topic_batches(
             async for batch in batches:
                 yield batch
     finally:
-        await asyncio.to_thread(_close, records)
+        await asyncio.to_thread(_close, messages)
 
 
-def _close(records: Iterator[object]) -> None:
-    close = getattr(records, "close", None)
+def _close(messages: Iterator[object]) -> None:
+    close = getattr(messages, "close", None)
     if close is not None:
         close()

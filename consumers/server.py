@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from bus.consumer import BatchConsumer
 from bus.health import Health
 from bus.publisher import Publisher
-from bus.reading import to_batch
+from bus.records import to_batch
 from bus.settings import KafkaSettings
 from consumers.announcer import Announcer
 from consumers.health import HealthServer

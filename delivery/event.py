@@ -74,7 +74,7 @@ _SHARED_TAIL: tuple[Header, ...] = (
 
 def event_id(value: bytes) -> str:
     """The id of the event with this canonical value."""
-    state = _blank.copy()
+    state = _copy_blank()
     state.update(value)
     return state.hexdigest()
 
@@ -141,8 +141,18 @@ def view_text(text: str) -> str:
     return text.replace("\0", "\ufffd") if "\0" in text else text
 
 
+@lru_cache(maxsize=4096)
+def _source(content: bytes | None) -> str:
+    """Kept, because few sources send all events."""
+    return (content or b"").decode("utf-8", "replace")
+
+
 def read_event(
-    value: bytes | None, headers: Sequence[Header] | None, timestamp_ms: int, partition: int, offset: int
+    value: bytes | None,
+    headers: Sequence[tuple[str, bytes | None]] | None,
+    timestamp_ms: int,
+    partition: int,
+    offset: int,
 ) -> Received:
     """A record of the topic as an event; Rejected where it is none (it then goes to the dead letters).
 
@@ -158,8 +168,8 @@ def read_event(
     source, traceparent = "", None
     for name, content in headers or ():
         if name == "ce_source":
-            source = content.decode("utf-8", "replace")
-        elif name == "traceparent":
+            source = _source(content)
+        elif name == "traceparent" and content is not None:
             traceparent = content.decode("ascii", "replace")
     tracking_id = view_text(notification.tracking_id) if notification.tracking_id else None
     return Received(

@@ -10,6 +10,7 @@ are facts beside the phase and never change it. A message's phase is the same ru
 
 from collections.abc import Iterable
 from enum import Enum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 import msgspec
@@ -115,7 +116,13 @@ def recipient_of(notification: Notification) -> str:
     RFC 5321 section 2.4 leaves the local part's case to its host, and tells senders not to rely on it: one box, one delivery.
     """
     address = notification.rcpt_to
-    return view_text(address.strip().strip("<>").strip().lower()) if address else ""
+    return _normal(address) if address else ""
+
+
+@lru_cache(maxsize=8192)
+def _normal(address: str) -> str:
+    """Kept, because the events of a recipient come by twos and threes."""
+    return view_text(address.strip().strip("<>").strip().lower())
 
 
 def domain_of(recipient: str) -> str:
@@ -158,14 +165,14 @@ def merge(
 
 def _new_delivery(tracking_id: str, event: Received) -> Delivery:
     at = event.occurred_at
-    return Delivery(tracking_id, recipient_of(event.notification), _undecided(), at, at)
+    return Delivery(tracking_id, recipient_of(event.notification), undecided(), at, at)
 
 
 def _new_message(tracking_id: str, event: Received) -> Message:
-    return Message(tracking_id, _undecided(), event.occurred_at, event.occurred_at)
+    return Message(tracking_id, undecided(), event.occurred_at, event.occurred_at)
 
 
-def _undecided() -> Phase:
+def undecided() -> Phase:
     return Phase(-1, 0, "", Kind.UNKNOWN)
 
 
@@ -309,7 +316,7 @@ def roll_up(deliveries: Iterable[Delivery]) -> Message | None:
     for delivery in deliveries:
         if message is None:
             message = Message(
-                delivery.tracking_id, _undecided(), delivery.first_event_at, delivery.last_event_at
+                delivery.tracking_id, undecided(), delivery.first_event_at, delivery.last_event_at
             )  # fmt: skip
         phase = delivery.phase
         message.revision += delivery.event_count

@@ -14,12 +14,16 @@ from delivery.event import CONTENT_TYPE, SPEC_VERSION, Header, Record
 from delivery.state import Delivery, Message, owner
 
 STATUS_TYPE = b"email-delivery-status.message-status.v1"
-_OUTCOMES = (
-    Kind.DELIVERED, Kind.BOUNCED, Kind.COMPLAINED, Kind.UNSUBSCRIBED, Kind.OPENED, Kind.CLICKED,
-)  # fmt: skip
+_SHARED_HEADERS: tuple[Header, ...] = (
+    ("ce_specversion", SPEC_VERSION),
+    ("ce_source", b"consumers"),
+    ("ce_type", STATUS_TYPE),
+    ("content-type", CONTENT_TYPE),
+)
+_OUTCOMES = frozenset({Kind.DELIVERED, Kind.BOUNCED, Kind.COMPLAINED, Kind.UNSUBSCRIBED, Kind.OPENED, Kind.CLICKED})
 
 
-class LastResponse(msgspec.Struct, frozen=True, omit_defaults=True):
+class LastResponse(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The newest SMTP reply; `resp_class` is the sender's bounce class."""
 
     code: int | None = None
@@ -28,7 +32,7 @@ class LastResponse(msgspec.Struct, frozen=True, omit_defaults=True):
     resp_class: int | None = None
 
 
-class DeliveryStatus(msgspec.Struct, frozen=True, omit_defaults=True):
+class DeliveryStatus(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One recipient's state. `first_at` holds when each fact was first reported, by its kind."""
 
     recipient: str
@@ -41,7 +45,7 @@ class DeliveryStatus(msgspec.Struct, frozen=True, omit_defaults=True):
     first_at: dict[Kind, int] = msgspec.field(default_factory=dict)
 
 
-class MessageStatus(msgspec.Struct, frozen=True, omit_defaults=True):
+class MessageStatus(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The newest view of one tracking_id. `phase_at` is when it came so far, absent while the phase is unknown."""
 
     tracking_id: str
@@ -59,35 +63,22 @@ class MessageStatus(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def message_status(message: Message, deliveries: Sequence[Delivery]) -> MessageStatus:
     """The public form of a message's views. `deliveries` are all of the message's, or none."""
+    phase, origin = message.phase, message.mail_from
     return MessageStatus(
-        tracking_id=message.tracking_id,
-        revision=message.revision,
-        phase=message.phase.kind,
-        first_event_at=message.first_event_at,
-        last_event_at=message.last_event_at,
-        delivery_counts=message.deliveries,
-        deliveries_complete=bool(deliveries),
-        phase_at=message.phase.at if message.phase.kind is not Kind.UNKNOWN else None,
-        sender_id=owner(message),
-        mail_from=message.mail_from.value if message.mail_from else None,
-        deliveries=[_delivery_status(delivery) for delivery in deliveries],
-    )
+        message.tracking_id, message.revision, phase.kind, message.first_event_at, message.last_event_at,
+        message.deliveries, bool(deliveries), phase.at if phase.kind is not Kind.UNKNOWN else None,
+        owner(message), origin.value if origin is not None else None, [_delivery_status(each) for each in deliveries],
+    )  # fmt: skip
 
 
 def _delivery_status(delivery: Delivery) -> DeliveryStatus:
-    response = delivery.response
+    last = delivery.response
     return DeliveryStatus(
-        recipient=delivery.recipient,
-        phase=delivery.phase.kind,
-        first_event_at=delivery.first_event_at,
-        last_event_at=delivery.last_event_at,
-        tries=delivery.tries,
-        classification=delivery.classification,
-        last_response=LastResponse(response.code, response.enhanced_code, response.message, response.resp_class)
-        if response
-        else None,
-        first_at={kind: delivery.facts[kind].first for kind in _OUTCOMES if kind in delivery.facts},
-    )
+        delivery.recipient, delivery.phase.kind, delivery.first_event_at, delivery.last_event_at, delivery.tries,
+        delivery.classification,
+        LastResponse(last.code, last.enhanced_code, last.message, last.resp_class) if last is not None else None,
+        {kind: fact.first for kind, fact in delivery.facts.items() if kind in _OUTCOMES},
+    )  # fmt: skip
 
 
 def status_tombstone(tracking_id: str, now: int) -> Record:
@@ -99,14 +90,7 @@ def status_tombstone(tracking_id: str, now: int) -> Record:
 def status_record(message: Message, deliveries: Sequence[Delivery], now: int) -> Record:
     """The record that announces a message's newest view."""
     key = message.tracking_id.encode()
-    headers: list[Header] = [
-        ("ce_specversion", SPEC_VERSION),
-        ("ce_id", key + b"/%d" % message.revision),
-        ("ce_source", b"consumers"),
-        ("ce_type", STATUS_TYPE),
-        ("ce_subject", key),
-        ("content-type", CONTENT_TYPE),
-    ]
+    headers = [*_SHARED_HEADERS, ("ce_id", key + b"/%d" % message.revision), ("ce_subject", key)]
     return Record(key, _encode(message_status(message, deliveries)), headers, now)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from bus.reading import Stored
+from bus.records import Stored
 from delivery.classification import Classifier, Kind
 from delivery.errors import Rejected
 from delivery.event import Received, read_event

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from bus.places import bounds, offsets_at
-from bus.reading import Stored, read_all
+from bus.reading import read_all
+from bus.records import Stored
 from bus.settings import KafkaSettings
 from consumers.kept_letters import Aftermath, aftermath_of, letters_of
 from delivery.kept_letter import KeptLetter

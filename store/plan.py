@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from delivery.classification import Classifier, Meaning
+from delivery.beginning import Told, begin, in_order
+from delivery.classification import Classifier
 from delivery.event import Received
 from delivery.state import (
     Admission,
@@ -36,10 +37,6 @@ from store.contract import ANNOUNCED_DELIVERIES_MAX, Change
 
 Addressed = tuple[str, Received]
 """An event and its recipient, as the view's key."""
-
-
-Told = tuple[str, Received, Meaning]
-"""An event as the history has it: with its recipient and what it means."""
 
 PORTION_EVENTS = 500  # of new history, between two looks of the store
 
@@ -130,12 +127,15 @@ def arrange(events: Sequence[Received], horizon: int | None) -> Arranged:
         kept = [event for event in events if event.received_at >= horizon]
         arranged.expired = len(events) - len(kept)
         events = kept
+    tracked = arranged.tracked
     for event in distinct(events):
-        addressed = (recipient_of(event.notification), event)
-        if event.tracking_id is None:
+        addressed, tracking_id = (recipient_of(event.notification), event), event.tracking_id
+        if tracking_id is None:
             arranged.untracked.append(addressed)
+        elif (known := tracked.get(tracking_id)) is None:
+            tracked[tracking_id] = [addressed]
         else:
-            arranged.tracked.setdefault(event.tracking_id, []).append(addressed)
+            known.append(addressed)
     return arranged
 
 
@@ -238,8 +238,10 @@ def merge_all(
         new = admitted.new.get(tracking_id, [])
         if tracking_id in histories:
             change = _fold_again(writes, known, new, earlier[tracking_id], histories[tracking_id], classifier)
-        else:
+        elif tracking_id in known.messages:
             change = _merge_message(writes, known, tracking_id, new, classifier)
+        else:
+            change = _begin_message(writes, tracking_id, new, classifier)
         writes.changes.append(change)
         if new or tracking_id in histories:
             writes.partitions[tracking_id] = arranged.tracked[tracking_id][-1][1].partition
@@ -257,31 +259,34 @@ def _by_message(events: Iterable[Addressed]) -> dict[str, list[Received]]:
     return grouped
 
 
+def _begin_message(writes: Writes, tracking_id: str, new: list[Addressed], classifier: Classifier) -> Change:
+    told = [(recipient, event, classifier.meaning(event.notification)) for recipient, event in new]
+    if len(told) > 1:
+        told.sort(key=in_order)
+    views = begin(tracking_id, told)
+    writes.history += told
+    writes.new_messages.append(views.message)
+    writes.new_deliveries += [views.deliveries[recipient] for recipient in _ordered(views.deliveries)]
+    return change_of(views)
+
+
 def _merge_message(
     writes: Writes, known: Known, tracking_id: str, new: list[Addressed], classifier: Classifier
 ) -> Change:
-    message = known.messages.get(tracking_id)
-    revision = message.revision if message is not None else None
-    deliveries = known.deliveries.get(tracking_id)
-    if deliveries is None:
-        deliveries = {}
+    message, deliveries = known.messages[tracking_id], known.deliveries[tracking_id]
+    revision = message.revision
     added: dict[str, None] = {}
     changed: dict[str, None] = {}
-    history, meaning_of = writes.history, classifier.meaning
     for recipient, event in new:
-        meaning = meaning_of(event.notification)
+        meaning = classifier.meaning(event.notification)
         delivery = deliveries.get(recipient)
         if delivery is None:
             added[recipient] = None
         elif recipient not in added:
             changed[recipient] = None
         message, deliveries[recipient] = merge(message, delivery, event, meaning)
-        history.append((recipient, event, meaning))
-    if message is None:
-        raise ValueError("a message without a view and without new events")  # admit says new where there is no view
-    if revision is None:
-        writes.new_messages.append(message)
-    elif new:
+        writes.history.append((recipient, event, meaning))
+    if new:
         writes.changed_messages.append((message, revision))
     writes.new_deliveries += [deliveries[recipient] for recipient in _ordered(added)]
     writes.changed_deliveries += [deliveries[recipient] for recipient in _ordered(changed)]

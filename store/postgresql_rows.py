@@ -7,11 +7,12 @@ Fields of a fixed length stand first, so that one call packs them all.
 from collections.abc import Iterator, Mapping, Sequence
 from struct import Struct
 
+from delivery.beginning import Told
 from delivery.classification import Kind
 from delivery.event import view_text
 from delivery.state import Delivery, Message, domain_of, encode_view, owner
 from store.columns import TEXTS, is_timeless, key_text
-from store.plan import PORTION_EVENTS, Told
+from store.plan import PORTION_EVENTS
 
 COPY_START = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_END = b"\xff\xff"

@@ -9,12 +9,12 @@ event. Domains are free text, so their number has no bound: a breakdown gives th
 
 from collections.abc import Iterable, Mapping
 
+from delivery.beginning import Told
 from delivery.classification import Kind
 from delivery.state import domain_of
 from store.columns import TEXTS, asked_integers, asked_text, key_text
 from store.contract import Breakdown, Interval, StatisticsFilter, StatisticsRow
 from store.filters import Dialect, Statement
-from store.plan import Told
 
 HOUR_MS = 3_600_000
 SPAN_MS = {Interval.HOUR: HOUR_MS, Interval.DAY: 24 * HOUR_MS}
@@ -35,10 +35,13 @@ def additions(
 ) -> list[tuple[str, str, int, str, str, str, int]]:
     """What new history, and events that moved to an earlier time, add to the counts; rows in the order of their keys."""
     events: dict[tuple[int, int | None, str, str | None, Kind], int] = {}
+    last, domain = None, ""
     for recipient, event, meaning in history:
+        if recipient != last:
+            last, domain = recipient, domain_of(recipient)
         classification = meaning.classification
         counted = (
-            event.occurred_at // HOUR_MS, event.notification.sender_id, domain_of(recipient),
+            event.occurred_at // HOUR_MS, event.notification.sender_id, domain,
             classification.category if classification is not None else None, meaning.kind,
         )  # fmt: skip
         events[counted] = events.get(counted, 0) + 1

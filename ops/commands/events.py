@@ -48,7 +48,8 @@ def events(
 
 def _print(wanted: Any, count: int, *, follow: bool, unmasked: bool, output: str) -> None:
     from bus import places
-    from bus.reading import Stored, read_all
+    from bus.reading import read_all
+    from bus.records import Stored
     from delivery.classification import shipped_classifier
     from ops.event_rows import EVENT_COLUMNS, row_of
 

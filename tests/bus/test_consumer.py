@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bus.consumer import BatchConsumer
 from bus.health import Health
 from bus.publisher import Publisher
-from bus.reading import to_batch
+from bus.records import to_batch
 from bus.settings import KafkaSettings
 from delivery.batch import Batch
 from delivery.errors import Misconfigured, Unavailable
@@ -182,7 +182,7 @@ async def test_a_slow_reader_keeps_its_membership_and_memory_stays_bounded(topic
         assert batch is not None
         await asyncio.sleep(1)
         assert len(consumer._ready) == 1
-        assert len(consumer._leftover) <= 1_000
+        assert len(consumer._collector.leftover) <= 1_000
         owner.apply(batch)
         await owner.take(consumer, 2_000)
     assert set(owner.applied.values()) == {1}

@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bus.reading import Stored
+from bus.records import Stored
 from consumers.kept_letters import LetterFilter, aftermath_of, letters_of
 from delivery.dead_letter import HEADER_NAMES, DeadLetter, Part, letter_id, removal, to_record
 from delivery.event import Record

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from bus.publisher import Publisher
-from bus.reading import RawBatch, Stored
+from bus.records import RawBatch, Stored
 from bus.settings import KafkaSettings
 from consumers.letter_keeper import letter_batch
 from delivery.dead_letter import removal, to_record

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bus.publisher import Publisher
-from bus.reading import Stored, to_raw_batch
+from bus.records import Stored, raw_batch
 from bus.settings import KafkaSettings
 from consumers.letter_keeper import Letters
 from consumers.metrics import Metrics
@@ -71,7 +71,7 @@ async def test_letters_under_way_do_not_bring_an_address_back(place: Place, monk
         letters = Letters(store, topic, KafkaSettings(), Metrics(), owner="test", retry_s=0.1, now=lambda: NOW)
         await letters.assigned([0])
         erased_before_keep(store, eraser, monkeypatch)
-        await letters.take(to_raw_batch([Stored(0, 0, to_record(letter))]))
+        await letters.take(raw_batch([Stored(0, 0, to_record(letter))]))
         assert [kept.letter.redacted for kept in await eraser.letters("", 10)] == [True]
     assert await place.holding(ADA) == []
     assert [ADA.encode() in (record.value or b"") for record in topic.records] == [False]

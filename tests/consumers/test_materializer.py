@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from bus.publisher import Publisher
-from bus.reading import read_all, to_batch
+from bus.reading import read_all, read_messages
+from bus.records import to_batch
 from bus.settings import KafkaSettings
 from delivery.batch import Batch
 from delivery.classification import Kind, shipped_classifier
@@ -118,7 +119,7 @@ async def test_what_was_applied_but_not_announced_is_announced_by_the_next_owner
     store = sqlite_store(tmp_path)
     writer = open_writer(store, shipped_classifier())
     await writer.open()
-    batch = to_batch(read_all(topics, topics.notifications_topic))
+    batch = to_batch(read_messages(topics, topics.notifications_topic))
     claim = await writer.claim(topics.notifications_topic, list(batch.next_offsets), "crashed")
     await writer.apply(claim, batch, NOW, {})
     await writer.close()
@@ -170,7 +171,7 @@ async def test_an_older_claim_writes_nothing(topics: KafkaSettings, tmp_path: Pa
     store = sqlite_store(tmp_path)
     writer = open_writer(store, shipped_classifier())
     await writer.open()
-    batch: Batch = to_batch(read_all(topics, topics.notifications_topic))
+    batch: Batch = to_batch(read_messages(topics, topics.notifications_topic))
     stale = await writer.claim(topics.notifications_topic, list(batch.next_offsets), "first")
     fresh = await writer.claim(topics.notifications_topic, list(batch.next_offsets), "second")
     with pytest.raises(Fenced):

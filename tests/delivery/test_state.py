@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from delivery.beginning import Told, begin, in_order
 from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received
 from delivery.notification import Notification
@@ -97,6 +98,18 @@ def test_one_by_one_is_as_all_at_once(events: list[Received]) -> None:
     for index, one in enumerate(events):
         step(views, one, events[:index])
     assert encoded(views) == encoded(fold(events, classifier))
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(arrivals(max_size=60))
+def test_a_message_that_begins_is_as_one_by_one(events: list[Received]) -> None:
+    told: dict[str, list[Told]] = {}
+    for one in distinct(events):
+        if one.tracking_id is not None:
+            known = told.setdefault(one.tracking_id, [])
+            known.append((recipient_of(one.notification), one, classifier.meaning(one.notification)))
+    begun = {tracking_id: begin(tracking_id, sorted(all_, key=in_order)) for tracking_id, all_ in told.items()}
+    assert encoded(begun) == encoded(fold(events, classifier))
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

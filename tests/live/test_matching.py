@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bus.reading import Stored
+from bus.records import Stored
 from delivery.batch import Batch
 from delivery.classification import Kind, shipped_classifier
 from delivery.event import Record, view_text

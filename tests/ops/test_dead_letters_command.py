@@ -10,7 +10,8 @@ import orjson
 import pytest
 
 from bus.publisher import Publisher
-from bus.reading import Stored, read_all
+from bus.reading import read_all
+from bus.records import Stored
 from bus.settings import KafkaSettings
 from delivery.dead_letter import DeadLetter, Part, to_record
 from delivery.event import Record

@@ -46,29 +46,34 @@ class Eraser:
 
     async def wipe(self) -> tuple[Found, bool]:
         """Removes some of what is the recipient's own, and makes its messages what their other deliveries make; whether
-        there may be more."""
-        found = Found()
+        there may be more. A delivery goes with the last of its events."""
+        found, read = Found(), 0
         async with self._database.changing() as tables:
             found.events += await tables.delete_untracked(self._column, SCANNED_MAX)
             refs = await tables.refs(self._column, REFS_MAX)
             for ref in refs:
-                await self._wipe_message(tables, ref, self._column, found)
+                if found.events < SCANNED_MAX:
+                    found.events += await tables.delete_events(ref, self._column, SCANNED_MAX - found.events)
+                if found.events >= SCANNED_MAX or read >= SCANNED_MAX:
+                    return found, True
+                await self._delete_delivery(tables, ref, self._column, found)
+                read += await self._roll_up(tables, ref, removed=True)
             return found, len(refs) == REFS_MAX or found.events >= SCANNED_MAX
 
-    async def _wipe_message(self, tables: Tables, ref: Ref, recipient: str, found: Found) -> None:
-        await tables.announce(ref, removed=True)
-        events, deliveries = await tables.delete_own(ref, recipient)
-        found.events += events
-        found.deliveries += deliveries
+    async def _delete_delivery(self, tables: Tables, ref: Ref, recipient: str, found: Found) -> None:
+        found.deliveries += await tables.delete_delivery(ref, recipient)
         found.messages += 1
-        await self._roll_up(tables, ref)
 
-    async def _roll_up(self, tables: Tables, ref: Ref) -> None:
-        message = roll_up(decode_delivery(state) for state in await tables.deliveries(ref))
+    async def _roll_up(self, tables: Tables, ref: Ref, *, removed: bool) -> int:
+        """A message as its deliveries make it, due to be announced; gives how many they are."""
+        await tables.announce(ref, removed=removed)
+        states = await tables.deliveries(ref)
+        message = roll_up(map(decode_delivery, states))
         if message is None:
             await tables.delete_message(ref)
         else:
             await tables.update_message(ref, _message_values(message))
+        return len(states)
 
     async def scan_history(self, after: Place, *, change: bool) -> tuple[Found, Place]:
         """Looks at some of the history for texts that name the address; gives the place to go on from, None at its end."""
@@ -76,52 +81,57 @@ class Eraser:
         async with self._database.changing() if change else self._database.looking() as tables:
             portion = await tables.walk_history(after, self._needle, SCANNED_MAX)
             own: dict[tuple[Ref, str], None] = {}
-            named: dict[tuple[Ref, str], None] = {}
+            named: dict[Ref, set[str]] = {}
             for row in portion.rows:
                 await self._look_at(tables, row, own, named, found, change=change)
-            if change:
-                for ref, recipient in own:
-                    await self._wipe_message(tables, ref, recipient, found)
-                await self._fold_again(tables, [key for key in named if key not in own])
+            # A delivery goes with the last of its events, which may be in a later portion.
+            gone = [key for key in own if not await tables.has_events(*key)]
+            for ref, recipient in gone:
+                await self._delete_delivery(tables, ref, recipient, found)
+                named.get(ref, set()).discard(recipient)
+            for ref, recipients in named.items():
+                await self._fold_again(tables, ref, recipients)
+            without = {ref for ref, _ in gone}
+            for ref in without | named.keys():
+                await self._roll_up(tables, ref, removed=ref in without)
         return found, portion.last
 
     async def _look_at(
-        self, tables: Tables, row: HistoryRow, own: dict[tuple[Ref, str], None], named: dict[tuple[Ref, str], None],
+        self, tables: Tables, row: HistoryRow, own: dict[tuple[Ref, str], None], named: dict[Ref, set[str]],
         found: Found, *, change: bool,
     ) -> None:  # fmt: skip
         value = value_without(row.event.value, self.is_erased)
         if value is row.event.value:
             return
         if is_named_as_recipient(row.event, self.is_erased):
-            if row.ref is not None and change:
-                own[row.ref, row.recipient] = None
-                return
             found.events += 1
             if change:
                 await tables.delete_event(row)
+                if row.ref is not None:
+                    own[row.ref, row.recipient] = None
             return
         found.mentions += 1
         if change:
             kind = self._classifier.meaning(cleaned(row.event, value).notification).kind
             await tables.update_event(row, value, kind.value)
             if row.ref is not None:
-                named[row.ref, row.recipient] = None
+                named.setdefault(row.ref, set()).add(row.recipient)
 
-    async def _fold_again(self, tables: Tables, keys: list[tuple[Ref, str]]) -> None:
-        """Deliveries whose history has changed, and then their messages."""
-        for ref, recipient in keys:
-            for state in await tables.deliveries(ref):
-                delivery = decode_delivery(state)
-                if key_text(delivery.recipient) == recipient:
-                    await self._mend(tables, ref, recipient, delivery)
-        for ref in dict.fromkeys(ref for ref, _ in keys):
-            await tables.announce(ref, removed=False)
-            await self._roll_up(tables, ref)
+    async def _fold_again(self, tables: Tables, ref: Ref, recipients: set[str]) -> None:
+        """A message's deliveries whose history has changed."""
+        for state in await tables.deliveries(ref):
+            delivery = decode_delivery(state)
+            recipient = key_text(delivery.recipient)
+            if recipient in recipients:
+                await self._mend(tables, ref, recipient, delivery)
 
     async def _mend(self, tables: Tables, ref: Ref, recipient: str, delivery: Delivery) -> None:
-        """A delivery as its history makes it, where all of that is kept still; else as it was, but for the address."""
-        views = fold(await tables.history(ref, recipient), self._classifier).get(delivery.tracking_id)
-        folded = views.deliveries.get(delivery.recipient) if views is not None else None
+        """A delivery as its history makes it, where all of that is kept still and is no more than a step looks at; else as it
+        was, but for the address."""
+        folded = None
+        if delivery.event_count <= SCANNED_MAX:
+            views = fold(await tables.history(ref, recipient), self._classifier).get(delivery.tracking_id)
+            folded = views.deliveries.get(delivery.recipient) if views is not None else None
         if folded is None or folded.event_count != delivery.event_count:
             folded = decode_delivery(value_without(encode_view(delivery), self.is_erased))
         await tables.update_delivery(ref, recipient, delivery_row(folded)[3:])
@@ -129,20 +139,25 @@ class Eraser:
     async def scan_deliveries(self, after: Place, *, change: bool) -> tuple[Found, Place]:
         """The same of the deliveries: a view may be older than what is left of its history."""
         found = Found()
+        changed: dict[Ref, bool] = {}
         async with self._database.changing() if change else self._database.looking() as tables:
             portion = await tables.walk_deliveries(after, self._needle, SCANNED_MAX)
             for ref, recipient, state in portion.rows:
                 delivery = decode_delivery(state)
                 if self.is_erased(delivery.recipient) or names(delivery.recipient, self.is_erased):
-                    found.deliveries += not change
                     if change:
-                        await self._wipe_message(tables, ref, recipient, found)
+                        found.events += await tables.delete_events(ref, recipient, SCANNED_MAX)
+                        await self._delete_delivery(tables, ref, recipient, found)
+                        changed[ref] = True
+                    else:
+                        found.deliveries += 1
                 elif (value := value_without(encode_view(delivery), self.is_erased)) != encode_view(delivery):
                     found.mentions += 1
                     if change:
                         await tables.update_delivery(ref, recipient, delivery_row(decode_delivery(value))[3:])
-                        await tables.announce(ref, removed=False)
-                        await self._roll_up(tables, ref)
+                        changed.setdefault(ref, False)
+            for ref, removed in changed.items():
+                await self._roll_up(tables, ref, removed=removed)
         return found, portion.last
 
     async def scan_messages(self, after: Place, *, change: bool) -> tuple[Found, Place]:

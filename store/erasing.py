@@ -67,8 +67,12 @@ class Tables(Protocol):
 
     async def delete_untracked(self, recipient: str, limit: int) -> int: ...
 
-    async def delete_own(self, ref: Ref, recipient: str) -> tuple[int, int]:
-        """Events and deliveries of a recipient of a message."""
+    async def delete_events(self, ref: Ref, recipient: str, limit: int) -> int:
+        """Some events of a recipient of a message; how many that were."""
+
+    async def delete_delivery(self, ref: Ref, recipient: str) -> int: ...
+
+    async def has_events(self, ref: Ref, recipient: str) -> bool: ...
 
     async def deliveries(self, ref: Ref) -> list[str]:
         """States of all deliveries of a message."""

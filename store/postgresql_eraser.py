@@ -28,6 +28,10 @@ select (select count(*) from deliveries d join history h on h.key = d.tracking_i
 _UNTRACKED = """
 delete from history h using (select key, occurred_at, event_id from history where not tracked and recipient = $1 limit $2) gone
 where h.key = gone.key and h.occurred_at = gone.occurred_at and h.event_id = gone.event_id and not h.tracked"""
+_DELETE_OWN = """
+delete from history h using (
+    select key, occurred_at, event_id from history where key = $1 and tracked and recipient = $2 limit $3) gone
+where h.key = gone.key and h.occurred_at = gone.occurred_at and h.event_id = gone.event_id and h.tracked"""
 _HISTORY_KEY = ("key", "occurred_at", "event_id")
 _BEGINNINGS: dict[str, tuple[Any, ...]] = {
     "history": ("", -(2**63), b""), "deliveries": ("", ""), "messages": ("",),
@@ -55,11 +59,17 @@ class PostgresqlTables:
     async def delete_untracked(self, recipient: str, limit: int) -> int:
         return _rows_of(await self._connection.execute(_UNTRACKED, recipient, limit))
 
-    async def delete_own(self, ref: Ref, recipient: str) -> tuple[int, int]:
-        history = "delete from history where key = $1 and tracked and recipient = $2"
-        events = _rows_of(await self._connection.execute(history, ref, recipient))
-        deliveries = "delete from deliveries where tracking_id = $1 and recipient = $2"
-        return events, _rows_of(await self._connection.execute(deliveries, ref, recipient))
+    async def delete_events(self, ref: Ref, recipient: str, limit: int) -> int:
+        return _rows_of(await self._connection.execute(_DELETE_OWN, ref, recipient, limit))
+
+    async def delete_delivery(self, ref: Ref, recipient: str) -> int:
+        sql = "delete from deliveries where tracking_id = $1 and recipient = $2"
+        return _rows_of(await self._connection.execute(sql, ref, recipient))
+
+    async def has_events(self, ref: Ref, recipient: str) -> bool:
+        sql = "select exists (select 1 from history where key = $1 and tracked and recipient = $2)"
+        found: bool = await self._connection.fetchval(sql, ref, recipient)
+        return found
 
     async def deliveries(self, ref: Ref) -> list[str]:
         rows = await self._connection.fetch("select state from deliveries where tracking_id = $1", ref)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import store.eraser
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.errors import Misconfigured
@@ -175,6 +176,32 @@ async def _assert_left(place: Place, events: list[Received], address: str, *, sp
             await assert_is_fold(place, left, counted=counted)
         await writer.apply(claim, Batch(events, {0: len(events)}), NOW, {})
         assert (await eraser.count()).total == (await scan(eraser, change=False)).total == 0
+
+
+async def test_a_hot_delivery_goes_in_bounded_steps(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No step removes more than it may, whatever a delivery has; others of its message stay as they were."""
+    place = keyed(place)
+    monkeypatch.setattr(store.eraser, "SCANNED_MAX", 100)
+    hot = [event(number, ADA, "hot", time_finished=START_MS + number) for number in range(450)]
+    others = [event(1_000 + number, "bob@example.org", "hot") for number in range(30)]
+    named = [event(2_000 + number, f"Ada <{ADA}>", "hot") for number in range(250)]
+    events = [*hot, *others, *named]
+    async with place.writer() as writer, erasing(place) as eraser:
+        claim = await writer.claim(TOPIC, [0], "test")
+        await writer.apply(claim, Batch(events, {0: 3_000}), NOW, {})
+        await eraser.remember(NOW)
+        steps = []
+        more = True
+        while more:
+            found, more = await eraser.wipe()
+            steps.append(found.events)
+        assert sum(steps) == 450
+        assert max(steps) == 100
+        found = await scan(eraser, change=True)
+        assert (found.events, found.deliveries) == (250, 1)
+        await assert_is_fold(place, others, events)
+        due = await writer.due(claim, 100)
+        assert [(one.removed, one.change is not None) for one in due] == [(True, True)]
 
 
 async def test_no_batch_under_way_brings_an_address_back(place: Place) -> None:

@@ -1,5 +1,6 @@
 """The views anew: a generation of them is made beside the serving one, compared with it, verified, and swapped in.
 
+carry   messages of which the history has not all events any more, as they stand
 walk    the events that the serving generation keeps (or the topic from its beginning), through the ordinary writer
 follow  what came meanwhile, from the topic, until both generations are close
 settle  statistics for the planner, where the database has one
@@ -29,11 +30,13 @@ from delivery.errors import Rejected, Unavailable
 from store.contract import Claim, Position, Writer
 from store.generations import Build, Generations, Held, Source, Walked
 
-BATCH_EVENTS = 10_000
+BATCH_EVENTS = 20_000
 CLOSE_EVENTS = 10_000  # so near to the serving generation that its writers can be held for the rest
 ROUNDS_MAX = 50
 VERIFIED_MESSAGES = 1_000
 OWNER = "rebuild"
+# What must be the same, so that a generation that was cut off is gone on with:
+_DECIDES = ("source", "topic", "schema_version", "classification_version", "horizon")
 
 Told = Callable[[str, int, int | None], None]
 """Hears of progress: which step it is, how much is done in it, of how much (None where nobody knows)."""
@@ -59,7 +62,8 @@ class Outlook(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct):
-    """What was done. `changed` messages have another view by the same events, `mended` ones by others than the old view counted.
+    """What was done. `changed` messages have another view by the same events, `mended` ones by others than the old view counted;
+    `carried` ones are as they were, as the history has not all of their events any more.
 
     With `faults` the new generation was found wrong, does not serve, and is gone."""
 
@@ -73,6 +77,7 @@ class Outcome(msgspec.Struct):
     held_ms: int = 0
     seconds: float = 0
     swapped: bool = False
+    carried: int = 0
     faults: list[Fault] = []
 
 
@@ -116,6 +121,7 @@ class Rebuild:
     async def run(self) -> Outcome:
         """All of it. Rejected where it would lose something, Unavailable where Kafka or the store is away."""
         started = time.monotonic()
+        await self._generations.keep_history()
         await self._begin(await self.outlook())
         self._writer = await self._generations.writer()
         try:
@@ -141,18 +147,19 @@ class Rebuild:
         build = await self._generations.build()
         if build is None:
             return None
-        same = (self._wanted.source, self._topic, await self._generations.schema_version(), self._classifier.version)
-        return (
-            build if same == (build.source, build.topic, build.schema_version, build.classification_version) else None
-        )
+        wanted = await self._wanted_build()
+        same = all(getattr(build, name) == getattr(wanted, name) for name in _DECIDES)
+        return build if same else None
+
+    async def _wanted_build(self) -> Build:
+        return Build(
+            self._wanted.source, self._topic, await self._generations.schema_version(), self._classifier.version,
+            self._now(), {}, 0, horizon=await self._generations.horizon(),
+        )  # fmt: skip
 
     async def _begin(self, outlook: Outlook) -> None:
         if outlook.retired:
             raise Rejected({"": ["The old generation of the last rebuild is still kept: eds rebuild --drop-old."]})
-        if outlook.horizon is not None:
-            raise Rejected(
-                {"": ["The history was trimmed by age: views of it can't be made anew, and the old ones go on."]}
-            )
         if outlook.lost and not self._wanted.accept_loss:
             raise Rejected({"": [
                 f"The topic no longer has {outlook.lost} of the {outlook.events} events that the history has: rebuild from the"
@@ -163,10 +170,8 @@ class Rebuild:
             self._outcome.resumed = True
             return
         positions = {} if self._is_from_topic else await self._generations.positions(self._topic)
-        self._build = Build(
-            self._wanted.source, self._topic, await self._generations.schema_version(), self._classifier.version,
-            self._now(), {number: position.next_offset for number, position in positions.items()}, outlook.events,
-        )  # fmt: skip
+        starts = {number: position.next_offset for number, position in positions.items()}
+        self._build = msgspec.structs.replace(await self._wanted_build(), starts=starts, events_expected=outlook.events)
         await self._generations.begin(self._build)
 
     async def _fill(self) -> None:
@@ -174,11 +179,20 @@ class Rebuild:
         self._claim = await self._writer.claim(self._topic, sorted(partitions), OWNER)
         self._next = dict(self._build.starts)
         self._next |= {number: position.next_offset for number, position in self._claim.positions.items()}
+        await self._carry()
         if not self._is_from_topic and not self._build.walked:
             await self._walk()
         await self._follow()
+        await self._generations.count_carried(self._build)
         self._told("settle", 0, None)
         await self._generations.settle()
+
+    async def _carry(self) -> None:
+        """Messages of which the history has not all events any more."""
+        while self._build.horizon is not None and not self._build.is_carried:
+            self._build = await self._generations.carry(self._build)
+            self._told("carry", self._build.carried_messages, None)
+        self._outcome.carried = self._build.carried_messages
 
     async def _walk(self) -> None:
         build = self._build

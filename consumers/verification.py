@@ -7,10 +7,12 @@ import msgspec
 
 from delivery.classification import Classifier
 from store.audit import Auditor, Counted, Key, count, faults_of
+from store.retention import recounted_from
 from store.statistics import HOUR_MS
 
 KEYS_MAX = 500  # of one look
 HOURS_SAMPLED = 24
+EVENTS_SAMPLED = 50_000  # of the hours together, but for the first: an hour may have any number of events
 FAULTS_MAX = 1_000  # are told; the rest is counted
 DAY_MS = 24 * HOUR_MS
 
@@ -63,8 +65,11 @@ async def verify(auditor: Auditor, classifier: Classifier, sample: int | None, r
         known = await auditor.hours()
         hours = set(_some(hours, random)) | set(_some(known, random))
     if horizon is not None:
-        hours = {hour for hour in hours if hour // DAY_MS * DAY_MS >= horizon}
-    await _verify_hours(auditor, sorted(hours), classifier, findings, told)
+        hours = {hour for hour in hours if hour >= recounted_from(horizon)}
+    in_turn = sorted(hours)
+    if sample is not None:
+        random.shuffle(in_turn)
+    await _verify_hours(auditor, in_turn, classifier, findings, told, None if sample is None else EVENTS_SAMPLED)
     return findings
 
 
@@ -100,19 +105,25 @@ async def _verify_keys(
 
 
 async def _verify_hours(
-    auditor: Auditor, hours: list[int], classifier: Classifier, findings: Findings, told: Told
+    auditor: Auditor, hours: list[int], classifier: Classifier, findings: Findings, told: Told, events_max: int | None
 ) -> None:
+    """The hours, until their events are so many."""
     erased = await auditor.has_erasures()  # which take events, and leave their counts
+    looked_at, seen = [], 0
     for hour in hours:
+        if events_max is not None and seen >= events_max:
+            break
         events, counted = await auditor.hour(hour)
         findings.hours += 1
+        looked_at.append(hour)
+        seen += sum(alike.events for alike in events)
         expected = count(events, classifier)
         if expected != counted and not (erased and _covers(counted, expected)):
             wrong = len({key for key in expected.keys() | counted.keys() if expected.get(key) != counted.get(key)})
             problem = f"{wrong} counts of this hour are not those of its events"
             findings.add(Fault("statistics", str(hour), problem))
         told("hours", findings.hours, len(hours))
-    for day in sorted({hour // DAY_MS * DAY_MS for hour in hours}):
+    for day in sorted({hour // DAY_MS * DAY_MS for hour in looked_at}):
         if not await auditor.is_day_sum(day):
             findings.add(Fault("statistics", str(day), "this day's counts are not the sum of its hours'"))
 

@@ -8,6 +8,8 @@ from store.announcements import add_from
 from store.filters import Dialect, Statement
 from store.generations import COMPARED_MESSAGES
 
+_VIEWS = ("messages", "deliveries")
+
 
 def last_key(dialect: Dialect, serving: str, after: str | None) -> Statement:
     """The key that the next messages of the serving generation end with, and how many they are; null after the last."""
@@ -18,15 +20,57 @@ def last_key(dialect: Dialect, serving: str, after: str | None) -> Statement:
     return statement
 
 
+def digest(schema: str, after: str | None, last: str | None) -> Statement:
+    """PostgreSQL's quick look: numbers, and sums of hashes, of the messages and of the deliveries behind `after` up to `last`.
+
+    Two generations that are not alike have the same ones once in 2^64 times.
+    """
+    statement = Statement(Dialect.POSTGRESQL)
+    within = _between(statement, "tracking_id", after, last)
+    tables = (
+        f"select count(*), sum(hashtextextended(state, 0)) from {schema}.{table} where {within}" for table in _VIEWS
+    )
+    statement.sql = " union all ".join(tables)
+    return statement
+
+
+def unlike(serving: str, making: str, after: str | None, last: str | None) -> Statement:
+    """SQLite's quick look: a row where the messages behind `after` up to `last` are not alike.
+
+    Each view of the serving generation is there, and there are as many: so there is none beside them.
+    """
+    statement = Statement(Dialect.SQLITE)
+    within = _between(statement, "m.tracking_id", after, last)
+    counts = (
+        f"(select count(*) from {schema}.messages m where {within}), (select count(*) from {schema}.messages m "
+        f"cross join {schema}.deliveries d on d.number = m.number where {within})"
+        for schema in (serving, making)
+    )
+    one, other = counts
+    statement.sql = (
+        f"select 1 where ({one}) <> ({other}) or exists (select 1 from {serving}.messages m "
+        f"left join {making}.messages n on n.tracking_id = m.tracking_id where {within} and n.state is not m.state) "
+        f"or exists (select 1 from {serving}.messages m cross join {serving}.deliveries d on d.number = m.number "
+        f"left join {making}.messages n on n.tracking_id = m.tracking_id "
+        f"left join {making}.deliveries e on e.number = n.number and e.recipient = d.recipient "
+        f"where {within} and e.state is not d.state)"
+    )
+    return statement
+
+
+def _between(statement: Statement, column: str, after: str | None, last: str | None) -> str:
+    bounds = []
+    if after is not None:
+        bounds.append(f"{column} > {statement.bind(after)}")
+    if last is not None:
+        bounds.append(f"{column} <= {statement.bind(last)}")
+    return " and ".join(bounds) or "true"
+
+
 def differences(dialect: Dialect, serving: str, making: str, after: str | None, last: str | None) -> Statement:
     """Keys behind `after` up to `last` whose messages or deliveries differ, with the revision in either; null where it has none."""
     statement = Statement(dialect)
-    bounds = []
-    if after is not None:
-        bounds.append(f"m.tracking_id > {statement.bind(after)}")
-    if last is not None:
-        bounds.append(f"m.tracking_id <= {statement.bind(last)}")
-    within = " and ".join(bounds) or "true"
+    within = _between(statement, "m.tracking_id", after, last)
     # Each side leads once, and finds the other by its key: no database makes a plan of that whose work grows with the square.
     found = " union ".join(
         f"select m.tracking_id from {one}.messages m left join {other}.messages n on n.tracking_id = m.tracking_id "

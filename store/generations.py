@@ -3,6 +3,10 @@
 A generation in the making is filled while the other serves, is compared with it, and takes its place in one moment, in which
 the serving one's writers are held. Writers of the old generation are fenced by that and claim anew; readers see either the old
 or the new, whole, in each statement. Whatever of this is cut off by a crash is gone on with, or begun again; nothing is half done.
+
+Where retention has trimmed the history, a view can be the fold of events that are not there any more. Such messages are taken over
+as they stand, and what is left of their events with them; when the walk comes by these they are duplicates. The statistics of days
+that lack events are taken over as they stood at one moment, and what came after that is counted on top of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,6 +32,10 @@ STORE_TABLES = (
 BUILD_TABLE = "create table if not exists build (state text not null)"  # in a generation in the making alone
 
 COMPARED_MESSAGES = 10_000  # at a time
+CARRIED_MESSAGES = 2_000  # looked at in one step
+RETENTION_WAIT_S = 60.0
+RETENTION_LOOK_S = 0.2
+RETENTION_UNDER_WAY = "the store: what is old is being removed from it: try again when that is done"
 
 
 class Source(StrEnum):
@@ -46,6 +54,9 @@ class Build(msgspec.Struct):
 
     `starts` are the serving generation's next offsets when the walk began: what came later is taken from the topic. `events`
     counts those taken so far, of some `events_expected`.
+
+    Where the history is trimmed, `horizon` is what it was trimmed to, `counted` the offsets up to which the statistics that are
+    taken over count, `carried_to` the key up to which messages were looked at, and `carried_messages` how many were taken over.
     """
 
     source: Source
@@ -58,6 +69,11 @@ class Build(msgspec.Struct):
     events: int = 0
     cursor: Cursor | None = None
     walked: bool = False
+    horizon: int | None = None
+    counted: dict[int, int] = {}
+    carried_to: str | None = None
+    is_carried: bool = False
+    carried_messages: int = 0
 
 
 class Walked(msgspec.Struct):
@@ -115,7 +131,8 @@ class Generations(Protocol):
         """The generation in the making, None where there is none."""
 
     async def begin(self, build: Build) -> None:
-        """An empty generation in the making, in the place of any that there is."""
+        """An empty generation in the making, in the place of any that there is. Of a trimmed history it keeps the statistics of
+        days that lack events, and sets what they count."""
 
     async def note(self, build: Build) -> None:
         """Keeps how far it is."""
@@ -132,8 +149,18 @@ class Generations(Protocol):
     async def walk(self, cursor: Cursor | None, events_max: int) -> Walked:
         """The serving history's next events; without a cursor the first."""
 
+    async def keep_history(self) -> None:
+        """Nothing is removed by age from now on until this is closed. Unavailable where retention goes on for too long."""
+
+    async def carry(self, build: Build) -> Build:
+        """Of a trimmed history: takes over the next messages that have fewer events than they count, with their deliveries and
+        what is left of their events, as they stand. Notes how far it is in the same transaction, and gives it."""
+
+    async def count_carried(self, build: Build) -> None:
+        """Once the rest is counted: the statistics of days that lack events become those of the serving generation."""
+
     async def settle(self) -> None:
-        """After the bulk of the events: what makes the new tables quick to read."""
+        """After the bulk of the events: the indexes that lists need, and what else makes the new tables quick to read."""
 
     async def compare(self, after: str | None) -> Compared:
         """Compares the next messages behind this key, and makes the changed ones due to be announced after the swap."""

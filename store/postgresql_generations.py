@@ -7,6 +7,7 @@ all of the old tables' locks first, which waits for every statement that has fou
 # ruff: noqa: S608 (names are the server's own, quoted by it)
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,7 +17,8 @@ import msgspec
 
 from delivery.classification import Classifier
 from delivery.errors import Misconfigured, Rejected, Unavailable
-from store import comparison, migrations
+from store import comparison, late_indexes, migrations
+from store import postgresql_carrying as carrying
 from store.audit import Auditor
 from store.columns import EVENT_COLUMNS, received
 from store.contract import Position, Writer
@@ -24,8 +26,10 @@ from store.filters import Dialect, Statement
 from store.generations import (
     BUILD_TABLE,
     COMPARED_MESSAGES,
+    RETENTION_LOOK_S,
+    RETENTION_UNDER_WAY,
+    RETENTION_WAIT_S,
     STORE_TABLES,
-    TABLES,
     Build,
     Compared,
     Cursor,
@@ -34,18 +38,17 @@ from store.generations import (
 )
 from store.postgresql_auditor import PostgresqlAuditor
 from store.postgresql_connection import WRITERS_LOCK, connect, schema_version, translated
-from store.postgresql_partitions import PARTITIONS_LOCK
+from store.postgresql_retention import RETENTION_TURN
+from store.postgresql_swap import RELATIONS, HeldGeneration, Schemas
 from store.postgresql_writer import PostgresqlWriter
 from store.settings import StoreSettings
-
-LOCKS_MS = 200  # readers wait no longer than this for a swap that waits for one of them; less than deadlock_timeout
-LOCK_ATTEMPTS = 100
-LOCK_PAUSE_S = 0.1
-CLEAR_MS = 15_000  # an automatic vacuum is ended by the server within a second
 
 _TURN = "select pg_try_advisory_lock(hashtext('rebuild of email delivery status in ' || current_schema()))"
 _SESSION = {
     "statement_timeout": "0", "enable_hashjoin": "on", "enable_mergejoin": "on", "client_min_messages": "warning",
+    "maintenance_work_mem": "256MB",
+    # What a crash takes from the end of a generation in the making is made again; the swap waits for the disk.
+    "synchronous_commit": "off",
 }  # fmt: skip
 _EVENTS = ", ".join(EVENT_COLUMNS)
 _WALK = f"""
@@ -61,33 +64,6 @@ cross join lateral (select count(*) as events from {serving}.history h where h.k
 left join {making}.messages m on m.tracking_id = asked.key where h.events <> coalesce(m.revision, 0)"""
 _POSITIONS = """
 select topic_partition, next_offset, announced_offset from {serving}.offsets where topic = $1 and next_offset is not null"""
-_OFFSETS = """
-insert into {making}.offsets (topic, topic_partition, epoch, owner, next_offset, announced_offset, newest_event_at, applied_at)
-select topic, topic_partition, epoch, owner, next_offset, announced_offset, newest_event_at, applied_at from {serving}.offsets
-on conflict (topic, topic_partition) do update set epoch = greatest(offsets.epoch, excluded.epoch),
-    next_offset = excluded.next_offset, announced_offset = excluded.announced_offset,
-    newest_event_at = excluded.newest_event_at, applied_at = excluded.applied_at"""
-_STILL_DUE = """
-insert into {making}.announcements (topic_partition, tracking_id, removed)
-select topic_partition, tracking_id, removed from {serving}.announcements order by number"""
-_RAISE = """
-update {making}.offsets o set epoch = epoch + 1, owner = 'rebuild', announced_offset = least(announced_offset, coalesce(
-    (select announced from unnest($2::int[], $3::bigint[]) a (part, announced) where o.topic = $1 and part = o.topic_partition),
-    announced_offset))"""
-_RELATIONS = """
-select relname, relispartition from pg_class where relnamespace = $1::text::regnamespace and relkind in ('r', 'p')
-order by relname"""
-_FAMILY = """
-select c.relname from unnest($2::text[]) named (relname)
-join pg_class root on root.relname = named.relname and root.relnamespace = $1::text::regnamespace
-cross join lateral pg_partition_tree(root.oid) tree join pg_class c on c.oid = tree.relid
-union select c.relname from unnest($2::text[]) named (relname)
-join pg_class c on c.relname = named.relname and c.relnamespace = $1::text::regnamespace"""
-_GRANTS = """
-select format('grant %s on table %s.%I to %s', a.privilege_type, $2::text, c.relname,
-    case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end)
-from pg_class c cross join lateral aclexplode(c.relacl) a
-where c.relnamespace = $1::text::regnamespace and c.relname = any($3::text[]) and a.grantee <> c.relowner"""
 
 
 class PostgresqlGenerations:
@@ -98,7 +74,7 @@ class PostgresqlGenerations:
         self._classifier = classifier
         self._control: asyncpg.Connection | None = None
         self._side: asyncpg.Connection | None = None
-        self._serving = self._making = self._old = ""
+        self._schemas = Schemas("", "", "")
 
     async def open(self) -> None:
         with translated():
@@ -108,9 +84,8 @@ class PostgresqlGenerations:
                 raise Misconfigured("there is no store in this database yet: the consumers create it")
             name: str = await control.fetchval("select current_schema()")
             quote = "select quote_ident($1)"
-            self._serving = await control.fetchval(quote, name)
-            self._making = await control.fetchval(quote, f"{name}_making")
-            self._old = await control.fetchval(quote, f"{name}_retired")
+            names = (name, f"{name}_making", f"{name}_retired")
+            self._schemas = Schemas(*[await control.fetchval(quote, each) for each in names])
             if not await control.fetchval(_TURN):
                 raise Rejected({"": ["A rebuild or an erasure of this store is under way."]})
 
@@ -122,7 +97,7 @@ class PostgresqlGenerations:
 
     async def positions(self, topic: str) -> dict[int, Position]:
         with translated():
-            found = await self._of_side().fetch(_POSITIONS.format(serving=self._serving), topic)
+            found = await self._of_side().fetch(_POSITIONS.format(serving=self._schemas.serving), topic)
         return {row[0]: Position(row[1], row[2]) for row in found}
 
     async def schema_version(self) -> int:
@@ -136,52 +111,84 @@ class PostgresqlGenerations:
 
     async def count(self, topic_starts: Mapping[int, int]) -> tuple[int, int]:
         with translated():
-            sql = _COUNT.format(serving=self._serving)
+            sql = _COUNT.format(serving=self._schemas.serving)
             found = await self._of_side().fetch(sql, list(topic_starts), list(topic_starts.values()))
         return found[0][0], found[0][1]
 
     async def build(self) -> Build | None:
         with translated():
-            if await self._of_control().fetchval("select to_regclass($1)", f"{self._making}.build") is None:
+            if await self._of_control().fetchval("select to_regclass($1)", f"{self._schemas.making}.build") is None:
                 return None
-            state = await self._of_control().fetchval(f"select state from {self._making}.build")
+            state = await self._of_control().fetchval(f"select state from {self._schemas.making}.build")
         return msgspec.json.decode(state, type=Build) if state is not None else None
 
     async def begin(self, build: Build) -> None:
         control = self._of_control()
         with translated():
-            async with control.transaction():
-                await control.execute(f"drop schema if exists {self._making} cascade")
-                await control.execute(f"create schema {self._making}")
-                await control.execute(f"set local search_path to {self._making}")
+            async with control.transaction(isolation="repeatable_read"):
+                await control.execute(f"drop schema if exists {self._schemas.making} cascade")
+                await control.execute(f"create schema {self._schemas.making}")
+                await control.execute(f"set local search_path to {self._schemas.making}")
                 await control.execute(migrations.VERSIONS)
                 for step in migrations.shipped("postgresql"):
                     await control.execute(step.script)
                 for table in STORE_TABLES:
-                    await control.execute(f"drop table {self._making}.{table}")
+                    await control.execute(f"drop table {self._schemas.making}.{table}")
+                await late_indexes.put_off_postgresql(control)
                 await control.execute(BUILD_TABLE)
+                if build.horizon is not None:
+                    found = await control.fetch(_POSITIONS.format(serving=self._schemas.serving), build.topic)
+                    build.counted = {row[0]: row[1] for row in found}
+                    await carrying.keep_statistics(control, self._schemas.serving, self._schemas.making, build.horizon)
                 await control.execute("insert into build values ($1)", _encoded(build))
 
     async def note(self, build: Build) -> None:
         with translated():
-            await self._of_control().execute(f"update {self._making}.build set state = $1", _encoded(build))
+            await self._note(self._of_control(), build)
+
+    async def _note(self, connection: asyncpg.Connection, build: Build) -> None:
+        await connection.execute(f"update {self._schemas.making}.build set state = $1", _encoded(build))
+
+    async def keep_history(self) -> None:
+        deadline = time.monotonic() + RETENTION_WAIT_S
+        with translated():
+            while not await self._of_control().fetchval(RETENTION_TURN):
+                if time.monotonic() > deadline:
+                    raise Unavailable(RETENTION_UNDER_WAY)
+                await asyncio.sleep(RETENTION_LOOK_S)
+
+    async def carry(self, build: Build) -> Build:
+        control = self._of_control()
+        with translated():
+            async with control.transaction(isolation="repeatable_read"):
+                moved = await carrying.carry(
+                    control, self._schemas.serving, self._schemas.making, build, self._classifier,
+                    self._settings.history_partition_days,
+                )  # fmt: skip
+                await self._note(control, moved)
+        return moved
+
+    async def count_carried(self, build: Build) -> None:
+        with translated():
+            async with self._of_control().transaction():
+                await carrying.count_carried(self._of_control(), self._schemas.making, build, self._classifier)
 
     async def discard(self) -> None:
         with translated():
-            await self._of_control().execute(f"drop schema if exists {self._making} cascade")
+            await self._of_control().execute(f"drop schema if exists {self._schemas.making} cascade")
 
     async def writer(self) -> Writer:
-        writer = PostgresqlWriter(self._settings, self._classifier, f"{self._making}, {self._serving}")
+        writer = PostgresqlWriter(self._settings, self._classifier, f"{self._schemas.making}, {self._schemas.serving}")
         await writer.open()
         return writer
 
     def auditor(self) -> Auditor:
-        return PostgresqlAuditor(self._settings, f"{self._making}, {self._serving}")
+        return PostgresqlAuditor(self._settings, f"{self._schemas.making}, {self._schemas.serving}")
 
     async def walk(self, cursor: Cursor | None, events_max: int) -> Walked:
         key, at, identity = cursor or _START
         with translated():
-            sql = _WALK.format(serving=self._serving)
+            sql = _WALK.format(serving=self._schemas.serving)
             found = await self._of_side().fetch(sql, key, at, bytes.fromhex(str(identity)), events_max)
         events = [received(tuple(row)) for row in found]
         if len(found) < events_max:
@@ -191,38 +198,48 @@ class PostgresqlGenerations:
 
     async def settle(self) -> None:
         with translated():
-            for relation in await self._of_side().fetch(_RELATIONS, self._making):
+            await late_indexes.make_postgresql(self._of_side(), self._schemas.making)
+            for relation in await self._of_side().fetch(RELATIONS, self._schemas.making):
                 if not relation[1]:
-                    await self._of_side().execute(f"analyze {self._making}.{relation[0]}")
+                    await self._of_side().execute(f"analyze {self._schemas.making}.{relation[0]}")
 
     async def compare(self, after: str | None) -> Compared:
         with translated():
-            last, messages = (await self._run(comparison.last_key(Dialect.POSTGRESQL, self._serving, after)))[0]
+            last, messages = (await self._run(comparison.last_key(Dialect.POSTGRESQL, self._schemas.serving, after)))[0]
             if messages < COMPARED_MESSAGES:
                 last = None
-            found = await self._run(
-                comparison.differences(Dialect.POSTGRESQL, self._serving, self._making, after, last)
+            old, new = [
+                await self._run(comparison.digest(schema, after, last))
+                for schema in (self._schemas.serving, self._schemas.making)
+            ]
+            differing = comparison.differences(
+                Dialect.POSTGRESQL, self._schemas.serving, self._schemas.making, after, last
             )
+            found = await self._run(differing) if old != new else []
         changed = [row[0] for row in found if row[1] == row[2]]
         with translated():
             if after is None:
-                await self._of_side().execute(f"delete from {self._making}.announcements")  # of a look that was cut off
-            await self._of_side().execute(comparison.announce_changed(Dialect.POSTGRESQL, self._making), changed)
+                await self._of_side().execute(
+                    f"delete from {self._schemas.making}.announcements"
+                )  # of a look that was cut off
+            await self._of_side().execute(
+                comparison.announce_changed(Dialect.POSTGRESQL, self._schemas.making), changed
+            )
         return Compared(last, messages, changed, [row[0] for row in found if row[1] != row[2]])
 
     async def unequal(self, tracking_ids: Sequence[str]) -> list[str]:
         with translated():
-            sql = comparison.unequal(Dialect.POSTGRESQL, self._serving, self._making)
+            sql = comparison.unequal(Dialect.POSTGRESQL, self._schemas.serving, self._schemas.making)
             return [row[0] for row in await self._of_side().fetch(sql, list(tracking_ids))]
 
     async def announce(self, tracking_ids: Sequence[str]) -> None:
         with translated():
-            for sql in comparison.announce_unequal(Dialect.POSTGRESQL, self._serving, self._making):
+            for sql in comparison.announce_unequal(Dialect.POSTGRESQL, self._schemas.serving, self._schemas.making):
                 await self._of_side().execute(sql, list(tracking_ids))
 
     async def shortfall(self, tracking_ids: Sequence[str]) -> list[tuple[str, int, int]]:
         with translated():
-            sql = _SHORTFALL.format(serving=self._serving, making=self._making)
+            sql = _SHORTFALL.format(serving=self._schemas.serving, making=self._schemas.making)
             return [(row[0], row[1], row[2]) for row in await self._of_side().fetch(sql, list(tracking_ids))]
 
     @asynccontextmanager
@@ -231,59 +248,18 @@ class PostgresqlGenerations:
         with translated():
             async with control.transaction():
                 await control.execute(f"set local lock_timeout = {self._settings.write_timeout_ms}")
+                await control.execute("set local synchronous_commit = on")
                 await control.execute(f"select pg_advisory_xact_lock({WRITERS_LOCK})")
-                yield _Held(self, control, topic)
+                yield HeldGeneration(control, self._schemas, topic, lambda: self.positions(topic))
 
     async def retired(self) -> bool:
         with translated():
-            found: bool = await self._of_control().fetchval("select to_regnamespace($1) is not null", self._old)
+            found: bool = await self._of_control().fetchval("select to_regnamespace($1) is not null", self._schemas.old)
         return found
 
     async def drop_retired(self) -> None:
         with translated():
-            await self._of_control().execute(f"drop schema if exists {self._old} cascade")
-
-    async def swap(self, control: asyncpg.Connection, topic: str, announced: Mapping[int, int]) -> None:
-        """Within the transaction that holds the writers."""
-        await control.execute(PARTITIONS_LOCK)  # none is made from here on
-        making = [row[0] for row in await control.fetch(_RELATIONS, self._making) if row[0] != "build"]
-        serving = [row[0] for row in await control.fetch(_FAMILY, self._serving, TABLES)]
-        roots = ", ".join(f"only {self._serving}.{table}" for table in TABLES if table in serving)
-        await control.execute(f"set local lock_timeout = {CLEAR_MS}")
-        await control.execute(f"lock table {roots} in share update exclusive mode")
-        for _ in range(LOCK_ATTEMPTS):
-            try:
-                async with control.transaction():
-                    await control.execute(f"set local lock_timeout = {LOCKS_MS}")
-                    await control.execute(f"lock table {roots} in access exclusive mode")
-                    await self._move(control, serving, making, topic, announced)
-            except asyncpg.LockNotAvailableError:
-                await asyncio.sleep(LOCK_PAUSE_S)
-            else:
-                return
-        raise Unavailable("the store: readers that don't end keep the swap from its locks")
-
-    async def _move(
-        self,
-        control: asyncpg.Connection,
-        serving: Sequence[str],
-        making: Sequence[str],
-        topic: str,
-        announced: Mapping[int, int],
-    ) -> None:
-        names = {"serving": self._serving, "making": self._making}
-        await control.execute(_OFFSETS.format(**names))
-        await control.execute(_RAISE.format(**names), topic, list(announced), list(announced.values()))
-        await control.execute(_STILL_DUE.format(**names))
-        for row in await control.fetch(_GRANTS, self._serving, self._making, making):
-            await control.execute(row[0])
-        await control.execute(f"create schema {self._old}")
-        for table in serving:
-            await control.execute(f"alter table {self._serving}.{table} set schema {self._old}")
-        for table in making:
-            await control.execute(f"alter table {self._making}.{table} set schema {self._serving}")
-        await control.execute(f"drop table {self._making}.build")
-        await control.execute(f"drop schema {self._making}")
+            await self._of_control().execute(f"drop schema if exists {self._schemas.old} cascade")
 
     async def _run(self, statement: Statement) -> list[Any]:
         found: list[Any] = await self._of_side().fetch(statement.sql, *statement.parameters)
@@ -294,21 +270,6 @@ class PostgresqlGenerations:
 
     def _of_side(self) -> asyncpg.Connection:
         return _opened(self._side)
-
-
-class _Held:
-    """The serving generation, standing still."""
-
-    def __init__(self, generations: PostgresqlGenerations, control: asyncpg.Connection, topic: str) -> None:
-        self._generations = generations
-        self._control = control
-        self._topic = topic
-
-    async def positions(self) -> dict[int, Position]:
-        return await self._generations.positions(self._topic)
-
-    async def swap(self, announced: Mapping[int, int]) -> None:
-        await self._generations.swap(self._control, self._topic, announced)
 
 
 def _opened(connection: asyncpg.Connection | None) -> asyncpg.Connection:

@@ -21,7 +21,7 @@ from store.statistics import TURN
 
 BLOCKS = 500  # of the first partition, looked through in one step
 
-_TURN = "select pg_try_advisory_lock(hashtext('retention of email delivery status in ' || current_schema()))"
+RETENTION_TURN = "select pg_try_advisory_lock(hashtext('retention of email delivery status in ' || current_schema()))"
 _MOVE = "update retention set horizon = greatest(horizon, $1)"
 _ORPHANS = """
 select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -62,7 +62,7 @@ class PostgresqlTrimmer:
             connection = await connect(self._settings)
             self._open = connection
             migrations.require_current(migrations.shipped("postgresql"), await schema_version(connection))
-            return bool(await connection.fetchval(_TURN))
+            return bool(await connection.fetchval(RETENTION_TURN))
 
     async def close(self) -> None:
         connection, self._open = self._open, None

@@ -208,7 +208,8 @@ class PostgresqlWriter:
 
     async def _connection(self) -> asyncpg.Connection:
         if self._open is None or self._open.is_closed():
-            session = {"search_path": self._search_path} if self._search_path else {}
+            # A generation in the making needn't wait for the disk: what a crash takes from its end is made again.
+            session = {"search_path": self._search_path, "synchronous_commit": "off"} if self._search_path else {}
             connection = await connect(self._settings, session)
             try:
                 await connection.execute(_CHANGED)

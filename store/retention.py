@@ -13,6 +13,17 @@ MESSAGES_MAX = 500  # of one step
 ROWS_MAX = 5_000  # deliveries or statistics of one step; a message goes whole, however many deliveries it has
 
 
+DAY_MS = 86_400_000
+
+
+def recounted_from(horizon: int) -> int:
+    """The first day of which the history has all events, of those that arrived from the horizon (ms) on.
+
+    A day is to spare: a sender's clock may be ahead, so that what arrived before the horizon says that it was after it.
+    """
+    return -(-(horizon + DAY_MS) // DAY_MS) * DAY_MS
+
+
 class Limits(msgspec.Struct, frozen=True):
     """What is old, as times in ms; None: nothing is. `history` by arrival, `views` by their last event, buckets by beginning."""
 

@@ -18,20 +18,31 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
-
 from delivery.classification import Classifier
 from delivery.errors import Misconfigured, Rejected, Unavailable
 from store import comparison
+from store import sqlite_carrying as carrying
 from store.audit import Auditor
 from store.columns import EVENT_COLUMNS, received
 from store.contract import Position, Writer
 from store.filters import Dialect, Statement
-from store.generations import BUILD_TABLE, COMPARED_MESSAGES, STORE_TABLES, Build, Compared, Cursor, Held, Walked
+from store.generations import (
+    COMPARED_MESSAGES,
+    RETENTION_LOOK_S,
+    RETENTION_UNDER_WAY,
+    RETENTION_WAIT_S,
+    Build,
+    Compared,
+    Cursor,
+    Held,
+    Walked,
+)
 from store.settings import StoreSettings
 from store.sqlite_auditor import SqliteAuditor
-from store.sqlite_connection import connect, make_durable, migrate, schema_version, transaction, translated
+from store.sqlite_connection import connect, schema_version, translated
+from store.sqlite_making import Making, encoded, positions
 from store.sqlite_pointer import Pointer
+from store.sqlite_retention import take_turn
 from store.sqlite_writer import SqliteWriter
 
 Result = TypeVar("Result")
@@ -46,20 +57,11 @@ _WALK_UNTRACKED = f"""
 select {_EVENTS}, number from history where number is null and event_id > ? order by event_id limit ?"""
 _START: Cursor = (0, -(2**63), "")
 _UNTRACKED: Cursor = ("",)
-_POSITIONS = (
-    "select topic_partition, next_offset, announced_offset from offsets where topic = ? and next_offset is not null"
-)
 _SHORTFALL = """
 select asked.value, (select count(*) from main.history h where h.number = (
         select number from main.messages o where o.tracking_id = asked.value)) as events,
     coalesce((select revision from making.messages n where n.tracking_id = asked.value), 0) as counted
 from json_each(?) asked where events <> counted"""
-_OFFSET_COLUMNS = "topic, topic_partition, epoch, owner, next_offset, announced_offset, newest_event_at, applied_at"
-_DUE_COLUMNS = "topic_partition, tracking_id, removed"
-_OFFSET = f"""
-insert into offsets ({_OFFSET_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)
-on conflict (topic, topic_partition) do update set epoch = max(epoch, excluded.epoch), next_offset = excluded.next_offset,
-    announced_offset = excluded.announced_offset, newest_event_at = excluded.newest_event_at, applied_at = excluded.applied_at"""
 
 
 class SqliteGenerations:
@@ -70,8 +72,10 @@ class SqliteGenerations:
         self._pointer = Pointer(path)
         self._path = path
         self._classifier = classifier
+        self._making = Making(settings, self._pointer, classifier)
         self._thread = ThreadPoolExecutor(1, "generations")
         self._lock: int | None = None
+        self._retention: int | None = None
         self._serving: sqlite3.Connection | None = None
         self._is_attached = False
 
@@ -97,12 +101,13 @@ class SqliteGenerations:
         if self._serving is not None:
             self._serving.close()
             self._serving = None
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        for lock in (self._lock, self._retention):
+            if lock is not None:
+                os.close(lock)
+        self._lock = self._retention = None
 
     async def positions(self, topic: str) -> dict[int, Position]:
-        return await self._run(lambda: _positions(self._reading(), topic))
+        return await self._run(lambda: positions(self._reading(), topic))
 
     async def schema_version(self) -> int:
         return await self._run(lambda: schema_version(self._reading()))
@@ -124,75 +129,58 @@ class SqliteGenerations:
         return await self._run(count)
 
     async def build(self) -> Build | None:
-        return await self._run(self._build)
-
-    def _build(self) -> Build | None:
-        if not self._making().exists():
-            return None
-        connection = connect(self._making(), self._settings.write_timeout_ms)
-        try:
-            row = connection.execute("select state from build").fetchone()
-        except sqlite3.OperationalError:
-            return None  # it was cut off before the table was there
-        finally:
-            connection.close()
-        return msgspec.json.decode(row[0], type=Build) if row is not None else None
+        return await self._run(self._making.build)
 
     async def begin(self, build: Build) -> None:
-        await self._run(lambda: self._begin(build))
+        def begin() -> None:
+            self._detach()
+            self._making.begin(build)
 
-    def _begin(self, build: Build) -> None:
-        self._discard()
-        connection = connect(self._making(), self._settings.write_timeout_ms)
-        try:
-            make_durable(connection, self._settings.cache_bytes)
-            migrate(connection, build.begun_at)
-            self._carry(connection)
-            with transaction(connection):
-                connection.execute(BUILD_TABLE)
-                connection.execute("insert into build values (?)", (_encoded(build),))
-        finally:
-            connection.close()
+        await self._run(begin)
 
-    def _carry(self, making: sqlite3.Connection) -> None:
-        """What belongs to the store, as it stands in the serving file."""
-        making.execute("attach ? as serving", (str(self._pointer.path()),))
-        try:
-            making.execute("begin")  # writes to one of the two alone, so it needs no lock on the other
-            for table in STORE_TABLES[1:]:
-                making.execute(f"delete from main.{table}")
-                making.execute(f"insert into main.{table} select * from serving.{table}")
-            making.execute("commit")
-        finally:
-            if making.in_transaction:
-                making.execute("rollback")
-            making.execute("detach serving")
+    async def keep_history(self) -> None:
+        deadline = time.monotonic() + RETENTION_WAIT_S
+        while (held := await self._run(lambda: take_turn(self._path))) is None:
+            if time.monotonic() > deadline:
+                raise Unavailable(RETENTION_UNDER_WAY)
+            await asyncio.sleep(RETENTION_LOOK_S)
+        self._retention = held
+
+    async def carry(self, build: Build) -> Build:
+        def carry() -> Build:
+            connection = self._attached()
+            connection.execute("begin")
+            try:
+                moved = carrying.carry(connection, build, self._classifier)
+                connection.execute("update making.build set state = ?", (encoded(moved),))
+                connection.execute("commit")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("rollback")
+            return moved
+
+        return await self._run(carry)
+
+    async def count_carried(self, build: Build) -> None:
+        await self._run(lambda: self._making.count_carried(build))
 
     async def note(self, build: Build) -> None:
-        def note() -> None:
-            connection = connect(self._making(), self._settings.write_timeout_ms)
-            try:
-                with transaction(connection):
-                    connection.execute("update build set state = ?", (_encoded(build),))
-            finally:
-                connection.close()
-
-        await self._run(note)
+        await self._run(lambda: self._making.note(build))
 
     async def discard(self) -> None:
-        await self._run(self._discard)
+        def discard() -> None:
+            self._detach()
+            self._making.discard()
 
-    def _discard(self) -> None:
-        self._detach()
-        self._pointer.remove(self._pointer.number() + 1)
+        await self._run(discard)
 
     async def writer(self) -> Writer:
-        writer = SqliteWriter(self._settings, self._path, self._classifier, self._making())
+        writer = SqliteWriter(self._settings, self._path, self._classifier, self._making.path)
         await writer.open()
         return writer
 
     def auditor(self) -> Auditor:
-        return SqliteAuditor(self._settings, self._path, self._making())
+        return SqliteAuditor(self._settings, self._path, self._making.path)
 
     async def walk(self, cursor: Cursor | None, events_max: int) -> Walked:
         return await self._run(lambda: self._walk(cursor or _START, events_max))
@@ -209,7 +197,7 @@ class SqliteGenerations:
         return Walked(events, end)
 
     async def settle(self) -> None:
-        """Nothing: lists name their indexes, and no planner needs statistics."""
+        await self._run(self._making.settle)
 
     async def compare(self, after: str | None) -> Compared:
         return await self._run(lambda: self._compare(after))
@@ -221,7 +209,9 @@ class SqliteGenerations:
             last, messages = _run(connection, comparison.last_key(Dialect.SQLITE, "main", after))[0]
             if messages < COMPARED_MESSAGES:
                 last = None
-            found = _run(connection, comparison.differences(Dialect.SQLITE, "main", "making", after, last))
+            unlike = _run(connection, comparison.unlike("main", "making", after, last))
+            differing = comparison.differences(Dialect.SQLITE, "main", "making", after, last)
+            found = _run(connection, differing) if unlike else []
         finally:
             connection.execute("rollback")
         changed = [row[0] for row in found if row[1] == row[2]]
@@ -276,26 +266,7 @@ class SqliteGenerations:
 
     def _swap(self, holder: sqlite3.Connection, topic: str, announced: Mapping[int, int]) -> None:
         self._detach()
-        offsets = holder.execute(f"select {_OFFSET_COLUMNS} from offsets").fetchall()
-        due = holder.execute(f"select {_DUE_COLUMNS} from announcements order by number").fetchall()
-        number = self._pointer.number() + 1
-        connection = connect(self._pointer.file(number), self._settings.write_timeout_ms)
-        try:
-            make_durable(connection, self._settings.cache_bytes)
-            self._carry(connection)
-            with transaction(connection):
-                connection.executemany(_OFFSET, offsets)
-                connection.execute("update offsets set epoch = epoch + 1, owner = 'rebuild'")
-                connection.executemany(
-                    "update offsets set announced_offset = min(announced_offset, ?) where topic = ? and topic_partition = ?",
-                    ((offset, topic, partition) for partition, offset in announced.items()),
-                )
-                connection.executemany(f"insert into announcements ({_DUE_COLUMNS}) values (?, ?, ?)", due)
-            connection.execute("pragma wal_checkpoint(full)")
-            self._pointer.replace(number)
-            connection.execute("drop table build")
-        finally:
-            connection.close()
+        self._making.swap_in(holder, topic, announced)
         self._serving, old = connect(self._pointer.path(), self._settings.write_timeout_ms), self._reading()
         old.close()
 
@@ -310,9 +281,6 @@ class SqliteGenerations:
         for number in self._retired():
             self._pointer.remove(number)
 
-    def _making(self) -> Path:
-        return self._pointer.file(self._pointer.number() + 1)
-
     def _reading(self) -> sqlite3.Connection:
         if self._serving is None:
             raise RuntimeError("the store is not open")
@@ -321,7 +289,7 @@ class SqliteGenerations:
     def _attached(self) -> sqlite3.Connection:
         connection = self._reading()
         if not self._is_attached:
-            connection.execute("attach ? as making", (str(self._making()),))
+            connection.execute("attach ? as making", (str(self._making.path),))
             self._is_attached = True
         return connection
 
@@ -347,19 +315,11 @@ class _Held:
         self._topic = topic
 
     async def positions(self) -> dict[int, Position]:
-        return _positions(self._holder, self._topic)
+        return positions(self._holder, self._topic)
 
     async def swap(self, announced: Mapping[int, int]) -> None:
         await self._generations.swap(self._holder, self._topic, announced)
 
 
-def _positions(connection: sqlite3.Connection, topic: str) -> dict[int, Position]:
-    return {row[0]: Position(row[1], row[2]) for row in connection.execute(_POSITIONS, (topic,))}
-
-
 def _run(connection: sqlite3.Connection, statement: Statement) -> list[Any]:
     return connection.execute(statement.sql, statement.parameters).fetchall()
-
-
-def _encoded(build: Build) -> str:
-    return msgspec.json.encode(build).decode()

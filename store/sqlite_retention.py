@@ -5,7 +5,9 @@ read. The file doesn't shrink: what is freed is used again.
 """
 # ruff: noqa: S608 (names come from this room alone)
 
+import fcntl
 import json
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -44,12 +46,24 @@ _COUNT_STATISTICS = (
 )
 
 
+def take_turn(path: Path) -> int | None:
+    """Holds the turn of who removes what is old: a file's lock, until the descriptor is closed. None where another has it."""
+    held = os.open(path.with_name(path.name + ".retention"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(held)
+        return None
+    return held
+
+
 class SqliteTrimmer:
-    """A trimmer over a connection of its own, on a thread. Two at once do no harm: each step looks for itself."""
+    """A trimmer over a connection of its own, on a thread."""
 
     def __init__(self, settings: StoreSettings, path: Path) -> None:
         self._path = path
         self._session = SqliteSession(settings, path, "retention")
+        self._turn: int | None = None
         self._event = 0
         self._view: tuple[int, int, int] = (0, -(2**63), 0)
 
@@ -57,10 +71,16 @@ class SqliteTrimmer:
         if not self._path.exists():
             raise Unavailable(f"there is no store at {self._path} yet: the consumers create it")
         await self._session.open(time.time_ns() // 1_000_000)
-        return True
+        self._turn = take_turn(self._path)
+        return self._turn is not None
 
     async def close(self) -> None:
-        await self._session.close()
+        try:
+            await self._session.close()
+        finally:
+            if self._turn is not None:
+                os.close(self._turn)
+                self._turn = None
 
     async def horizon(self) -> int | None:
         return await self._session.plain(self._horizon)

@@ -142,6 +142,9 @@ class SqliteWriter:
         connection = connect(path, self._settings.write_timeout_ms)
         try:
             make_durable(connection, self._settings.cache_bytes)
+            if self._file is not None:
+                # A generation in the making needn't wait for the disk: what a power cut takes from its end is made again.
+                connection.execute("pragma synchronous = normal")
             migrate(connection, time.time_ns() // 1_000_000)
             self._note_classification(connection)
         except BaseException:

@@ -10,8 +10,9 @@ event. Domains are free text, so their number has no bound: a breakdown gives th
 from collections.abc import Iterable, Mapping
 
 from delivery.beginning import Told
-from delivery.classification import Kind
-from delivery.state import domain_of
+from delivery.classification import Classifier, Kind
+from delivery.event import Received
+from delivery.state import domain_of, recipient_of
 from store.columns import TEXTS, asked_integers, asked_text, key_text
 from store.contract import Breakdown, Interval, StatisticsFilter, StatisticsRow
 from store.filters import Dialect, Statement
@@ -61,6 +62,12 @@ def additions(
                 key = (span, dimension, bucket, value, sender, TEXTS[kind])
                 rows[key] = rows.get(key, 0) + total
     return sorted((*key, total) for key, total in rows.items() if total)
+
+
+def counts_of(events: Iterable[Received], classifier: Classifier) -> list[tuple[str, str, int, str, str, str, int]]:
+    """What these distinct events count."""
+    told = [(recipient_of(event.notification), event, classifier.meaning(event.notification)) for event in events]
+    return additions(told, (), {})
 
 
 def question(

@@ -79,6 +79,10 @@ async def _rebuild(wanted: Any, do: str, *, is_dry: bool) -> dict[str, Any]:
                 f" {outcome.changed:,} of them changed, {outcome.mended:,} mended, {outcome.verified:,} verified; writers were held"
                 f" {outcome.held_ms} ms; the new views serve"
             )
+        if outcome.carried:
+            say(
+                f"{outcome.carried:,} messages were taken over as they were: the history has not all of their events any more"
+            )
         found: dict[str, Any] = msgspec.to_builtins(outcome)
         return found
     finally:
@@ -103,6 +107,10 @@ async def _without_rebuild(work: Any, generations: Any, do: str, *, is_dry: bool
             text += f", {outlook.making.events:,} of them are already"
         if outlook.lost:
             text += f"; the topic no longer has {outlook.lost:,} of them"
+        if outlook.horizon is not None:
+            text += (
+                "; the history was trimmed by age: messages of which it has not all events are taken over as they are"
+            )
         if outlook.retired:
             text += "; an old generation is in the way: --drop-old"
     say(f"dry run, nothing is changed: {text}; --yes does it" if is_dry else text)

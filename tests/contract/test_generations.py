@@ -222,6 +222,9 @@ async def test_a_new_generation_has_the_schema_that_the_migrations_make(place: P
     async with opened(place) as generations:
         await generations.begin(build({}))
         await (await generations.writer()).close()
+        with pytest.raises(RuntimeError, match="not settled"):
+            await swap(generations)
+        await generations.settle()
         await swap(generations)
     assert await _schema(place) == before
     tables = set(await _tables(place))

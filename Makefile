@@ -1,8 +1,8 @@
 # Everything a person types. Needs Python 3.11 or newer, Java 17 or newer with Maven, and make.
 PYTHON ?= python3
 BIN := .venv/bin
-# Most tests wait for real parts: two sets of them make better use of two cores.
-SIDE_BY_SIDE ?= -n 2 --dist loadfile --no-loadscope-reorder
+# Most tests wait for real parts: three sets of them make better use of two cores.
+SIDE_BY_SIDE ?= -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test bench fuzz crash lint format pins console clean
 

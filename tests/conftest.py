@@ -20,7 +20,7 @@ LONG = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long come first: side by side, short ones then fill what is left of both halves."""
+    """Files that take long come first: side by side, short ones then fill what is left of each set."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 

@@ -139,8 +139,8 @@ async def test_a_writer_killed_anywhere_leaves_whole_batches(place: Place) -> No
     kills, done = 0, 0
     async with place.writer():
         pass
-    while done < KILLED_EVENTS:
-        finished = await asyncio.to_thread(kill_a_worker, place.settings.url, random.uniform(0, 0.15))
+    while done < KILLED_EVENTS:  # each one lives longer, so that a slow machine comes to an end too
+        finished = await asyncio.to_thread(kill_a_worker, place.settings.url, random.uniform(0, 0.1 + 0.03 * kills))
         kills += not finished
         async with place.writer() as writer:
             done = (await writer.claim(TOPIC, [0], "checker")).positions.get(0, Position(0, 0)).next_offset

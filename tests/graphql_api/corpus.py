@@ -10,9 +10,11 @@ DAY = '{gte: "2025-10-09T00:00:00Z", lt: "2025-10-10T00:00:00Z"}'
 class Corpus:
     """Writes selections, and remembers which fields they reach."""
 
-    def __init__(self, schema: GraphQLSchema, page: str = "first: 200") -> None:
+    def __init__(self, schema: GraphQLSchema, page: str = "first: 200", rows: int = 200) -> None:
+        """`rows` is how many of a list that stands at the root, `page` the arguments of those within."""
         self._schema = schema
         self._page = page
+        self._rows = rows
         self.reached: set[tuple[str, str]] = set()
 
     def documents(self, hops: int) -> list[str]:
@@ -21,9 +23,9 @@ class Corpus:
             "node": "(id: $id)",
             "nodes": "(ids: $ids)",
             "message": "(trackingId: $trackingId)",
-            "messages": "(where: $messages, first: 200)",
-            "deliveries": "(where: $deliveries, first: 200)",
-            "events": "(where: $events, first: 200)",
+            "messages": f"(where: $messages, first: {self._rows})",
+            "deliveries": f"(where: $deliveries, first: {self._rows})",
+            "events": f"(where: $events, first: {self._rows})",
             "statistics": f"(where: {{occurredAt: {DAY}}}, interval: HOUR)",
         }
         variables = {

@@ -22,8 +22,15 @@ def run_store(options: Options) -> None:
     subprocess.run([*command, "--url", options.postgresql], check=True)
 
 
+def run_attacks(_: Options) -> None:
+    """bench/attacks.py, which measures each body in a process of its own."""
+    print(flush=True)
+    subprocess.run([sys.executable, "-m", "bench.attacks"], check=True)
+
+
 BENCHMARKS: dict[str, tuple[str, Callable[[Options], None]]] = {
     "gateway": ("POST to acknowledged, against the yardstick in Go; formats; memory", gateway.run),
+    "attacks": ("what bodies made to do harm cost the gateway: memory and time", run_attacks),
     "store": ("what the materializer does with both stores: apply, point reads, lists", run_store),
     "materializer": ("a topic's events into both stores, announced, beside the ceiling and a peer", materializer.run),
     "rebuild": ("the views anew, from the history and from the topic, beside their first materialization", rebuild.run),

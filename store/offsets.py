@@ -11,6 +11,32 @@ from store.contract import Claim
 logger = logging.getLogger(__name__)
 
 
+class Confirmed:
+    """What a writer knows to be in its store: the next offsets that it has found there or committed.
+
+    A server may go back behind them, where a standby takes over that had not everything, or where a backup is restored under a
+    live writer. What lies between would never be read again: so a batch is written on the condition that the store is that far.
+    """
+
+    def __init__(self) -> None:
+        self._offsets: dict[tuple[str, int], int] = {}
+
+    def claimed(self, claim: Claim) -> None:
+        """What a new claim has found is what counts from now on, also where it is less."""
+        for partition in claim.epochs:
+            position = claim.positions.get(partition)
+            self._offsets[claim.topic, partition] = -1 if position is None else position.next_offset
+
+    def committed(self, topic: str, next_offsets: Mapping[int, int]) -> None:
+        """These have been committed beyond doubt."""
+        for partition, offset in next_offsets.items():
+            self._offsets[topic, partition] = max(offset, self.of(topic, partition))
+
+    def of(self, topic: str, partition: int) -> int:
+        """-1 where nothing is known."""
+        return self._offsets.get((topic, partition), -1)
+
+
 class Advance(msgspec.Struct, frozen=True):
     """One partition's new offsets. None where the batch has none: announced offsets may come alone. Times in ms."""
 

@@ -13,6 +13,7 @@ from store import letters
 from store.contract import Claim, Position
 from store.erasures import Erasures, erasure_key
 from store.letters import LetterBatch, Pending
+from store.offsets import Confirmed
 from store.postgresql_erasures import LET_IN, NEWEST_ERASURE, read_erasures
 from store.postgresql_session import PostgresqlSession
 from store.settings import StoreSettings
@@ -26,8 +27,9 @@ on conflict (topic, topic_partition) do update set epoch = dead_letter_offsets.e
 returning topic_partition, epoch, next_offset"""
 _ADVANCE = """
 update dead_letter_offsets o set next_offset = greatest(o.next_offset, c.next_offset)
-from unnest($2::int[], $3::bigint[], $4::bigint[]) c (topic_partition, epoch, next_offset)
-where o.topic = $1 and o.topic_partition = c.topic_partition and o.epoch = c.epoch"""
+from unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[]) c (topic_partition, epoch, next_offset, confirmed)
+where o.topic = $1 and o.topic_partition = c.topic_partition and o.epoch = c.epoch
+    and coalesce(o.next_offset, -1) >= c.confirmed"""
 _PLACES = ", ".join(f"${number}" for number in range(1, len(letters.COLUMNS) + 1))
 _REPLACED = ", ".join(f"{column} = excluded.{column}" for column in letters.COLUMNS[1:])
 _INSERT = f"""
@@ -50,6 +52,7 @@ class PostgresqlLetters:
     def __init__(self, settings: StoreSettings) -> None:
         self._session = PostgresqlSession(settings)
         self._erasures = Erasures(erasure_key(settings))
+        self._confirmed = Confirmed()
 
     async def open(self) -> None:
         await self._session.migrate(time.time_ns() // 1_000_000)
@@ -61,7 +64,10 @@ class PostgresqlLetters:
         async with self._session.transaction() as connection:
             found = await connection.fetch(_CLAIM, topic, sorted(partitions), owner)
         epochs = {row[0]: row[1] for row in found}
-        return Claim(topic, owner, epochs, {row[0]: Position(row[2], row[2]) for row in found if row[2] is not None})
+        positions = {row[0]: Position(row[2], row[2]) for row in found if row[2] is not None}
+        claim = Claim(topic, owner, epochs, positions)
+        self._confirmed.claimed(claim)
+        return claim
 
     async def keep(self, claim: Claim, batch: LetterBatch) -> bool:
         async with self._session.transaction() as connection:
@@ -74,9 +80,14 @@ class PostgresqlLetters:
             status = await connection.execute(
                 _ADVANCE, claim.topic, partitions, [claim.epochs[each] for each in partitions],
                 [batch.next_offsets[each] for each in partitions],
+                [self._confirmed.of(claim.topic, each) for each in partitions],
             )  # fmt: skip
             if int(status.rpartition(" ")[2]) != len(partitions):
-                raise Fenced(f"{claim.topic}: a newer claim exists on one of the partitions {partitions}")
+                raise Fenced(
+                    f"{claim.topic}: on one of the partitions {partitions} a newer claim exists, or the store has gone back behind "
+                    "what was committed"
+                )
+        self._confirmed.committed(claim.topic, batch.next_offsets)
         return True
 
     async def erasures(self) -> Erasures:

@@ -21,7 +21,7 @@ from store import postgresql_rows as rows
 from store.columns import EVENT_COLUMNS, is_timeless, key_text, received
 from store.contract import Applied, Claim, Due, Position
 from store.erasures import Erasures, erasure_key
-from store.offsets import Advance, advances, warn_of_classification
+from store.offsets import Advance, Confirmed, advances, warn_of_classification
 from store.postgresql_connection import connect, migrate, translated
 from store.postgresql_erasures import LET_IN, NEWEST_ERASURE, read_erasures
 from store.settings import StoreSettings
@@ -76,9 +76,10 @@ _ADVANCE = """
 update offsets o set next_offset = greatest(o.next_offset, c.next_offset),
     announced_offset = greatest(o.announced_offset, c.announced_offset),
     newest_event_at = greatest(o.newest_event_at, c.newest_event_at), applied_at = coalesce($7, o.applied_at)
-from unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-    c (topic_partition, epoch, next_offset, announced_offset, newest_event_at)
+from unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $9::bigint[])
+    c (topic_partition, epoch, next_offset, announced_offset, newest_event_at, confirmed)
 where o.topic = $1 and o.topic_partition = c.topic_partition and o.epoch = c.epoch
+    and coalesce(o.next_offset, -1) >= c.confirmed
     and ($8::bigint is null or $8 = (select coalesce(max(number), 0) from erasures))
 returning (select horizon from retention)"""
 
@@ -112,6 +113,7 @@ class PostgresqlWriter:
         self._added_batches = 0
         self._horizon: int | None = None  # as far as is known here; a batch that rests on an older one is done again
         self._erasures = Erasures(erasure_key(settings))
+        self._confirmed = Confirmed()
 
     async def open(self) -> None:
         async with self._session() as connection:
@@ -135,7 +137,10 @@ class PostgresqlWriter:
         async with self._session() as connection:
             found = await connection.fetch(_CLAIM, topic, sorted(partitions), owner)
         epochs = {partition: epoch for partition, epoch, _, _ in found}
-        return Claim(topic, owner, epochs, {row[0]: Position(row[2], row[3]) for row in found if row[2] is not None})
+        positions = {row[0]: Position(row[2], row[3]) for row in found if row[2] is not None}
+        claim = Claim(topic, owner, epochs, positions)
+        self._confirmed.claimed(claim)
+        return claim
 
     async def apply(self, claim: Claim, batch: Batch, now: int, announced: Mapping[int, int]) -> Applied:
         steps = advances(claim, batch, announced)
@@ -146,7 +151,9 @@ class PostgresqlWriter:
         for _ in range(ATTEMPTS_MAX):
             try:
                 async with self._session() as connection, connection.transaction():
-                    return await self._apply(connection, claim.topic, batch, steps, now)
+                    applied = await self._apply(connection, claim.topic, batch, steps, now)
+                self._confirmed.committed(claim.topic, batch.next_offsets)
+                return applied
             except asyncpg.CheckViolationError as problem:
                 conflict = problem
                 await self._make_partitions(batch)
@@ -329,11 +336,15 @@ class PostgresqlWriter:
             (step.partition, step.epoch, step.next_offset, step.announced_offset, step.newest_event_at)
             for step in steps
         ]
-        found = await connection.fetch(_ADVANCE, topic, *_transposed(steps_of, 5), now, erasures)
+        confirmed = [self._confirmed.of(topic, step.partition) for step in steps]
+        found = await connection.fetch(_ADVANCE, topic, *_transposed(steps_of, 5), now, erasures, confirmed)
         if len(found) != len(steps):
             if erasures is not None and await connection.fetchval(NEWEST_ERASURE) != erasures:
                 raise _Erased("addresses were erased meanwhile")
-            raise Fenced(f"{topic}: a newer claim exists on one of the partitions {[step.partition for step in steps]}")
+            raise Fenced(
+                f"{topic}: on one of the partitions {[step.partition for step in steps]} a newer claim exists, or the store has "
+                "gone back behind what was committed"
+            )
         return found[0][0] if found else self._horizon
 
 

@@ -146,3 +146,24 @@ async def test_a_writer_killed_anywhere_leaves_whole_batches(place: Place) -> No
             done = (await writer.claim(TOPIC, [0], "checker")).positions.get(0, Position(0, 0)).next_offset
         await assert_is_fold(place, events[:done])
     assert kills >= 2, "the worker was done too soon for this test to mean anything"
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+async def test_a_server_that_has_gone_back_is_not_written_past(place: Place) -> None:
+    """A standby that took over without the last transactions, or a backup that was restored under a live owner."""
+    events = traffic(30)
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0, 1], "test")
+        await writer.apply(claim, Batch(events[:10], {0: 10}), NOW, {})
+        await writer.apply(claim, Batch(events[10:20], {0: 20}), NOW, {0: 10})
+        for lost in ("history", "messages", "deliveries", "statistics_added", "statistics"):
+            await place.query(f"delete from {lost}")
+        await place.query("update offsets set next_offset = null, announced_offset = 0 where topic_partition = 0")
+        with pytest.raises(Fenced, match="gone back"):
+            await writer.apply(claim, Batch(events[20:], {0: 30}), NOW, {})
+        with pytest.raises(Fenced, match="gone back"):
+            await writer.mark_announced(claim, {0: 20})
+        claim = await writer.claim(TOPIC, [0, 1], "test")
+        assert claim.positions == {}
+        await writer.apply(claim, Batch(events, {0: 30}), NOW, {})
+    await assert_is_fold(place, events)

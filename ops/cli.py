@@ -2,6 +2,7 @@
 
 import click
 
+from ops.commands.backup import backup
 from ops.commands.dead_letters import dead_letters
 from ops.commands.erase import erase
 from ops.commands.events import events
@@ -24,7 +25,8 @@ def main() -> None:
 
 
 _COMMANDS = (
-    run, gateway, consumers, graphql, topics, send, events, dead_letters, rebuild, verify, retention, erase, settings,
+    run, gateway, consumers, graphql, topics, send, events, dead_letters, rebuild, verify, retention, erase, backup,
+    settings,
 )  # fmt: skip
 for _command in _COMMANDS:
     main.add_command(_command)

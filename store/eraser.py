@@ -1,4 +1,6 @@
-"""Takes an address out of a store, step by step. Every step is whole in itself: after a crash the next run goes on."""
+"""Takes addresses out of a store, step by step. Every step is whole in itself: after a crash the next run goes on."""
+
+from collections.abc import Sequence
 
 from delivery.classification import Classifier
 from delivery.kept_letter import KeptLetter
@@ -6,22 +8,30 @@ from delivery.mentions import names, value_without
 from delivery.state import Delivery, Message, decode_delivery, decode_message, encode_view, fold, roll_up
 from store.columns import delivery_row, key_text, message_row
 from store.erasing import REFS_MAX, SCANNED_MAX, Database, Found, HistoryRow, Ref, Tables, needle_of
-from store.erasures import ErasureKey, cleaned, is_named_as_recipient
+from store.erasures import ErasureKey, Erasures, Remembered, cleaned, is_named_as_recipient
 from store.letters import kept_letter
 
 Place = tuple[object, ...] | None
 
 
 class Eraser:
-    """The work on one address, in its normal form, over one database."""
+    """The work over one database on one address, in its normal form, or on addresses of which only the hashes are known.
 
-    def __init__(self, database: Database, key: ErasureKey, classifier: Classifier, address: str) -> None:
+    Rows of a known address are found by its index; of hashes by a look at all rows.
+    """
+
+    def __init__(
+        self, database: Database, key: ErasureKey, classifier: Classifier, what: str | Sequence[Remembered]
+    ) -> None:
         self._database = database
         self._key = key
         self._classifier = classifier
-        self._address = address
-        self._column = key_text(address)
-        self._needle = needle_of(address)
+        self._address = what if isinstance(what, str) else None
+        self._wanted = [Remembered(key.hash(what), 0)] if isinstance(what, str) else what
+        self._column = key_text(what) if isinstance(what, str) else None
+        self._needle = needle_of(what) if isinstance(what, str) else ""
+        self._erasures = Erasures(key)
+        self._erasures.take(None, ((number, one.digest) for number, one in enumerate(self._wanted)))
 
     async def open(self) -> None:
         await self._database.open()
@@ -30,24 +40,41 @@ class Eraser:
         await self._database.close()
 
     def is_erased(self, address: str) -> bool:
-        return address == self._address
+        return address == self._address if self._address is not None else self._erasures.is_erased(address)
+
+    @property
+    def check_value(self) -> bytes:
+        """Tells the key from another."""
+        return self._key.check_value()
 
     async def check_key(self) -> None:
         await self._database.check_key(self._key.check_value())
 
+    async def remembered(self) -> list[Remembered]:
+        """All that the store remembers."""
+        await self.check_key()
+        return await self._database.remembered()
+
     async def remember(self, now: int) -> bool:
-        """From now on no event of the address is applied. Whether it was not remembered before."""
-        return await self._database.remember(self._key.hash(self._address), self._key.check_value(), now)
+        """From now on no event of the addresses is applied. Whether one of them was not remembered before."""
+        is_new = False
+        for one in self._wanted:
+            is_new |= await self._database.remember(one.digest, self._key.check_value(), one.erased_at or now)
+        return is_new
 
     async def count(self) -> Found:
-        """What there is of the recipient itself."""
+        """What there is of a known address as the recipient itself."""
+        if self._column is None:
+            return Found()
         async with self._database.looking() as tables:
             return await tables.count_own(self._column)
 
     async def wipe(self) -> tuple[Found, bool]:
-        """Removes some of what is the recipient's own, and makes its messages what their other deliveries make; whether
+        """Removes some of what is a known address's own, and makes its messages what their other deliveries make; whether
         there may be more. A delivery goes with the last of its events."""
         found, read = Found(), 0
+        if self._column is None:
+            return found, False
         async with self._database.changing() as tables:
             found.events += await tables.delete_untracked(self._column, SCANNED_MAX)
             refs = await tables.refs(self._column, REFS_MAX)

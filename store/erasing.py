@@ -14,6 +14,7 @@ import msgspec
 
 from delivery.event import Received
 from store.columns import EventRow, received
+from store.erasures import Remembered
 
 REFS_MAX = 50  # messages that one step changes
 SCANNED_MAX = 5_000  # rows that one step looks at
@@ -115,6 +116,9 @@ class Database(Protocol):
 
     async def check_key(self, check_value: bytes) -> None:
         """Misconfigured where the store has another key's check value."""
+
+    async def remembered(self) -> list[Remembered]:
+        """All erased addresses, in the order of their erasure."""
 
     def changing(self) -> AbstractAsyncContextManager[Tables]:
         """A transaction in which no batch is applied."""

@@ -54,6 +54,13 @@ def erasure_key(settings: StoreSettings) -> ErasureKey | None:
     return ErasureKey(secret.encode())
 
 
+class Remembered(msgspec.Struct, frozen=True):
+    """An erased address as it is remembered: its hash, and when it was erased (ms)."""
+
+    digest: bytes
+    erased_at: int
+
+
 class Admitted(msgspec.Struct):
     """What is left of a batch's events, and how many are passed over."""
 

@@ -1,5 +1,6 @@
 """Opens the store that the settings name: sqlite:///… is one file, postgresql://… a server."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from delivery.classification import Classifier
@@ -8,11 +9,13 @@ from store.audit import Auditor
 from store.contract import Reader, Writer
 from store.eraser import Eraser
 from store.erasing import Database
-from store.erasures import erasure_key, normal
+from store.erasures import Remembered, erasure_key, normal
 from store.generations import Generations
 from store.letters import LetterKeeper
 from store.retention import Trimmer
 from store.settings import StoreSettings
+from store.sqlite_backup import BackedUp
+from store.sqlite_backup import back_up as copy_sqlite
 
 FILE_NAME = "store.db"
 
@@ -53,8 +56,11 @@ def open_trimmer(settings: StoreSettings, data_dir: Path = Path("data")) -> Trim
     return PostgresqlTrimmer(settings)
 
 
-def open_eraser(settings: StoreSettings, classifier: Classifier, address: str, data_dir: Path = Path("data")) -> Eraser:
-    """What takes an address out of the store; call its `open` next. Misconfigured without a key, or where it is no address."""
+def open_eraser(
+    settings: StoreSettings, classifier: Classifier, what: str | Sequence[Remembered], data_dir: Path = Path("data")
+) -> Eraser:
+    """What takes an address out of the store, or those that are remembered by these hashes; call its `open` next. Misconfigured
+    without a key, or where it is no address."""
     key = erasure_key(settings)
     if key is None:
         raise Misconfigured("set [store] erasure_key_file: a file with a secret that only this system has")
@@ -68,7 +74,7 @@ def open_eraser(settings: StoreSettings, classifier: Classifier, address: str, d
         from store.postgresql_eraser import PostgresqlErasing
 
         database = PostgresqlErasing(settings)
-    return Eraser(database, key, classifier, normal(address))
+    return Eraser(database, key, classifier, normal(what) if isinstance(what, str) else what)
 
 
 def open_reader(settings: StoreSettings, data_dir: Path = Path("data")) -> Reader:
@@ -93,6 +99,14 @@ def open_generations(settings: StoreSettings, classifier: Classifier, data_dir: 
     from store.postgresql_generations import PostgresqlGenerations
 
     return PostgresqlGenerations(settings, classifier)
+
+
+def back_up(settings: StoreSettings, target: Path, data_dir: Path = Path("data")) -> BackedUp:
+    """Copies the embedded store to `target` while it serves. Misconfigured where the url names a server: it has its own tools."""
+    path = sqlite_path(settings, data_dir)
+    if path is None:
+        raise Misconfigured("PostgreSQL is backed up by its own tools, pg_dump or pg_basebackup: see docs/BACKUP.md")
+    return copy_sqlite(settings, path, target)
 
 
 def open_auditor(settings: StoreSettings, data_dir: Path = Path("data")) -> Auditor:

@@ -14,6 +14,7 @@ from store import letters
 from store.announcements import add_from
 from store.columns import EVENT_COLUMNS, received
 from store.erasing import Found, HistoryRow, Portion, Ref, event_row_of
+from store.erasures import Remembered
 from store.filters import Dialect
 from store.postgresql_erasures import BATCHES_WAIT
 from store.postgresql_session import PostgresqlSession
@@ -163,6 +164,11 @@ class PostgresqlErasing:
     async def check_key(self, check_value: bytes) -> None:
         async with self._session.transaction() as connection:
             await _check(connection, check_value)
+
+    async def remembered(self) -> list[Remembered]:
+        async with self._session.transaction() as connection:
+            rows = await connection.fetch("select address_hash, erased_at from erasures order by number")
+        return [Remembered(bytes(row[0]), row[1]) for row in rows]
 
     async def remember(self, digest: bytes, check_value: bytes, now: int) -> bool:
         async with self._session.transaction() as connection:

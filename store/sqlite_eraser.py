@@ -15,6 +15,7 @@ from store import letters
 from store.announcements import add_from
 from store.columns import EVENT_COLUMNS, received
 from store.erasing import Found, HistoryRow, Portion, Ref, event_row_of
+from store.erasures import Remembered
 from store.filters import Dialect
 from store.settings import StoreSettings
 from store.sqlite_connection import connect, make_durable, migrate, transaction, translated
@@ -136,6 +137,11 @@ class SqliteErasing:
     async def check_key(self, check_value: bytes) -> None:
         with translated():
             _check(self._of(self._file), check_value)
+
+    async def remembered(self) -> list[Remembered]:
+        with translated():
+            rows = self._of(self._file).execute("select address_hash, erased_at from erasures order by number")
+            return [Remembered(*row) for row in rows]
 
     async def remember(self, digest: bytes, check_value: bytes, now: int) -> bool:
         file = self._of(self._file)

@@ -47,8 +47,17 @@ class Pointer:
             raise Misconfigured(f"{self._pointer} does not hold the number of a generation") from problem
 
     def path(self) -> Path:
-        """The serving generation's file."""
-        return self.file(self.number())
+        """The serving generation's file. Misconfigured where the pointer names one that is gone: it would begin an empty store."""
+        while True:
+            number = self.number()
+            path = self.file(number)
+            if self.stamp() is None or path.exists():
+                return path
+            if number == self.number():  # else it was replaced, and the old one removed, between two looks
+                raise Misconfigured(
+                    f"{self._pointer} says that {path} serves, and it is gone: put it back, or restore a backup into an empty "
+                    "directory"
+                )
 
     def file(self, number: int) -> Path:
         return self.base if number == 1 else _beside(self.base, f".{number}")

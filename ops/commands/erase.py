@@ -1,21 +1,32 @@
-"""`eds erase`: one address out of everything that is kept, with proof."""
+"""`eds erase`: addresses out of everything that is kept, with proof."""
 
 import asyncio
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 import orjson
 
-from ops.commands.conventions import EXIT_UNHEALTHY, configuration, instructed, say
+from delivery.errors import Misconfigured
+from delivery.event import format_time, parse_time
+from ops.commands.conventions import EXIT_UNHEALTHY, FILE, configuration, instructed, say
 from ops.commands.moments import now_ms
+
+if TYPE_CHECKING:
+    from store.eraser import Eraser
+    from store.erasures import Remembered
 
 DAY_NOTE = "within a day of the next record after it (max.compaction.lag.ms)"
 
 
 @click.command()
-@click.option("--recipient", required=True, metavar="ADDRESS", help="The address, in any case.")
+@click.option("--recipient", metavar="ADDRESS", help="The address, in any case.")
+@click.option("--list", "lists", is_flag=True, help="Only write the hashes of all erased addresses, as JSON lines.")
+@click.option(
+    "--again", type=FILE, help="Erase what such a list names, in a store that was restored from an older backup."
+)
 @click.option("--yes", is_flag=True, help="Do it. Without it nothing is changed: it says what there is.")
 @click.option("--dry-run", is_flag=True, help="Change nothing, whatever else is said.")
 @click.option(
@@ -24,13 +35,21 @@ DAY_NOTE = "within a day of the next record after it (max.compaction.lag.ms)"
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The proof as JSON.")
 @instructed
-def erase(recipient: str, yes: bool, dry_run: bool, wait_s: float, as_json: bool) -> None:
+def erase(
+    recipient: str | None, lists: bool, again: Path | None, yes: bool, dry_run: bool, wait_s: float, as_json: bool
+) -> None:
     """Remove an address from views, history, dead letters and the status topic, for good.
 
     It is remembered as a hash under [store] erasure_key_file, so that neither late events nor a rebuild bring it back. Safe to
     repeat, and to end at any moment. Exit status 10: something is left, or the consumers have not told the topics yet.
     """
-    found = asyncio.run(_erase(recipient, is_dry=dry_run or not yes, wait_s=wait_s))
+    if (recipient is not None) + lists + (again is not None) != 1:
+        raise click.UsageError("Say one of --recipient, --list and --again.")
+    if lists:
+        asyncio.run(_list())
+        return
+    what = recipient if recipient is not None else _read_list(again)
+    found = asyncio.run(_erase(what, is_dry=dry_run or not yes, wait_s=wait_s))
     if as_json:
         click.echo(orjson.dumps(found))
     else:
@@ -39,15 +58,59 @@ def erase(recipient: str, yes: bool, dry_run: bool, wait_s: float, as_json: bool
         sys.exit(EXIT_UNHEALTHY)
 
 
-async def _erase(recipient: str, *, is_dry: bool, wait_s: float) -> dict[str, Any]:
+class Line(msgspec.Struct, frozen=True):
+    """A line of the list; `key` tells whether the hash was made with the key that is set."""
+
+    hash: str
+    erased_at: str
+    key: str
+
+
+async def _list() -> None:
+    eraser = _eraser(())
+    await eraser.open()
+    try:
+        for one in await eraser.remembered():
+            line = Line(one.digest.hex(), format_time(one.erased_at), eraser.check_value.hex())
+            click.echo(orjson.dumps(msgspec.to_builtins(line)))
+    finally:
+        await eraser.close()
+
+
+def _read_list(path: Path | None) -> "list[Remembered]":
+    """What `--list` wrote. Misconfigured where a line is none of it, or was made with another key."""
+    from store.erasures import Remembered, erasure_key
+
+    key = erasure_key(configuration().store)
+    found = []
+    for number, text in enumerate((path or Path()).read_bytes().splitlines(), 1):
+        try:
+            line = msgspec.json.decode(text, type=Line)
+            one = Remembered(bytes.fromhex(line.hash), parse_time(line.erased_at))
+        except (msgspec.DecodeError, ValueError) as problem:
+            raise Misconfigured(f"{path}, line {number}: {problem}") from problem
+        if key is not None and line.key != key.check_value().hex():
+            raise Misconfigured(f"{path}, line {number}: was made with another key than [store] erasure_key_file holds")
+        found.append(one)
+    return found
+
+
+def _eraser(what: "str | tuple[Remembered, ...] | list[Remembered]") -> "Eraser":
+    from delivery.classification import classifier_of
+    from store.opening import open_eraser
+
+    settings = configuration()
+    return open_eraser(settings.store, classifier_of(settings.consumers.classification_file), what)
+
+
+async def _erase(what: "str | list[Remembered]", *, is_dry: bool, wait_s: float) -> dict[str, Any]:
     from bus.publisher import Publisher
     from consumers import erasure
     from delivery.classification import classifier_of
-    from store.opening import open_eraser, open_generations
+    from store.opening import open_generations
 
-    settings = configuration()
+    settings, eraser = configuration(), _eraser(what)
     classifier = classifier_of(settings.consumers.classification_file)
-    eraser = open_eraser(settings.store, classifier, recipient)
     generations, publisher = open_generations(settings.store, classifier), Publisher(settings.kafka)
     await generations.open()
     try:

@@ -78,6 +78,11 @@ def _binaries() -> Path:
     )
 
 
+def program(name: str) -> Path:
+    """One of PostgreSQL's own programs on this machine."""
+    return _binaries() / name
+
+
 def _unprivileged() -> str | None:
     """PostgreSQL refuses to run as root: who runs it instead; None where we are nobody special ourselves."""
     if os.geteuid() != 0:

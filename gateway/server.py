@@ -16,13 +16,14 @@ from bus.publisher import Publisher
 from bus.settings import KafkaSettings
 from delivery.clock import wall_clock
 from delivery.errors import Misconfigured
+from delivery.tls import Tls
 from delivery.tracing import TraceSettings, Tracing, tracing_to
 from gateway.admission import Admission
 from gateway.app import Application
 from gateway.connection.listening import address_of, bind, drain, listen
 from gateway.connection.protocol import bounded_protocol
 from gateway.connection.sanic_app import sanic_app
-from gateway.connection.tls import Tls, tls_of
+from gateway.connection.tls import tls_of
 from gateway.documents import asyncapi, openapi
 from gateway.exchange import Desk
 from gateway.intake import Intake

@@ -18,6 +18,7 @@ from sanic.server import AsyncioServer, HttpProtocol
 
 from delivery.errors import Misconfigured, Retryable
 from delivery.health import render
+from delivery.tls import Tls
 from graphql_api.access import Access, Caller, Unauthenticated
 from graphql_api.authentication import open_access, read_id_key
 from graphql_api.compression import compress_replies
@@ -203,10 +204,11 @@ async def _explain(request: Request, problem: Exception) -> HTTPResponse:
 
 
 @asynccontextmanager
-async def serving(app: App, settings: GraphQLSettings) -> AsyncIterator[int]:
+async def serving(app: App, settings: GraphQLSettings, tls: Tls | None = None) -> AsyncIterator[int]:
     """Listens while the context is open, and gives the port. Requests under way are answered before it closes."""
     with listen(settings.host, settings.port) as listener:
-        server = await app.create_server(sock=listener, return_asyncio_server=True)
+        context = None if tls is None else tls.context
+        server = await app.create_server(sock=listener, return_asyncio_server=True, ssl=context)
         if server is None:
             raise Misconfigured(f"could not listen on {settings.host}:{settings.port}")
         await server.startup()  # type: ignore[no-untyped-call]

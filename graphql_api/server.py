@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 import uvloop
@@ -12,11 +13,12 @@ from bus.settings import KafkaSettings
 from delivery.classification import shipped_classifier
 from delivery.clock import wall_clock
 from delivery.errors import Unavailable
+from delivery.tls import Tls
 from graphql_api.app import build_app, serving
 from graphql_api.context import Sources
 from graphql_api.live.feed import feeding
 from graphql_api.live.service import Live
-from graphql_api.settings import GraphQLSettings
+from graphql_api.settings import GraphQLSettings, tls_of
 from store.contract import Reader
 from store.opening import open_reader
 from store.settings import StoreSettings
@@ -55,7 +57,7 @@ async def serve(
     now: Callable[[], int] = wall_clock,
 ) -> None:
     """Serves until `stop` is set; takes over the reader, which is not open yet, and waits for its database."""
-    health = Health(kafka)
+    health, tls = Health(kafka), tls_of(settings)
     sources = Sources(
         reader=reader,
         end_offsets=FreshEnds(health, kafka.notifications_topic),
@@ -71,12 +73,31 @@ async def serve(
             live: Live = app.ctx.live
             async with (
                 feeding(live.hub, kafka, shipped_classifier(), settings.replay_records_max),
-                serving(app, settings) as port,
+                serving(app, settings, tls) as port,
+                _reloading(tls, settings.reload_ms / 1000),
             ):
-                started(f"http://{settings.host}:{port}")
+                started(f"{'http' if tls is None else 'https'}://{settings.host}:{port}")
                 await stop.wait()
     finally:
         await reader.close()
+
+
+@asynccontextmanager
+async def _reloading(tls: Tls | None, every_s: float) -> AsyncIterator[None]:
+    """Looks at the certificates every so often while the context is open."""
+
+    async def reload(tls: Tls) -> None:
+        while True:
+            await asyncio.sleep(every_s)
+            await asyncio.to_thread(tls.reload)
+
+    task = None if tls is None else asyncio.create_task(reload(tls))
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 class FreshEnds:

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from delivery.errors import Misconfigured
 from delivery.loopback import is_loopback
+from delivery.tls import Tls
 
 
 class GraphQLSettings(Struct, frozen=True, kw_only=True):
@@ -41,6 +42,13 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     jwt_addresses_claim: Annotated[
         str, Meta(min_length=1, description="claim that is true where addresses are shown whole")
     ] = "addresses"
+    tls_certificate_file: Annotated[str, Meta(description="our certificate with its chain, PEM; empty: plain HTTP")] = (
+        ""
+    )
+    tls_key_file: Annotated[str, Meta(description="the certificate's private key, PEM; empty: in the same file")] = ""
+    reload_ms: Annotated[
+        int, Meta(ge=100, description="how often certificates are looked at; a change needs no restart")
+    ] = 60_000
     origins_allowed: Annotated[
         tuple[str, ...],
         Meta(description="origins whose pages may ask (CORS), such as https://console.example; * is any"),
@@ -101,6 +109,15 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     ] = 5_000
     message_bytes_max: Annotated[int, Meta(ge=1_000, description="size of a message from a WebSocket at most")] = 65_536
     documents_cached_max: Annotated[int, Meta(ge=1, description="parsed and validated queries kept in memory")] = 500
+
+
+def tls_of(settings: GraphQLSettings) -> Tls | None:
+    """The listener's TLS, None for plain HTTP. Misconfigured where half of it is set."""
+    if settings.tls_certificate_file:
+        return Tls("graphql", settings.tls_certificate_file, settings.tls_key_file)
+    if settings.tls_key_file:
+        raise Misconfigured("[graphql] tls_key_file needs tls_certificate_file")
+    return None
 
 
 def require_access(settings: GraphQLSettings) -> None:

@@ -139,7 +139,7 @@ class Development:
 
     def _choose_kafka(self) -> Cluster:
         configured = self._configuration.kafka.bootstrap if "EDS_KAFKA_BOOTSTRAP" in self._environment else None
-        compose_file = self._data.parent / "docker-compose.yml"
+        compose_file = self._data.parent / "compose.dev.yml"
         brokers = self._configuration.run.brokers
         return choose(configured, self._data / "kafka", self._environment, compose_file, self._say, brokers=brokers)
 
@@ -180,7 +180,9 @@ class Development:
         return port
 
     def _scheme(self, name: str) -> str:
-        return "https" if name == "gateway" and self._configuration.gateway.tls_certificate_file else "http"
+        gateway, graphql = self._configuration.gateway, self._configuration.graphql
+        certificates = {"gateway": gateway.tls_certificate_file, "graphql": graphql.tls_certificate_file}
+        return "https" if certificates.get(name) else "http"
 
     def _log(self, name: str) -> Path:
         return self._data / "logs" / f"{name}.log"
@@ -219,7 +221,9 @@ def welcome(addresses: Addresses, data: Path, seconds: float) -> str:
         '"resp_code":250,"resp_msg":"250 2.0.0 OK","sender_id":1}]'
     )
     # Here the address is loopback's, and a certificate is for another name.
-    curl_options = "-sSk" if addresses.gateway.startswith("https:") else "-sS"
+    post_options, read_options = (
+        "-sSk" if address.startswith("https:") else "-sS" for address in (addresses.gateway, addresses.graphql)
+    )
     query = (
         '{"query":"{ message(trackingId: \\"first-message\\") { phase lastEventAt deliveries { nodes { recipient phase } }'
         ' events { nodes { eventLabel respMsg receivedAt } } } }"}'
@@ -234,11 +238,11 @@ Email Delivery Status is running ({seconds:.1f} s to start). Ctrl-C stops all of
 
 Post a notification:
 
-  curl {curl_options} -H 'Content-Type: application/json' -d '{row}' {addresses.gateway}/api/SMTP
+  curl {post_options} -H 'Content-Type: application/json' -d '{row}' {addresses.gateway}/api/SMTP
 
 Read the message's state and history:
 
-  curl -sS -H 'Content-Type: application/json' -d '{query}' {addresses.graphql}/graphql
+  curl {read_options} -H 'Content-Type: application/json' -d '{query}' {addresses.graphql}/graphql
 
 More traffic: {os.path.relpath(Path(sys.executable).parent / "eds")} send --count 1000 --url {addresses.gateway}/api/SMTP
 """

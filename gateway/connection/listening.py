@@ -9,9 +9,9 @@ from sanic.config import Config
 from sanic.server import AsyncioServer
 
 from delivery.errors import Misconfigured
+from delivery.tls import Tls
 from gateway.admission import Admission
 from gateway.connection.protocol import BoundedProtocol
-from gateway.connection.tls import Tls
 from gateway.settings import GatewaySettings
 
 CLOSE_S_MAX = 2.0

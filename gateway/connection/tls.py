@@ -1,86 +1,17 @@
-"""TLS for the listener. Certificates are read again when their files change; connections that are open keep theirs.
-
-The listener has one context for its life. Each handshake is handed the newest one that was built from the files, so that
-a new certificate, key or client authority comes into use as a whole or, where it doesn't fit together, not at all.
-"""
-
-import logging
-import ssl
-from pathlib import Path
+"""The gateway's TLS, from its settings."""
 
 from delivery.errors import Misconfigured
+from delivery.tls import Tls
 from gateway.settings import GatewaySettings
-
-_log = logging.getLogger("gateway.tls")
-VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
-
-
-class Tls:
-    """The listener's TLS. Misconfigured where its files don't work."""
-
-    def __init__(self, settings: GatewaySettings) -> None:
-        self._settings = settings
-        self._content = self._read()
-        self._newest = self._build()
-        self._problem = ""
-        self.context = self._build()
-        # Resumed sessions would bring back clients whose certificates an older client authority had signed.
-        self.context.options |= ssl.OP_NO_TICKET
-        self.context.num_tickets = 0
-        self.context.sni_callback = self._choose
-
-    def reload(self) -> None:
-        """Looks at the files, and takes them into use where they have changed. What doesn't work is told once, and not used."""
-        try:
-            content = self._read()
-            if content == self._content:
-                return
-            self._newest = self._build()
-            self._content, problem = content, ""
-            _log.info("certificates were read again")
-        except Misconfigured as found:
-            problem = str(found)
-        if problem and problem != self._problem:
-            _log.error("the certificates in use stay as they are: %s", problem)
-        self._problem = problem
-
-    def _choose(self, connection: ssl.SSLObject, name: str | None, context: ssl.SSLContext) -> None:
-        connection.context = self._newest
-
-    def _read(self) -> tuple[bytes, ...]:
-        try:
-            return tuple(Path(name).read_bytes() for name in self._files() if name)
-        except OSError as problem:
-            raise Misconfigured(f"[gateway] {problem.filename}: {problem.strerror}") from problem
-
-    def _files(self) -> tuple[str, str, str]:
-        settings = self._settings
-        return settings.tls_certificate_file, settings.tls_key_file, settings.tls_client_ca_file
-
-    def _build(self) -> ssl.SSLContext:
-        certificate, key, client_ca = self._files()
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = VERSIONS[self._settings.tls_version_min]
-        context.set_alpn_protocols(["http/1.1"])
-        try:
-            context.load_cert_chain(certificate, key or None, password=_no_password)
-            if client_ca:
-                context.load_verify_locations(client_ca)
-                context.verify_mode = ssl.CERT_OPTIONAL
-        except (OSError, ValueError) as problem:  # ssl.SSLError is an OSError
-            reason = getattr(problem, "reason", None) or problem
-            raise Misconfigured(f"[gateway] tls files {certificate} {key} {client_ca}: {reason}") from problem
-        return context
-
-
-def _no_password() -> str:
-    raise ValueError("the private key has a password")
 
 
 def tls_of(settings: GatewaySettings) -> Tls | None:
     """The listener's TLS, None for plain HTTP. Misconfigured where half of it is set."""
     if settings.tls_certificate_file:
-        return Tls(settings)
+        return Tls(
+            "gateway", settings.tls_certificate_file, settings.tls_key_file, settings.tls_client_ca_file,
+            settings.tls_version_min,
+        )  # fmt: skip
     if settings.tls_key_file or settings.tls_client_ca_file:
         raise Misconfigured("[gateway] tls_key_file and tls_client_ca_file need tls_certificate_file")
     return None

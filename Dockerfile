@@ -7,7 +7,8 @@ COPY . .
 RUN /app/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/eds eds
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/eds eds \
+ && install -d -o eds -g eds /var/spool/eds
 COPY --from=build /app /app
 ENV PATH=/app/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001

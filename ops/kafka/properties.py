@@ -4,8 +4,18 @@ from pathlib import Path
 
 import msgspec
 
-# Three brokers: whichever dies, the others take over within 3 s rather than 9, sooner than senders give up.
-_FAST_FENCING = {
+CLUSTER = {
+    # Topics are made on purpose, with their settings: `eds topics ensure`.
+    "auto.create.topics.enable": "false",
+    # 200 means that two of three brokers have it, and Kafka's own topics are as safe as ours.
+    "default.replication.factor": "3",
+    "min.insync.replicas": "2",
+    "offsets.topic.replication.factor": "3",
+    "transaction.state.log.replication.factor": "3",
+    "transaction.state.log.min.isr": "2",
+    "share.coordinator.state.topic.replication.factor": "3",
+    "share.coordinator.state.topic.min.isr": "2",
+    # Whichever broker dies, the others take over within 3 s rather than 9, sooner than senders give up.
     "broker.session.timeout.ms": "1500",
     "broker.heartbeat.interval.ms": "300",
     "controller.quorum.fetch.timeout.ms": "800",
@@ -14,6 +24,7 @@ _FAST_FENCING = {
     "controller.quorum.request.timeout.ms": "800",
     "replica.lag.time.max.ms": "3000",
 }
+"""What three brokers are set to, wherever they run. The files in deploy/ say the same, and a test compares them with this."""
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -56,5 +67,5 @@ def render(node: Node, nodes: list[Node]) -> str:
         "log.cleaner.dedupe.buffer.size": "33554432",
     }
     if len(nodes) >= 3:
-        settings |= _FAST_FENCING
+        settings |= CLUSTER
     return "".join(f"{key}={value}\n" for key, value in settings.items())

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -54,6 +55,11 @@ class Part:
             self._environment["EDS_CONFIG"] = str(config)
         self._command = [sys.executable, "-m", "ops", name]
         self.process: subprocess.Popen[bytes] | None = None
+        self._trust: ssl.SSLContext | bool = True
+
+    def speak_tls(self, trust: ssl.SSLContext) -> None:
+        """Its address is https://, and its certificate one that this context trusts."""
+        self.address, self._trust = f"https://localhost:{self.port}", trust
 
     def start(self) -> None:
         """Starts the process, and doesn't wait for it."""
@@ -63,7 +69,7 @@ class Part:
     def wait_ready(self) -> None:
         """Returns once /readyz says so; fails with the log's end where it does not."""
         deadline = time.monotonic() + READY_S_MAX
-        with httpx.Client(base_url=self.address, trust_env=False, timeout=3) as client:
+        with httpx.Client(base_url=self.address, trust_env=False, timeout=3, verify=self._trust) as client:
             while True:
                 assert self.process is not None
                 assert self.process.poll() is None, f"{self.name} ended at its start:\n{self.log_end()}"

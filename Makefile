@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Most tests wait for real parts: three sets of them make better use of two cores.
 SIDE_BY_SIDE ?= -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test bench fuzz crash lint format pins console clean
+.PHONY: run test bench fuzz crash lint format pins sbom console clean
 
 run: .venv/run ## starts all of it: Kafka, gateway, consumers, GraphQL
 	@exec $(BIN)/eds run
@@ -34,6 +34,9 @@ format: .venv/test
 
 pins: ## requirements/*.txt anew, from what pyproject.toml allows today
 	@sh requirements/pin.sh $(PYTHON)
+
+sbom: .venv/test ## build/sbom.json (CycloneDX) and build/licences.txt: what an installation consists of
+	@exec $(BIN)/python tools/sbom.py
 
 console: ## graphql_api/console/built anew, from its sources; needs Node 20 or newer
 	@cd graphql_api/console && npm ci --silent && npm run --silent build

@@ -4,6 +4,7 @@ The pages name the default ports; the test puts those of its own processes there
 """
 
 import json
+import math
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from graphql import build_schema, parse, validate
 
 from bus.settings import KafkaSettings
 from graphql_api import errors
@@ -150,9 +152,34 @@ def test_the_frontends_page_has_every_code() -> None:
     assert [code for code in codes if f"`{code}`" not in page] == []
 
 
+def test_the_queries_of_the_readme_are_of_the_schema() -> None:
+    schema = build_schema((ROOT / "graphql_api" / "schema.graphql").read_text("utf-8"))
+    (block,) = blocks("README.md", "graphql")
+    assert validate(schema, parse(block)) == []
+
+
+def test_the_table_of_the_scale_page_follows_from_its_figures() -> None:
+    page = (ROOT / "docs" / "SCALE.md").read_text("utf-8")
+    text = " ".join(page.split())
+    told = r"gateway, ([\d.]+) µs .*? and ([\d.]+) µs at one.*?materializer ([\d.]+) µs an event of its own and ([\d.]+) µs"
+    found = re.search(told, text)
+    assert found is not None
+    many, one, materializer, server = map(float, found.groups())
+    rows = re.findall(r"^\| ([\d,]+) \| \d+.*? \| (\d+).*? \| (\d+) \| (\d+) · (\d+) \|$", page, re.MULTILINE)
+    assert len(rows) == 3
+    for rate, *processes in rows:
+        needed = [
+            math.ceil(int(rate.replace(",", "")) * cost_us / 1e6 / 0.5) for cost_us in (materializer, server, many, one)
+        ]
+        assert [int(each) for each in processes] == needed, rate
+    benchmarks = (ROOT / "docs" / "BENCHMARKS.md").read_text("utf-8")
+    for connections, cost_us in (("100 / 16", many), ("1 / 64", one)):
+        assert re.search(rf"^\| {connections} \|.*\| {cost_us} · ", benchmarks, re.MULTILINE), connections
+
+
 PAGES = (
     "README.md", "docs/SENDERS.md", "docs/SUBSCRIBERS.md", "docs/SCALE.md", "docs/OPERATIONS.md", "docs/FRONTENDS.md",
-    "docs/ARCHITECTURE.md", "docs/ERASURE.md",
+    "docs/ARCHITECTURE.md", "docs/ERASURE.md", "docs/BACKUP.md", "docs/DEPLOYMENT.md", "docs/UPGRADE.md", "docs/COMPARISON.md",
     "deploy/senders/haraka/README.md",
 )  # fmt: skip
 

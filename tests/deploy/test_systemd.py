@@ -86,7 +86,7 @@ def test_systemd_takes_them(tmp_path: Path) -> None:
         units.append(str(written))
     done = subprocess.run([analyze, "verify", *units], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    for written in units:
-        command = [analyze, "security", "--offline=yes", "--no-pager", f"--threshold={EXPOSURE_MAX * 10:.0f}", written]
+    for one in units:
+        command = [analyze, "security", "--offline=yes", "--no-pager", f"--threshold={EXPOSURE_MAX * 10:.0f}", one]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stdout[-300:]

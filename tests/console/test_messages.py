@@ -58,8 +58,25 @@ async def test_filters_count_choose_and_exclude(open_page: Open) -> None:
     await filters.get_by_role("link", name=re.compile("^3")).click(modifiers=["Shift"])
     await expect(page.get_by_role("searchbox")).to_have_value("category:mailbox_full -sender:3")
     await expect(main(page)).to_contain_text("No match")
+    await expect(filters.get_by_role("link", name=re.compile("^3 is excluded"))).to_be_visible()
     await page.get_by_role("link", name="category:mailbox_full", exact=True).click()
     await expect(rows(page)).to_have_count(50)
+
+
+async def test_a_time_is_chosen_on_the_clock_of_the_zone(open_page: Open) -> None:
+    page = await open_page()
+    filters = page.get_by_role("complementary", name="Filters")
+    await filters.get_by_role("link", name="Last hour").click()
+    await expect(page.get_by_role("searchbox")).to_have_value("after:1h")
+    await filters.get_by_text("From, to").click()
+    await page.get_by_label("Time zone").select_option("America/New_York")
+    await filters.get_by_label("From").fill("2026-03-08T03:30:00")  # an hour after summer time began there
+    await filters.get_by_label("To, not included").fill("2026-11-01T01:59:59")
+    await filters.get_by_role("button", name="Show").click()
+    searched = "after:2026-03-08T07:30:00Z before:2026-11-01T06:59:59Z"
+    await expect(page.get_by_role("searchbox")).to_have_value(re.compile(searched.replace("T06", "T0[56]")))
+    await expect(filters.get_by_label("From")).to_have_value("2026-03-08T03:30")
+    await expect(main(page)).to_contain_text("Nothing has all of it")
 
 
 async def test_pages_meet_without_a_gap(open_page: Open) -> None:

@@ -40,6 +40,11 @@ export function useAnswer<Result, Variables>(
     if (variables === null || key === null) return undefined;
     const ending = new AbortController();
     let timer = 0;
+    const seen = () => {
+      // A tab that nobody sees asks nothing; once it is seen, it asks at once.
+      if (window.document.hidden) window.document.addEventListener("visibilitychange", seen, { once: true, signal: ending.signal });
+      else setRound((before) => before + 1);
+    };
     ask(document, variables, ending.signal)
       .then((data) => hold({ data, of: key }))
       .catch((reason: unknown) => {
@@ -48,7 +53,7 @@ export function useAnswer<Result, Variables>(
         hold((before) => ({ ...before, problem: reason, of: key }));
       })
       .finally(() => {
-        if (everyMs !== undefined && !ending.signal.aborted) timer = window.setTimeout(() => setRound((r) => r + 1), everyMs);
+        if (everyMs !== undefined && !ending.signal.aborted) timer = window.setTimeout(seen, everyMs);
       });
     return () => {
       ending.abort();

@@ -40,14 +40,21 @@ export async function exported(wish: Wish, progress: (rows: number) => void, sig
 async function* pages({ search, direction, events }: Wish, signal: AbortSignal): AsyncGenerator<Row[]> {
   let after: string | null = null;
   do {
-    const variables: { search: string; direction: OrderDirection; first: number; after: string | null } = { search, direction, first: ROWS, after };
+    const variables: { search: string; direction: OrderDirection; first: number; after: string | null } = {
+      search,
+      direction,
+      first: ROWS,
+      after,
+    };
     const { nodes, next } = await (events ? eventPage(variables, signal) : deliveryPage(variables, signal));
     yield nodes;
     after = next;
   } while (after !== null);
 }
 
-type Variables = Parameters<typeof ask<unknown, { search: string; direction: OrderDirection; first: number; after: string | null }>>[1];
+type Variables = Parameters<
+  typeof ask<unknown, { search: string; direction: OrderDirection; first: number; after: string | null }>
+>[1];
 
 async function deliveryPage(variables: Variables, signal: AbortSignal) {
   const { rows } = await ask(ExportDeliveriesDocument, variables, signal);

@@ -4,6 +4,7 @@ import { Mark, word } from "../parts/mark";
 import { Reply } from "../parts/reply";
 import { Time } from "../parts/time";
 import { changed, href, place } from "../state/place";
+import { only } from "../words/search";
 import { Pair, type Message } from "./message";
 
 export function Deliveries({ message, more }: { message: Message; more: string }) {
@@ -27,7 +28,7 @@ export function Deliveries({ message, more }: { message: Message; more: string }
             More recipients
           </a>
         ) : (
-          <a class="button" data-page href={href("", { q: `id:${message.trackingId}` })}>
+          <a class="button" data-page href={href("", { q: only("id", message.trackingId) })}>
             All {total.toLocaleString("en")} recipients as a list
           </a>
         ))}
@@ -69,12 +70,12 @@ function Delivery({ delivery, several, chosen }: { delivery: MessageDeliveryFrag
             </a>
           )}
           {recipient && (
-            <a data-page href={href("", { q: `to:${recipient}` })}>
+            <a data-page href={href("", { q: only("to", recipient) })}>
               All mail to it
             </a>
           )}
           {domain && (
-            <a data-page href={href("", { q: `domain:${domain}` })}>
+            <a data-page href={href("", { q: only("domain", domain) })}>
               {domain}
             </a>
           )}
@@ -85,7 +86,7 @@ function Delivery({ delivery, several, chosen }: { delivery: MessageDeliveryFrag
         {classification && (
           <>
             <Pair name="Reason">
-              <a data-page href={href("", { q: `category:${classification.category}` })}>
+              <a data-page href={href("", { q: only("category", classification.category) })}>
                 {classification.category.replaceAll("_", " ")}
               </a>{" "}
               · {classification.kind.toLowerCase()}

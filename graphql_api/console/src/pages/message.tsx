@@ -11,6 +11,7 @@ import { useTitle } from "../parts/title";
 import { opened, useKeys } from "../state/keys";
 import { backToList, changed, go, href, place } from "../state/place";
 import { token, wanted } from "../state/token";
+import { only } from "../words/search";
 import { Deliveries } from "./deliveries";
 import { OneEvent } from "./one_event";
 import { Timeline } from "./timeline";
@@ -52,7 +53,12 @@ function OneMessage({ trackingId }: { trackingId: string }) {
     <article class="message">
       <Head message={message} connection={connection} />
       <Deliveries message={message} more={changed({ recipients: String(Math.min(first * 2, 200)) })} />
-      <Timeline trackingId={trackingId} revision={message.revision} recipient={query["to"]} several={message.deliveryCounts.total > 1} />
+      <Timeline
+        trackingId={trackingId}
+        revision={message.revision}
+        recipient={query["to"]}
+        several={message.deliveryCounts.total > 1}
+      />
     </article>
   );
 }
@@ -64,11 +70,15 @@ function useChanges(trackingId: string, shown: { current: number }): { version: 
   const bearer = token.value;
   useEffect(() => {
     if (wanted.value) return undefined;
-    return listen(MessageChangedDocument, { trackingId }, {
-      next: ({ messageChanged: { revision } }) => revision > shown.current && setVersion(revision),
-      state: setConnection,
-      failed: () => setConnection("broken"),
-    });
+    return listen(
+      MessageChangedDocument,
+      { trackingId },
+      {
+        next: ({ messageChanged: { revision } }) => revision > shown.current && setVersion(revision),
+        state: setConnection,
+        failed: () => setConnection("broken"),
+      },
+    );
   }, [trackingId, bearer]);
   return { version, connection };
 }
@@ -102,7 +112,7 @@ function Head({ message, connection }: { message: Message; connection: Connectio
         {mailFrom != null && <Pair name="From">{mailFrom || "<> (a bounce)"}</Pair>}
         {senderId != null && (
           <Pair name="Sender">
-            <a data-page href={href("", { q: `sender:${senderId}` })}>
+            <a data-page href={href("", { q: only("sender", String(senderId)) })}>
               {senderId}
             </a>
           </Pair>
@@ -136,7 +146,7 @@ function NoMessage({ trackingId }: { trackingId: string }) {
       </p>
       <p>No event named it so far. If it was sent a moment ago, its first event may be on its way; this page shows it then.</p>
       <p>
-        <a data-page href={href("", { q: trackingId.includes("@") ? `to:${trackingId}` : undefined })}>
+        <a data-page href={href("", { q: trackingId.includes("@") ? only("to", trackingId) : undefined })}>
           See all mail
         </a>
       </p>

@@ -43,7 +43,14 @@ export function MessagesPage() {
       {events ? (
         <List key="events" search={search} events document={EventsDocument} counting={CountEventsDocument} Rows={EventRows} />
       ) : (
-        <List key="mail" search={search} events={false} document={DeliveriesDocument} counting={CountDeliveriesDocument} Rows={DeliveryRows} />
+        <List
+          key="mail"
+          search={search}
+          events={false}
+          document={DeliveriesDocument}
+          counting={CountDeliveriesDocument}
+          Rows={DeliveryRows}
+        />
       )}
     </div>
   );
@@ -70,7 +77,7 @@ function List<Row>({ search, events, document, counting, Rows }: Of<Row>) {
     if (data) focusOpened();
   }, [data === undefined]);
   return (
-    <section class="list" aria-label={events ? "Events" : "Mail"}>
+    <section class="list" aria-label={events ? "Events" : "Mail"} aria-busy={loading}>
       <ListBar events={events} total={total} loading={loading}>
         {stale && (
           <button type="button" class="newer" onClick={again}>

@@ -12,9 +12,7 @@ export function NothingFound({ search }: { search: string }) {
       <Notice icon="mail" title="No mail yet">
         <p>As soon as a mail server reports something, it is here. To post a first notification yourself:</p>
         <ShellLine text={post()} label="Copy the command" />
-        <p class="quiet">
-          The gateway answers 200 once Kafka has it; a moment later it is in this list.
-        </p>
+        <p class="quiet">The gateway answers 200 once Kafka has it; a moment later it is in this list.</p>
       </Notice>
     );
   }

@@ -47,7 +47,9 @@ export function RawEvent({ event }: { event: MessageEventFragment }) {
           Copy as curl
         </Copy>
       </div>
-      <pre tabIndex={0} aria-label="The event's value">{shown}</pre>
+      <pre tabIndex={0} aria-label="The event's value">
+        {shown}
+      </pre>
     </div>
   );
 }

@@ -10,7 +10,13 @@ export function DeliveryRows({ rows }: { rows: DeliveryRowFragment[] }) {
     <ol class="rows">
       {rows.map((row) => (
         <li key={row.id}>
-          <a class="row" data-row data-id={row.trackingId} data-page href={href("message", { id: row.trackingId, to: row.recipient ?? undefined })}>
+          <a
+            class="row"
+            data-row
+            data-id={row.trackingId}
+            data-page
+            href={href("message", { id: row.trackingId, to: row.recipient ?? undefined })}
+          >
             <Mark of={row.phase} />
             <span class="who">
               <span class="cut">{row.recipient ?? <i>no recipient named</i>}</span>
@@ -56,7 +62,13 @@ export function EventRows({ rows }: { rows: EventRowFragment[] }) {
     <ol class="rows">
       {rows.map((row) => (
         <li key={row.id}>
-          <a class="row" data-row data-id={row.trackingId} data-page href={href("message", { id: row.trackingId ?? undefined, event: row.id })}>
+          <a
+            class="row"
+            data-row
+            data-id={row.trackingId}
+            data-page
+            href={href("message", { id: row.trackingId ?? undefined, event: row.id })}
+          >
             <Mark of={row.kind} />
             <span class="who">
               <span class="cut">{row.recipient ?? <i>no recipient named</i>}</span>

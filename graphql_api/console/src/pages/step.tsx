@@ -7,7 +7,15 @@ import { changed, place } from "../state/place";
 import type { TimelineStep } from "../words/timeline";
 import { RawEvent } from "./raw_event";
 
-export function Step({ step: { event, gap, oddities }, several, alone = false }: { step: TimelineStep; several: boolean; alone?: boolean }) {
+export function Step({
+  step: { event, gap, oddities },
+  several,
+  alone = false,
+}: {
+  step: TimelineStep;
+  several: boolean;
+  alone?: boolean;
+}) {
   const open = place.value.query["event"] === event.id;
   return (
     <li class={`step ${event.kind.toLowerCase()} ${open ? "open" : ""}`}>
@@ -34,6 +42,12 @@ export function Step({ step: { event, gap, oddities }, several, alone = false }:
   );
 }
 
+/** A value as text. A number that JavaScript can't hold is marked: the raw event has it exactly. */
+function told(value: unknown): string {
+  if (typeof value === "string") return value;
+  return `${typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER ? "≈ " : ""}${JSON.stringify(value)}`;
+}
+
 function Said({ event }: { event: MessageEventFragment }) {
   const { respCode, respMsg, tries, extras, eventLabel, eventCode } = event;
   const known = Object.entries((extras ?? {}) as Record<string, unknown>);
@@ -47,7 +61,7 @@ function Said({ event }: { event: MessageEventFragment }) {
         <span>from {event.source}</span>
         {known.map(([member, value]) => (
           <span key={member}>
-            {member}: <code>{typeof value === "string" ? value : JSON.stringify(value)}</code>
+            {member}: <code>{told(value)}</code>
           </span>
         ))}
       </p>

@@ -53,7 +53,9 @@ export function Timeline({ trackingId, revision, recipient, several }: Of) {
             More events
           </a>
         ) : (
-          <p class="quiet">The first {EVENTS_MAX} events are shown. Choose one recipient, or turn the order round, to see the others.</p>
+          <p class="quiet">
+            The first {EVENTS_MAX} events are shown. Choose one recipient, or turn the order round, to see the others.
+          </p>
         ))}
     </section>
   );

@@ -62,7 +62,13 @@ export function Trouble({ problem, again, level = 2 }: { problem: Problem; again
       <Notice icon="warning" level={level} title={TITLES[problem.code] ?? "That went wrong"}>
         <p>{problem.message}</p>
         {STEPS[problem.code] && <p class="quiet">{STEPS[problem.code]}</p>}
-        {BY_SEARCH.includes(problem.code) ? <MendSearch code={problem.code} /> : <button type="button" onClick={again}>Try again</button>}
+        {BY_SEARCH.includes(problem.code) ? (
+          <MendSearch code={problem.code} />
+        ) : (
+          <button type="button" onClick={again}>
+            Try again
+          </button>
+        )}
       </Notice>
     </div>
   );

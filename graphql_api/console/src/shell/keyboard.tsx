@@ -19,7 +19,7 @@ export function Keyboard() {
           {[...shown, ["Enter", "open the row"] as const].map(([key, says]) => (
             <tr key={key}>
               <th scope="row">
-                <kbd>{key}</kbd>
+                <kbd>{key === "Escape" ? "Esc" : key}</kbd>
               </th>
               <td>{says}</td>
             </tr>

@@ -63,15 +63,21 @@ function SearchHelp({ use }: { use: (example: string) => void }) {
     <div id="search-help" class="help" popover="auto">
       <h2>Search</h2>
       <p>
-        Paste a tracking id to go to its message, or an address to see all of its mail. All terms must hold; of values after a
-        comma any one suffices.
+        Paste a tracking id to go to its message, or an address to see all of its mail. All terms must hold; of values after a comma
+        any one suffices.
       </p>
       <table>
         <tbody>
           {HELP.map(({ key, example, says }) => (
             <tr key={key}>
               <th scope="row">
-                <button type="button" class="plain" onClick={() => use(example)} popovertarget="search-help" popovertargetaction="hide">
+                <button
+                  type="button"
+                  class="plain"
+                  onClick={() => use(example)}
+                  popovertarget="search-help"
+                  popovertargetaction="hide"
+                >
                   <code>{example}</code>
                 </button>
               </th>

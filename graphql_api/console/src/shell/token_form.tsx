@@ -1,9 +1,11 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { enter, wanted } from "../state/token";
 
 /** Asks for the API's token. It is kept for as long as this tab is open, and sent to this server alone. */
 export function TokenForm() {
   const [text, setText] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   const submit = (event: Event) => {
     event.preventDefault();
     enter(text);
@@ -14,6 +16,7 @@ export function TokenForm() {
       {wanted.value === "refused" && <p role="alert">The token was refused: it is wrong, or no longer valid.</p>}
       <label for="token">Token</label>
       <input
+        ref={input}
         id="token"
         type="password"
         autocomplete="off"
@@ -22,8 +25,8 @@ export function TokenForm() {
         aria-describedby="token-help"
       />
       <p id="token-help" class="quiet">
-        A bearer token of <code>[graphql] token_file</code> or <code>tokens_file</code>, or a JSON Web Token. It stays in this
-        tab, and goes to this server alone.
+        A bearer token of <code>[graphql] token_file</code> or <code>tokens_file</code>, or a JSON Web Token. It stays in this tab,
+        and goes to this server alone.
       </p>
       <button type="submit" class="primary">
         Enter

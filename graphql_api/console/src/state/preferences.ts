@@ -20,7 +20,10 @@ function kept<Value extends string>(name: string, first: Value, valid: (text: st
   return value;
 }
 
-const one = (...names: string[]) => (text: string) => names.includes(text);
+const one =
+  (...names: string[]) =>
+  (text: string) =>
+    names.includes(text);
 
 export const theme = kept<"auto" | "light" | "dark">("theme", "auto", one("auto", "light", "dark"));
 export const times = kept<"relative" | "absolute">("times", "relative", one("relative", "absolute"));

@@ -52,14 +52,23 @@ export function withValue(text: string, key: string, value: string, negated = fa
   return write(terms.map((term) => (term === same ? { ...term, values } : term)));
 }
 
+/** The text with this term in place of others of its key; without any where there is no value. */
+export function withOnly(text: string, key: string, value: string | undefined): string {
+  const others = (parse(text) ?? []).filter((term) => term.key !== key || term.negated);
+  return write(value === undefined ? others : [...others, { key, values: [value], negated: false }]);
+}
+
 /** The text without this value, or without the term when it was its last one. */
 export function withoutValue(text: string, key: string, value: string, negated = false): string {
   const terms = (parse(text) ?? []).map((term) =>
-    term.key === key && term.negated === negated
-      ? { ...term, values: term.values.filter((each) => each !== value) }
-      : term,
+    term.key === key && term.negated === negated ? { ...term, values: term.values.filter((each) => each !== value) } : term,
   );
   return write(terms.filter((term) => term.values.length > 0));
+}
+
+/** One term as a search of its own. */
+export function only(key: string, value: string): string {
+  return write([{ key, values: [value], negated: false }]);
 }
 
 const LEADING = ["to", "domain", "id", "msgid", "category", "class", "sender", "after"];

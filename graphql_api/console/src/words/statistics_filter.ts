@@ -3,7 +3,17 @@ import type { EventKind, StatisticsFilter } from "../api/generated/graphql";
 import type { Term } from "./search";
 
 const UNITS_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-export const KINDS = ["delivered", "deferred", "bounced", "queued", "opened", "clicked", "complained", "unsubscribed", "unknown"] as const;
+export const KINDS = [
+  "delivered",
+  "deferred",
+  "bounced",
+  "queued",
+  "opened",
+  "clicked",
+  "complained",
+  "unsubscribed",
+  "unknown",
+] as const;
 type Key = "status" | "domain" | "category" | "sender";
 
 /** The filter by these keys of the search, and by its times. Domains and categories are not kept crossed: name one of them. */

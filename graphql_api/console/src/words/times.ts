@@ -32,10 +32,24 @@ export function ago(at: number, now: number): string {
 
 /** "2026-11-22 10:00:00" in this zone; with milliseconds and the zone's name where `exact`. */
 export function absolute(at: number, zone: string, exact = false): string {
-  const parts = Object.fromEntries(format(zone, exact).formatToParts(at).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(
+    format(zone, exact)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
   const day = `${parts["year"]}-${parts["month"]}-${parts["day"]}`;
   const time = `${parts["hour"]}:${parts["minute"]}:${parts["second"]}`;
   return exact ? `${day} ${time}.${parts["fractionalSecond"]} ${parts["timeZoneName"]}` : `${day} ${time}`;
+}
+
+/** The instant of a clock's face, "2026-11-22T10:00" or with seconds, in this zone; undefined for what is none. */
+export function instantIn(zone: string, face: string): number | undefined {
+  const asUtc = Date.parse(`${face}Z`);
+  if (Number.isNaN(asUtc)) return undefined;
+  const offset = (at: number) => Date.parse(`${absolute(at, zone).replace(" ", "T")}Z`) - at;
+  const whole = Math.floor(asUtc / 1000) * 1000;
+  const first = whole - offset(whole);
+  return whole - offset(first); // the offset may be another there, as summer time begins or ends between them
 }
 
 function format(zone: string, exact: boolean): Intl.DateTimeFormat {

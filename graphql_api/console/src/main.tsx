@@ -6,6 +6,7 @@ import { follow } from "./state/place";
 import "./style/base.css";
 import "./style/shell.css";
 import "./style/pages.css";
+import "./style/live.css";
 
 follow();
 hear();

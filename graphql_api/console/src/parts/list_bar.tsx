@@ -48,7 +48,7 @@ function noun(events: boolean, rows: number): string {
   return rows === 1 ? "recipient" : "recipients";
 }
 
-function Chips({ search }: { search: string }) {
+export function Chips({ search }: { search: string }) {
   const terms = parse(search) ?? [];
   if (terms.length === 0) return null;
   return (

@@ -2,6 +2,8 @@
 import { href, go } from "../state/place";
 import { keys, step, useKeys } from "../state/keys";
 
+const SHORT: Record<string, string> = { Escape: "Esc", " ": "Space" };
+
 export function Keyboard() {
   useKeys([
     { key: "/", says: "search", run: focusSearch },
@@ -19,7 +21,7 @@ export function Keyboard() {
           {[...shown, ["Enter", "open the row"] as const].map(([key, says]) => (
             <tr key={key}>
               <th scope="row">
-                <kbd>{key === "Escape" ? "Esc" : key}</kbd>
+                <kbd>{SHORT[key] ?? key}</kbd>
               </th>
               <td>{says}</td>
             </tr>

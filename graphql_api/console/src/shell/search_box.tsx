@@ -3,12 +3,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ask, Problem } from "../api/client";
 import { ExistsDocument } from "../api/generated/graphql";
 import { Icon } from "../parts/icon";
-import { go, href, place } from "../state/place";
+import { FILTERED, go, href, place } from "../state/place";
 import { HELP, mayBeTrackingId } from "../words/search";
 
 export function SearchBox() {
   const { page, query } = place.value;
-  const asked = page === "" ? (query["q"] ?? "") : "";
+  const asked = FILTERED.includes(page) ? (query["q"] ?? "") : "";
   const [text, setText] = useState(asked);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => setText(asked), [asked, page]);
@@ -17,7 +17,7 @@ export function SearchBox() {
     event.preventDefault();
     const wish = text.trim();
     const found = mayBeTrackingId(wish) && (await exists(wish));
-    go(found ? href("message", { id: wish }) : href("", { q: wish, in: page === "" ? query["in"] : undefined }));
+    go(found ? href("message", { id: wish }) : FILTERED.includes(page) ? href(page, { ...query, q: wish, after: undefined, before: undefined }) : href("", { q: wish }));
     if (!found) input.current?.focus();
   };
   const use = (example: string) => {

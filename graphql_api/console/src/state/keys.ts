@@ -31,6 +31,7 @@ export function useKeys(list: Key[]): void {
 export function hear(): void {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === " " && event.target instanceof Element && event.target.matches("button, summary")) return; // which it presses
     if (event.key === "Escape" && document.querySelector(":popover-open")) return; // the browser closes that
     const found = keys.peek().findLast(({ key }) => key === event.key);
     if (found === undefined) return;

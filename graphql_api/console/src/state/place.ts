@@ -3,6 +3,8 @@ import { effect, signal } from "@preact/signals";
 
 export const PAGES = ["", "message", "live", "statistics", "dead-letters"] as const;
 export type Page = (typeof PAGES)[number];
+/** Those that the search box filters where they are. */
+export const FILTERED: readonly Page[] = ["", "live", "statistics"];
 export type Query = Record<string, string | undefined>;
 
 export interface Place {

@@ -174,7 +174,10 @@ def test_the_table_of_the_scale_page_follows_from_its_figures() -> None:
         assert [int(each) for each in processes] == needed, rate
     benchmarks = (ROOT / "docs" / "BENCHMARKS.md").read_text("utf-8")
     for connections, cost_us in (("100 / 16", many), ("1 / 64", one)):
-        assert re.search(rf"^\| {connections} \|.*\| {cost_us} · ", benchmarks, re.MULTILINE), connections
+        row = re.search(rf"^\| {connections} \|.*\| {cost_us} · ", benchmarks, re.MULTILINE)
+        assert row is not None, (
+            f"SCALE.md has {cost_us} µs at {connections}, BENCHMARKS.md something else: change figure and table"
+        )
 
 
 PAGES = (

@@ -1,0 +1,89 @@
+"""What the Kubernetes resources say, run as processes: eds.toml as it is but for places, against a broker that guards itself."""
+
+import asyncio
+import os
+import ssl
+import subprocess
+import tomllib
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from bus import topics
+from bus.client import client_options
+from delivery.state import Message
+from ops.configuration import Configuration, read_configuration
+from store.opening import open_reader
+from tests.deploy.files import ROOT
+from tests.deploy.guarded_kafka import Guarded, guarded
+from tests.deploy.kubernetes import KUBERNETES, built
+from tests.parts.processes import Part, running
+from tests.whole.test_crashes import wait_complete
+
+PASSWORD = "of-the-user"
+
+
+def placed(kafka: Guarded, database: str, directory: Path) -> Path:
+    """eds.toml with the places of this machine, and nothing else changed but the number of copies."""
+    text = (KUBERNETES / "base" / "eds.toml").read_text("utf-8")
+    places = {
+        "kafka-kafka-bootstrap:9093": kafka.bootstrap, "replication_factor = 3": "replication_factor = 1",
+        "/run/kafka-ca/ca.crt": str(kafka.ca), "/run/kafka-user/password": f"{directory}/password",
+        tomllib.loads(text)["store"]["url"]: database, "/run/postgresql-user/password": f"{directory}/password",
+        "/run/eds/": f"{directory}/eds/", "/run/tls/": f"{directory}/eds/",
+    }  # fmt: skip
+    for written, meant in places.items():
+        assert written in text
+        text = text.replace(written, meant)
+    (directory / "eds.toml").write_text(text, "utf-8")
+    return directory / "eds.toml"
+
+
+async def message_of(settings: Configuration, tracking_id: str) -> Message | None:
+    """The message, once all that is in the topic is applied."""
+    reader = open_reader(settings.store)
+    await reader.open()
+    try:
+        await wait_complete(settings.kafka, reader)
+        return (await reader.messages([tracking_id]))[0]
+    finally:
+        await reader.close()
+
+
+def test_its_settings_and_rights_are_enough_and_no_more(database: str, tmp_path: Path) -> None:
+    [user] = [one for one in built(KUBERNETES / "base") if one["kind"] == "KafkaUser"]
+    script = ["sh", str(ROOT / "deploy" / "make-secrets.sh")]
+    made = {"SECRETS_DIR": str(tmp_path / "eds"), "PATH": os.environ["PATH"]}
+    subprocess.run(script, env=made, check=True, timeout=60)
+    (tmp_path / "password").write_text(PASSWORD, "utf-8")
+    (tmp_path / "kafka").mkdir()
+    name, acls = user["metadata"]["name"], user["spec"]["authorization"]["acls"]
+    with guarded(tmp_path / "kafka", name, PASSWORD, acls) as kafka, ExitStack() as parts:
+        config = placed(kafka, database, tmp_path)
+        settings = read_configuration({"EDS_CONFIG": str(config)})
+        # The topic operator's work, with rights of its own.
+        topics.ensure(
+            msgspec.structs.replace(settings.kafka, bootstrap=kafka.open_bootstrap, security_protocol="PLAINTEXT")
+        )
+        trust = ssl.create_default_context(cafile=str(tmp_path / "eds" / "ca.crt"))
+        found = {name: Part(name, {}, tmp_path / f"{name}.log", config) for name in ("gateway", "consumers", "graphql")}
+        for name, part in found.items():
+            if name != "consumers":
+                part.speak_tls(trust)
+            parts.enter_context(running(part))
+        rows = [{"tracking_id": "guarded", "event_code": 103}, {"tracking_id": "bad", "tries": "many"}]
+        token = {"authorization": f"Bearer {(tmp_path / 'eds' / 'post-token').read_text()}"}
+        with httpx.Client(verify=trust, trust_env=False, timeout=30) as senders:
+            reply = senders.post(f"{found['gateway'].address}/api/SMTP", json=rows, headers=token)
+        assert (reply.status_code, reply.json()["accepted"]) == (200, 1)
+        assert asyncio.run(message_of(settings, "guarded")) is not None
+        admin = AdminClient(client_options(settings.kafka, "test"))
+        [deleted] = admin.delete_topics([settings.kafka.notifications_topic]).values()
+        with pytest.raises(KafkaException, match="AUTHORIZATION"):
+            deleted.result(30)
+        assert {name: part.end() for name, part in found.items()} == dict.fromkeys(found, 0)

@@ -4,6 +4,9 @@ WORKDIR /src
 COPY requirements/run.txt requirements/run.txt
 RUN python -m venv /app && /app/bin/python -m pip install --no-cache-dir -r requirements/run.txt
 COPY . .
+# Told by eds_build_info: docker build --build-arg COMMIT=$(git rev-parse HEAD) .
+ARG COMMIT=""
+RUN echo "$COMMIT" > delivery/commit.txt
 RUN /app/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim

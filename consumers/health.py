@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client import CollectorRegistry
 
+from delivery import measures
 from delivery.health import render
 
 Checks = Callable[[], Mapping[str, str | None]]
@@ -41,7 +41,7 @@ def _handler(alive: Checks, ready: Checks, registry: CollectorRegistry) -> type[
         def do_GET(self) -> None:
             url = urlsplit(self.path)
             if url.path == "/metrics":
-                self._answer(200, CONTENT_TYPE_LATEST, generate_latest(registry))
+                self._answer(200, measures.CONTENT_TYPE, measures.render(registry))
             elif url.path in ("/livez", "/readyz"):
                 status, text = render((alive if url.path == "/livez" else ready)(), "verbose" in url.query)
                 self._answer(status, "text/plain; charset=utf-8", text.encode())

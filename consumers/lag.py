@@ -18,6 +18,7 @@ class Lag:
         self._metrics = metrics
         self._topic = topic
         self._since: dict[int, int] = {}
+        self._shown: set[int] = set()
         self.told: Note | None = None
 
     def applied(self, events: Sequence[Received], partitions: Iterable[int]) -> None:
@@ -34,8 +35,11 @@ class Lag:
         """Sets the metrics, and what /readyz tells, from how many records each of these partitions is behind."""
         mine, late = list(partitions), 0.0
         self._since = {partition: self._since.get(partition, now) for partition in mine}
-        self._metrics.lag.clear()
-        self._metrics.lag_seconds.clear()
+        # What others have now goes; a look of Prometheus in between finds all that stays.
+        for partition in self._shown.difference(mine):
+            self._metrics.lag.remove(self._topic, partition)
+            self._metrics.lag_seconds.remove(self._topic, partition)
+        self._shown = set(mine)
         for partition in mine:
             records = behind.get(partition, 0)
             if not records:

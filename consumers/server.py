@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from bus.consumer import BatchConsumer
@@ -22,19 +22,23 @@ from consumers.materializer import Materializer
 from consumers.metrics import Metrics
 from consumers.retention import keep_removing, limits_of
 from consumers.settings import ConsumersSettings, RetentionSettings
+from consumers.view_counting import keep_counting
 from delivery.batch import Batch
 from delivery.classification import classifier_of
 from delivery.clock import wall_clock
 from delivery.errors import Fenced, Misconfigured, Retryable, Unavailable
 from store.contract import Writer
 from store.letters import LetterKeeper
-from store.opening import open_letters, open_trimmer, open_writer
+from store.opening import open_letters, open_reader, open_trimmer, open_writer
 from store.settings import StoreSettings
 
 STOP_S_MAX = 12.0
 LOOK_EVERY_S = 1.0
 COLLECT_EVERY_BATCHES = 100
 _log = logging.getLogger("consumers")
+
+Held = Callable[[], Mapping[int, int]]
+"""The partitions that this process holds, with how far the view is in each."""
 
 
 def run(
@@ -55,7 +59,10 @@ def run(
         limits_of(retention, wall_clock())  # nonsense is told at once
         await serve(
             settings, kafka, writer, letters, stop=stop, started=started,
-            beside=lambda metrics: keep_removing(lambda: open_trimmer(store), retention, metrics, wall_clock),
+            beside=lambda metrics, held: (
+                keep_removing(lambda: open_trimmer(store), retention, metrics, wall_clock),
+                keep_counting(lambda: open_reader(store), held, metrics),
+            ),
         )  # fmt: skip
 
     # Events and views hold no cycles, and there are many: the collector looks for the few others now and then.
@@ -73,11 +80,11 @@ async def serve(
     stop: asyncio.Event,
     started: Callable[[str], None],
     now: Callable[[], int] = wall_clock,
-    beside: Callable[[Metrics], Coroutine[None, None, None]],
+    beside: Callable[[Metrics, Held], Sequence[Coroutine[None, None, None]]],
 ) -> None:
     """Materializes, and keeps dead letters, until `stop` is set; takes over both sides of the store, which are not open yet.
 
-    `beside` is what else there is to do meanwhile; it is cancelled in the end.
+    `beside` is what else there is to do meanwhile; it is cancelled in the end. It is given this process's partitions, too.
     """
     metrics = Metrics()
     publisher = Publisher(kafka)
@@ -95,7 +102,7 @@ async def serve(
         await publisher.open()
         work = asyncio.create_task(process.work_all(store))
         watch = asyncio.create_task(process.watch())
-        other = asyncio.create_task(beside(metrics))
+        others = [asyncio.create_task(one) for one in beside(metrics, lambda: materializer.next_offsets)]
         stopped = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -104,9 +111,9 @@ async def serve(
             with suppress(TimeoutError):
                 await asyncio.wait_for(work, STOP_S_MAX)
         finally:
-            for task in (watch, stopped, other):
+            for task in (watch, stopped, *others):
                 task.cancel()
-            await asyncio.gather(watch, stopped, other, return_exceptions=True)
+            await asyncio.gather(watch, stopped, *others, return_exceptions=True)
             announcer.forget()
             await publisher.close()
             await store.close()

@@ -14,6 +14,7 @@ from sanic.exceptions import SanicException
 
 from delivery import health
 from delivery.errors import DeliveryStatusError, Unavailable
+from delivery.measures import CONTENT_TYPE as METRICS_TYPE
 from gateway import replies
 from gateway.admission import Admission
 from gateway.connection.body import connection_of, read_body, send_and_abandon
@@ -22,7 +23,6 @@ from gateway.connection.response import as_sanic
 from gateway.connection.shown import shown_by
 from gateway.documents.interface import is_interface
 from gateway.exchange import NOT_ACKNOWLEDGED, Desk, Exchange
-from gateway.metrics import CONTENT_TYPE as METRICS_TYPE
 from gateway.metrics import GatewayMetrics
 from gateway.negotiation import ReplyForm
 from gateway.readiness import Readiness

@@ -18,6 +18,7 @@ from sanic.server import AsyncioServer, HttpProtocol
 
 from delivery.errors import Misconfigured, Retryable
 from delivery.health import render
+from delivery.measures import CONTENT_TYPE as METRICS_TYPE
 from delivery.tls import Tls
 from graphql_api.access import Access, Caller, Unauthenticated
 from graphql_api.authentication import open_access, read_id_key
@@ -28,7 +29,7 @@ from graphql_api.live.http import is_handshake, open_stream, open_websocket
 from graphql_api.live.service import Live
 from graphql_api.live.streams import chosen as chosen_framing
 from graphql_api.live.takeover import may_take_over
-from graphql_api.metrics import TYPE, Metrics
+from graphql_api.metrics import Metrics
 from graphql_api.negotiation import ReplyType, choose_reply
 from graphql_api.operations import Operations, Reply, encode_reply, refuse
 from graphql_api.origins import Origins
@@ -59,7 +60,7 @@ def build_app(settings: GraphQLSettings, sources: Sources) -> App:
     )
     # Sanic leaves an empty alt-svc header out of its replies only where it knows that no HTTP/3 is served.
     app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
-    metrics = Metrics(sources.version)
+    metrics = Metrics()
     contexts = Contexts(sources, settings, Masked(read_id_key(settings)))
     operations = Operations(settings, contexts, metrics, time.perf_counter)
     access, throttle = open_access(settings), Throttle(time.monotonic)
@@ -148,7 +149,7 @@ def _add_health(app: App, sources: Sources, metrics: Metrics, live: Live) -> Non
         return HTTPResponse(text, status=status, content_type=TEXT)
 
     async def show_metrics(_request: Request) -> HTTPResponse:
-        return HTTPResponse(metrics.render(), content_type=TYPE)
+        return HTTPResponse(metrics.render(), content_type=METRICS_TYPE)
 
     app.add_route(livez, "/livez", methods=["GET"])
     app.add_route(readyz, "/readyz", methods=["GET"])

@@ -1,9 +1,17 @@
-"""What the API counts. No label ever holds what a client chose."""
+"""What the API counts. No label ever holds what a client chose.
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+`Metrics()` alone makes a registry with all of them; nothing is started for it.
+"""
 
-TYPE = "text/plain; version=0.0.4; charset=utf-8"
+from prometheus_client import Counter, Gauge, Histogram
+
+from delivery.measures import new_registry, render
+from graphql_api.live.endings import DROPS
+
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+TYPES = ("query", "subscription")
+RESULTS = ("ok", "partial", "failed", "rejected")
+TRANSPORTS = ("ws", "sse", "multipart")
 
 
 class Metrics:
@@ -12,29 +20,40 @@ class Metrics:
     The result of an operation is ok, partial (data and errors), failed (our fault), or rejected (the client's).
     """
 
-    def __init__(self, version: str) -> None:
-        self._registry = CollectorRegistry()
+    def __init__(self) -> None:
+        self.registry = registry = new_registry()
         self.operations = Counter(
-            "eds_graphql_operations", "Operations by type and result.", ["type", "result"], registry=self._registry
+            "eds_graphql_operations", "Operations by type and result.", ["type", "result"], registry=registry
         )
         self.duration = Histogram(
             "eds_graphql_operation_duration_seconds",
             "From the request's last byte to the reply's first.",
             ["type"],
             buckets=BUCKETS_S,
-            registry=self._registry,
+            registry=registry,
         )
         self.subscriptions = Gauge(
-            "eds_graphql_subscriptions_active", "Subscriptions that go on.", ["transport"], registry=self._registry
+            "eds_graphql_subscriptions_active", "Subscriptions that go on.", ["transport"], registry=registry
         )
         self.delivered = Counter(
-            "eds_graphql_subscription_payloads", "Payloads written.", ["transport"], registry=self._registry
+            "eds_graphql_subscription_payloads", "Payloads written.", ["transport"], registry=registry
         )
         self.dropped = Counter(
-            "eds_graphql_subscription_dropped", "Connections that we ended.", ["reason"], registry=self._registry
+            "eds_graphql_subscription_dropped",
+            "Connections and subscriptions that we ended.",
+            ["reason"],
+            registry=registry,
         )
-        build = Gauge("eds_build_info", "The version that runs; always 1.", ["version"], registry=self._registry)
-        build.labels(version).set(1)
+        # Told from the start: a rate needs a first value, and an alert a series.
+        for kind in TYPES:
+            self.duration.labels(kind)
+            for result in RESULTS:
+                self.operations.labels(kind, result)
+        for ending in DROPS:
+            self.dropped.labels(ending.reason)
+        for transport in TRANSPORTS:
+            self.subscriptions.labels(transport)
+            self.delivered.labels(transport)
 
     def observe(self, result: str, seconds: float, operation: str = "query") -> None:
         """One query that ended, or one subscription that began."""
@@ -43,4 +62,4 @@ class Metrics:
 
     def render(self) -> bytes:
         """The text that Prometheus reads."""
-        return generate_latest(self._registry)
+        return render(self.registry)

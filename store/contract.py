@@ -54,7 +54,7 @@ class Applied(msgspec.Struct):
     """What a batch did. `changes` has every message that the batch's events belong to, also where all were duplicates.
 
     `expired` events arrived before the store's horizon, or can't be told from such, and `erased` ones were of erased recipients:
-    they change nothing.
+    they change nothing. `kinds` counts the inserted events by what they report.
     """
 
     changes: list[Change]
@@ -62,6 +62,7 @@ class Applied(msgspec.Struct):
     duplicates: int
     expired: int = 0
     erased: int = 0
+    kinds: dict[Kind, int] = msgspec.field(default_factory=dict)
 
 
 class Due(msgspec.Struct):

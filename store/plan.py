@@ -12,12 +12,13 @@ Where history has gone by age (retention), a view is the fold of events that are
 - an earlier copy of an event without a time, which would need the whole history, is passed over (`leave_incomplete`).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from delivery.beginning import Told, begin, in_order
-from delivery.classification import Classifier
+from delivery.classification import Classifier, Kind
 from delivery.event import Received
 from delivery.state import (
     Admission,
@@ -111,6 +112,10 @@ class Writes(msgspec.Struct):
     changed_deliveries: list[Delivery] = msgspec.field(default_factory=list)
     changes: list[Change] = msgspec.field(default_factory=list)
     partitions: dict[str, int] = msgspec.field(default_factory=dict)
+
+    def kinds(self) -> dict[Kind, int]:
+        """How many new events report what."""
+        return Counter(meaning.kind for _, _, meaning in self.history)
 
 
 def is_large(message: Message) -> bool:

@@ -263,7 +263,9 @@ class PostgresqlWriter:
             raise _Conflict("the horizon of the history has moved")
         inserted = len(writes.history)
         passed = admitted.expired + let_in.erased
-        return Applied(writes.changes, inserted, len(batch.events) - inserted - passed, admitted.expired, let_in.erased)
+        return Applied(
+            writes.changes, inserted, len(batch.events) - inserted - passed, admitted.expired, let_in.erased, writes.kinds()
+        )  # fmt: skip
 
     async def _fetch(self, connection: asyncpg.Connection, arranged: plan.Arranged) -> plan.Known:
         known = plan.Known()

@@ -245,7 +245,9 @@ class SqliteWriter:
             connection.executemany(_COUNT, added)
         inserted = len(writes.history)
         passed = admitted.expired + let_in.erased
-        return Applied(writes.changes, inserted, len(batch.events) - inserted - passed, admitted.expired, let_in.erased)
+        return Applied(
+            writes.changes, inserted, len(batch.events) - inserted - passed, admitted.expired, let_in.erased, writes.kinds()
+        )  # fmt: skip
 
     def _mark(self, claim: Claim, announced: Mapping[int, int]) -> None:
         with self._claimed(claim) as connection:

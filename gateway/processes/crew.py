@@ -11,11 +11,12 @@ from time import monotonic
 from typing import Any
 
 import msgspec
-from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client import ProcessCollector
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from gateway.metrics import Durations, GatewayMetrics
+from delivery.measures import Durations, render
+from gateway.metrics import REQUEST_BUCKETS_S, GatewayMetrics
 from gateway.processes.board import Board
 
 TELL_EVERY_S = 0.2
@@ -100,15 +101,12 @@ class Crew:
         """The metrics of all workers as one, in the text format."""
         self._tell()
         counts = combine([told.counts for told in (self._told(self.number), *self.others()) if told is not None])
-        merged = GatewayMetrics()
+        merged = GatewayMetrics(process=False)
         process = counts.pop("process")
         for name, value in counts.items():
-            setattr(merged, name, Durations.of(*value) if isinstance(value, list) else value)
-        registry = CollectorRegistry()
-        registry.register(merged)
-        registry.register(_Process(process, self.size))
-        PlatformCollector(registry=registry)
-        return generate_latest(registry)
+            setattr(merged, name, Durations.of(REQUEST_BUCKETS_S, *value) if isinstance(value, list) else value)
+        merged.registry.register(_Process(process))
+        return render(merged.registry)
 
     def _told(self, number: int) -> Told | None:
         content = self._board.read(number)
@@ -162,8 +160,8 @@ def _lasting(counts: Counts) -> Counts:
 class _Process(Collector):
     """What prometheus_client tells of one process, of all workers."""
 
-    def __init__(self, values: dict[str, float], workers: int) -> None:
-        self._values = values | {"eds_gateway_workers": workers}
+    def __init__(self, values: dict[str, float]) -> None:
+        self._values = values
 
     def collect(self) -> Iterable[Metric]:
         for name, value in self._values.items():

@@ -193,6 +193,7 @@ def leave_time_to_spool(settings: GatewaySettings, kafka: KafkaSettings) -> Kafk
 def tell(spools: Sequence[SpoolingPublisher], metrics: GatewayMetrics) -> None:
     """What waits in the spools, into the metrics."""
     metrics.spool_bytes = sum(one.spool.waiting_bytes for one in spools)
+    metrics.spool_limit_bytes = spools[0].spool.bytes_max if spools else 0
     metrics.spool_records = sum(one.spool.waiting_records for one in spools)
     metrics.spool_oldest_age_s = max(one.spool.oldest_age_s() for one in spools)
 

@@ -30,3 +30,5 @@ EXPIRED = Ending("expired", 4403, "UNAUTHENTICATED", "The token has expired")
 SHUTDOWN = Ending("shutdown", 1001, "GOING_AWAY", "The server goes away: connect again, with `after`")
 DEFECT = Ending("defect", 1011, "INTERNAL_SERVER_ERROR", "Internal error")
 INIT_LATE = Ending("init_late", 4408, "BAD_REQUEST", "Connection initialisation timeout")
+DROPS = (SLOW, SILENT, OVERLOAD, MISSED, EXPIRED, INIT_LATE)
+"""Those that are counted as drops."""

@@ -235,4 +235,5 @@ class Hub:
         for group in list(self._groups.values()):
             if isinstance(group.where, kind):
                 for member in list(group.members):
+                    member.connection.live.metrics.dropped.labels(MISSED.reason).inc()
                     member.connection.fail(member, [MISSED.error()])

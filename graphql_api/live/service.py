@@ -17,7 +17,7 @@ from graphql_api.live.documents import Refused
 from graphql_api.live.endings import SHUTDOWN
 from graphql_api.live.hub import Hub
 from graphql_api.live.subscriber import Subscriber
-from graphql_api.metrics import Metrics
+from graphql_api.metrics import TRANSPORTS, Metrics
 from graphql_api.negotiation import ReplyType
 from graphql_api.operations import Operations
 from graphql_api.requests import BadRequest, GraphQLRequest
@@ -55,7 +55,7 @@ class Live:
         self._connections: set[Connection] = set()
         self._empty = asyncio.Event()
         self._failure: str | None = None
-        self._delivered = {kind: metrics.delivered.labels(kind) for kind in ("ws", "sse", "multipart")}
+        self._delivered = {kind: metrics.delivered.labels(kind) for kind in TRANSPORTS}
 
     @property
     def problem(self) -> str | None:

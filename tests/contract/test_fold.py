@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from delivery.batch import Batch
-from delivery.classification import shipped_classifier
+from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received
 from delivery.notification import Notification
 from delivery.state import SEEN_MAX, fold
@@ -34,6 +34,7 @@ async def _assert_folded(place: Place, cut: list[Batch]) -> None:
         applied = await apply_all(writer, claim, cut)
         assert sum(each.inserted for each in applied) == len({(event.tracking_id, event.id) for event in events})
         assert sum(each.inserted + each.duplicates for each in applied) == len(events)
+        assert all(sum(each.kinds.values()) == each.inserted for each in applied)
         views = fold(events, shipped_classifier())
         last = {change.message.tracking_id: change for each in applied for change in each.changes}
         assert {tracking_id: change.message for tracking_id, change in last.items()} == {
@@ -64,6 +65,15 @@ async def test_more_events_than_ids_are_kept(place: Place) -> None:
         applied = await apply_all(writer, claim, [Batch(part, {0: 1}) for part in parts])
     assert [each.inserted for each in applied] == [20, 30, len(timed) - 20, len(timeless) - 30, 0, 0, 0]
     await assert_is_fold(place, [event for part in parts for event in part])
+
+
+async def test_what_came_in_is_counted_by_what_it_reports(place: Place) -> None:
+    events = [_opened(number, None) for number in range(3)]
+    events.append(received(Notification(tracking_id="hot", event_label="delivered"), START_MS, 7))
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "test")
+        applied = await apply_all(writer, claim, [Batch(events, {0: 1}), Batch(events, {0: 1})])
+    assert [each.kinds for each in applied] == [{Kind.OPENED: 3, Kind.DELIVERED: 1}, {}]
 
 
 async def test_a_message_with_many_recipients_is_announced_without_them(place: Place) -> None:

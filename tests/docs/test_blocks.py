@@ -183,6 +183,7 @@ def test_the_table_of_the_scale_page_follows_from_its_figures() -> None:
 PAGES = (
     "README.md", "docs/SENDERS.md", "docs/SUBSCRIBERS.md", "docs/SCALE.md", "docs/OPERATIONS.md", "docs/FRONTENDS.md",
     "docs/ARCHITECTURE.md", "docs/ERASURE.md", "docs/BACKUP.md", "docs/DEPLOYMENT.md", "docs/UPGRADE.md", "docs/COMPARISON.md",
+    "docs/OBSERVABILITY.md", "docs/RUNBOOK.md",
     "deploy/senders/haraka/README.md",
 )  # fmt: skip
 

@@ -189,7 +189,6 @@ async def test_metrics_count_operations(api: Api) -> None:
     for result in ("ok", "rejected", "partial"):
         assert f'eds_graphql_operations_total{{result="{result}",type="query"}} 1.0' in text
     assert 'eds_graphql_operation_duration_seconds_count{type="query"} 3.0' in text
-    assert 'eds_build_info{version="1.2.3"} 1.0' in text
 
 
 @pytest.mark.anyio

@@ -57,7 +57,7 @@ class Twins:
         sources = Sources(
             reader=reader, end_offsets=_no_ends, check_broker=_fine, topic=TOPIC, now=lambda: 0, version="1"
         )  # fmt: skip
-        return Operations(WIDE, Contexts(sources, WIDE, Masked(b"k" * 32)), Metrics("1"), lambda: 0.0)
+        return Operations(WIDE, Contexts(sources, WIDE, Masked(b"k" * 32)), Metrics(), lambda: 0.0)
 
     def answers(self, document: str, variables: dict[str, Any], caller: Caller) -> tuple[Reply, Reply, int]:
         """The answers without a plan and with one, and how many plans have run for the second."""

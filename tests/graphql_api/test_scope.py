@@ -63,7 +63,7 @@ class Place:
         sources = Sources(
             reader=self.reader, end_offsets=_no_ends, check_broker=_fine, topic=TOPIC, now=lambda: START_MS, version="1"
         )  # fmt: skip
-        self.operations = Operations(WIDE, Contexts(sources, WIDE, WHOLE), Metrics("1"), lambda: 0.0)
+        self.operations = Operations(WIDE, Contexts(sources, WIDE, WHOLE), Metrics(), lambda: 0.0)
 
     async def refill(self, batch: Batch) -> None:
         """The store holds this batch and nothing else."""

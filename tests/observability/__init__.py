@@ -1,0 +1,1 @@
+"""What operators see: metrics, alerts, dashboard, traces and logs, of real processes."""

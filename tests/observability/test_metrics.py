@@ -1,0 +1,138 @@
+"""What the three servers' /metrics say, read by Prometheus' own parser and judged by promtool."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+import pytest
+from prometheus_client import Metric
+from prometheus_client.parser import text_string_to_metric_families
+
+from consumers.metrics import EndToEnd, Metrics
+from delivery.measures import Durations, build, render
+from tests.observability.conftest import ADDRESS, TRACKING_ID, Stack
+from tests.observability.published import SERVERS, names, registries
+from tests.parts.promtool import check
+
+PUBLISHED = {
+    "gateway": {
+        "eds_gateway_notifications_total": {"result"}, "eds_gateway_requests_total": {"status"},
+        "eds_gateway_request_duration_seconds": set(), "eds_gateway_inflight_requests": set(),
+        "eds_kafka_produce_duration_seconds": set(), "eds_kafka_produce_errors_total": {"error"},
+        "eds_dead_letters_total": {"reason"}, "eds_gateway_spool_bytes": set(), "eds_gateway_spool_limit_bytes": set(),
+        "eds_gateway_spool_oldest_age_seconds": set(),
+    },
+    "consumers": {
+        "eds_consumer_events_total": {"result"}, "eds_consumer_batch_duration_seconds": set(),
+        "eds_consumer_lag_records": {"topic", "partition"}, "eds_consumer_lag_seconds": {"topic", "partition"},
+        "eds_consumer_rebalances_total": set(), "eds_end_to_end_latency_seconds": set(), "eds_view_events_total": {"kind"},
+        "eds_dead_letters_total": {"reason"}, "eds_dead_letters_pending": set(),
+        "eds_dead_letter_oldest_age_seconds": set(), "eds_view_messages": {"status"},
+        "eds_view_last_applied_timestamp_seconds": set(),
+    },
+    "graphql": {
+        "eds_graphql_operations_total": {"type", "result"}, "eds_graphql_operation_duration_seconds": {"type"},
+        "eds_graphql_subscriptions_active": {"transport"}, "eds_graphql_subscription_dropped_total": {"reason"},
+    },
+}  # fmt: skip
+OF_EACH = {
+    "eds_build_info": {"version", "commit"}, "process_cpu_seconds_total": set(), "process_resident_memory_bytes": set(),
+    "process_open_fds": set(), "process_start_time_seconds": set(),
+}  # fmt: skip
+LABELS = {
+    "result", "status", "source", "error", "reason", "topic", "partition", "part", "kind", "what", "type", "transport",
+    "version", "commit", "le", "generation", "implementation", "major", "minor", "patchlevel",
+}  # fmt: skip
+UNITS = ("_seconds", "_bytes", "_total", "_info", "_requests", "_records", "_connections", "_workers", "_pending",
+         "_messages", "_active", "_fds")  # fmt: skip
+
+
+def families(text: str) -> dict[str, Metric]:
+    return {family.name: family for family in text_string_to_metric_families(text)}
+
+
+def labels(family: Metric) -> Iterator[str]:
+    return chain.from_iterable(sample.labels for sample in family.samples)
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_promtool_has_nothing_to_say_and_every_name_label_and_unit_is_in_order(stack: Stack, server: str) -> None:
+    text = stack.get(server, "/metrics")
+    assert check(["check", "metrics"], text.encode()) == ""
+    found = families(text)
+    for family in found.values():
+        assert family.documentation
+        assert family.type in ("counter", "gauge", "histogram")
+        assert set(labels(family)) <= LABELS, family.name
+        if family.name.startswith("eds_"):
+            full = family.name + ("_total" if family.type == "counter" else "")
+            assert full.endswith(UNITS), full
+    for name, wanted in (PUBLISHED[server] | OF_EACH).items():
+        family = found[name.removesuffix("_total")]
+        assert not family.samples or set(labels(family)) - {"le"} == wanted, name
+    assert found["eds_build_info"].samples[0].labels == {"version": build().version, "commit": build().commit}
+    assert ADDRESS not in text
+    assert TRACKING_ID not in text
+
+
+def test_what_is_told_without_a_server_is_what_a_server_tells(stack: Stack) -> None:
+    for server, registry in registries().items():
+        assert set(families(stack.get(server, "/metrics"))) == set(families(render(registry).decode())), server
+        assert len(list(names(registry))) == len(set(names(registry)))
+
+
+def test_the_numbers_are_those_of_the_traffic(stack: Stack) -> None:
+    gateway = families(stack.get("gateway", "/metrics"))
+    assert value(gateway, "eds_gateway_notifications_total", result="accepted") == 2
+    assert value(gateway, "eds_gateway_notifications_total", result="invalid") == 1
+    assert value(gateway, "eds_gateway_spool_limit_bytes") > 0
+
+    def consumed() -> bool:
+        found = families(stack.get("consumers", "/metrics"))
+        if not any(sample.labels["status"] == "bounced" for sample in found["eds_view_messages"].samples):
+            return False
+        assert value(found, "eds_consumer_events_total", result="applied") == 2
+        assert value(found, "eds_view_events_total", kind="delivered") == 1
+        assert value(found, "eds_view_events_total", kind="bounced") == 1
+        assert value(found, "eds_end_to_end_latency_seconds_count") == 2
+        assert 0 < value(found, "eds_end_to_end_latency_seconds_sum") < 2 * 60
+        assert value(found, "eds_view_last_applied_timestamp_seconds") > time.time() - 300
+        return value(found, "eds_dead_letters_pending") == 1
+
+    wait(consumed)
+    graphql = families(stack.get("graphql", "/metrics"))
+    assert value(graphql, "eds_graphql_operations_total", type="query", result="ok") >= 1
+    assert value(graphql, "eds_graphql_operations_total", type="subscription", result="failed") == 0
+
+
+def value(found: dict[str, Metric], sample: str, **wanted: str) -> float:
+    """The one sample of this name and these labels."""
+    family = found[re.sub("_(total|count|sum|bucket)$", "", sample)]
+    [number] = [one.value for one in family.samples if one.name == sample and one.labels == wanted]
+    return number
+
+
+def wait(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_a_batch_is_counted_as_its_events_one_by_one_would_be() -> None:
+    now, metrics = 10_000_000, EndToEnd()
+    single = Durations(metrics.durations.bounds)
+    waits = [0, 5, 10, 11, 25, 999, 1000, 1001, 5000, 5001, 1_800_000, 9_000_000, -3]
+    metrics.observe([now - wait_ms for wait_ms in waits], now)
+    for wait_ms in waits:
+        single.observe(max(0, wait_ms) / 1000)
+    assert metrics.durations.counts == single.counts
+    assert metrics.durations.total_s == pytest.approx(single.total_s)
+
+
+def test_the_latest_of_those_who_tell_when_a_batch_was_applied_counts() -> None:
+    metrics = Metrics()
+    for at in (5_000, 9_000, 7_000):
+        metrics.note_applied(at)
+    assert metrics.registry.get_sample_value("eds_view_last_applied_timestamp_seconds") == 9

@@ -9,15 +9,21 @@ for Kafka, must not announce older views behind its successor's, as compaction k
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from bus.publisher import Publisher
 from consumers.metrics import Metrics
+from consumers.spans import BatchSpans
 from delivery.errors import Fenced, Retryable
 from delivery.event import Record
 from delivery.status import status_record, status_tombstone
 from store.contract import Change, Due
 
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
+
 CHUNK_RECORDS = 2_000
+NO_TRACES: Mapping[str, str] = {}
 Prove = Callable[[], Awaitable[None]]
 """Returns if what is announced is still ours to announce, else raises Fenced; Retryable where that can't be told now."""
 
@@ -25,22 +31,37 @@ Prove = Callable[[], Awaitable[None]]
 class Announcer:
     """Keeps one announcement under way while the next batch is applied."""
 
-    def __init__(self, publisher: Publisher, topic: str, metrics: Metrics, retry_s: float) -> None:
+    def __init__(
+        self, publisher: Publisher, topic: str, metrics: Metrics, retry_s: float, spans: BatchSpans | None = None
+    ) -> None:
         self._publisher = publisher
         self._topic = topic
         self._metrics = metrics
         self._retry_s = retry_s
+        self._spans = spans
         self._task: asyncio.Task[None] | None = None
         self._offsets: dict[int, int] = {}
         self.problem: str | None = None
 
     async def announce(
-        self, changes: Sequence[Change], next_offsets: Mapping[int, int], now: int, prove: Prove
+        self,
+        changes: Sequence[Change],
+        next_offsets: Mapping[int, int],
+        now: int,
+        prove: Prove,
+        traceparents: Mapping[str, str] = NO_TRACES,
     ) -> None:
-        """Starts announcing a batch's changes, as soon as the batch before is announced."""
+        """Starts announcing a batch's changes, as soon as the batch before is announced.
+
+        `traceparents` are those of the events behind them, by tracking_id.
+        """
         await self.finish()
-        records = [status_record(change.message, change.deliveries, now) for change in changes]
-        self._task = asyncio.create_task(self._publish(records, dict(next_offsets), prove))
+        records = [
+            status_record(one.message, one.deliveries, now, traceparents.get(one.message.tracking_id))
+            for one in changes
+        ]
+        span = None if self._spans is None else self._spans.announce(self._topic, len(records))
+        self._task = asyncio.create_task(self._publish(records, dict(next_offsets), prove, span))
 
     async def announce_due(self, due: Sequence[Due], now: int, prove: Prove) -> None:
         """Returns when these are announced, after all that was given before: a tombstone where one went, then what there is."""
@@ -76,9 +97,18 @@ class Announcer:
             task.exception()  # why it ended does not matter any more
         self._offsets = {}
 
-    async def _publish(self, records: Sequence[Record], next_offsets: dict[int, int], prove: Prove) -> None:
-        for start in range(0, len(records), CHUNK_RECORDS):
-            await self._publish_chunk(records[start : start + CHUNK_RECORDS], prove)
+    async def _publish(
+        self, records: Sequence[Record], next_offsets: dict[int, int], prove: Prove, span: "Span | None" = None
+    ) -> None:
+        try:
+            for start in range(0, len(records), CHUNK_RECORDS):
+                await self._publish_chunk(records[start : start + CHUNK_RECORDS], prove)
+        except BaseException as problem:
+            if self._spans is not None and span is not None:
+                self._spans.announced(span, problem)
+            raise
+        if self._spans is not None and span is not None:
+            self._spans.announced(span)
         self._metrics.announced.inc(len(records))
         self._offsets |= next_offsets
 

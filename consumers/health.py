@@ -41,7 +41,8 @@ def _handler(alive: Checks, ready: Checks, registry: CollectorRegistry) -> type[
         def do_GET(self) -> None:
             url = urlsplit(self.path)
             if url.path == "/metrics":
-                self._answer(200, measures.CONTENT_TYPE, measures.render(registry))
+                content, content_type = measures.render(registry, self.headers.get("Accept", ""))
+                self._answer(200, content_type, content)
             elif url.path in ("/livez", "/readyz"):
                 status, text = render((alive if url.path == "/livez" else ready)(), "verbose" in url.query)
                 self._answer(status, "text/plain; charset=utf-8", text.encode())

@@ -17,6 +17,7 @@ from consumers.announcer import Announcer
 from consumers.dead_letters import REASON, dead_records
 from consumers.lag import Lag
 from consumers.metrics import Metrics
+from consumers.spans import BatchSpans
 from delivery.batch import Batch
 from delivery.errors import Retryable
 from store.contract import Applied, Claim, Writer
@@ -44,8 +45,10 @@ class Materializer:
         owner: str,
         retry_s: float,
         now: Callable[[], int],
+        spans: BatchSpans | None = None,
     ) -> None:
         self._store = store
+        self._spans = spans
         self._publisher = publisher
         self._announcer = announcer
         self._metrics = metrics
@@ -93,8 +96,9 @@ class Materializer:
                 return
             if batch.poison:
                 await self._bury(batch)
-            applied = await self._apply(batch)
-            await self._announcer.announce(applied.changes, batch.next_offsets, self._now(), self._prove)
+            applied = await self._apply(batch) if self._spans is None else await self._apply_told(batch, self._spans)
+            traces = {one.tracking_id: one.traceparent for one in batch.events if one.traceparent and one.tracking_id}
+            await self._announcer.announce(applied.changes, batch.next_offsets, self._now(), self._prove, traces)
 
     async def idle(self) -> None:
         """Nothing came for a while: what has been announced is noted in the store. Fenced where the views were rebuilt."""
@@ -115,6 +119,16 @@ class Materializer:
                 await self._stored(lambda: self._store.mark_due_announced(self._claim, due))
             return sum(len(one.numbers) for one in due) >= DUE_ROWS_MAX
 
+    async def _apply_told(self, batch: Batch, spans: BatchSpans) -> Applied:
+        spans.begin(batch)
+        try:
+            applied = await self._apply(batch)
+        except BaseException as problem:
+            spans.applied(problem)
+            raise
+        spans.applied(applied)
+        return applied
+
     async def _apply(self, batch: Batch) -> Applied:
         announced = self._announced()
         asked_at = asyncio.get_running_loop().time()
@@ -133,6 +147,8 @@ class Materializer:
         self._metrics.count_kinds(applied.kinds)
         if applied.inserted:  # else all were readable before
             self._metrics.latency.observe([event.received_at for event in batch.events], now)
+            if self._spans is not None:
+                self._metrics.latency.point_out(batch.events[0], now)
         return applied
 
     async def _bury(self, batch: Batch) -> None:

@@ -11,7 +11,9 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from delivery.classification import Kind
+from delivery.event import Received
 from delivery.measures import Durations, histogram, new_registry
+from delivery.trace_context import is_traceparent
 
 BATCH_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 LATENCY_BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
@@ -111,6 +113,12 @@ class EndToEnd(Collector):
         counts[-1] += left
         ahead = ordered[bisect_left(ordered, now) :]  # another machine's clock may be a little ahead of ours
         self.durations.total_s += ((len(ordered) - len(ahead)) * now - sum(ordered) + sum(ahead)) / 1000
+
+    def point_out(self, event: Received, now: int) -> None:
+        """The event's trace is an example for how long it took; it is not counted again."""
+        trace = event.traceparent
+        if trace is not None and is_traceparent(trace) and int(trace[53:55], 16) & 1:  # sampled
+            self.durations.point_out(max(0, now - event.received_at) / 1000, trace[3:35], now / 1000)
 
     def collect(self) -> Iterable[Metric]:
         yield histogram(

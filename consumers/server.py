@@ -22,11 +22,13 @@ from consumers.materializer import Materializer
 from consumers.metrics import Metrics
 from consumers.retention import keep_removing, limits_of
 from consumers.settings import ConsumersSettings, RetentionSettings
+from consumers.spans import BatchSpans
 from consumers.view_counting import keep_counting
 from delivery.batch import Batch
 from delivery.classification import classifier_of
 from delivery.clock import wall_clock
 from delivery.errors import Fenced, Misconfigured, Retryable, Unavailable
+from delivery.tracing import NO_TRACES, TraceSettings, tracing_to
 from store.contract import Writer
 from store.letters import LetterKeeper
 from store.opening import open_letters, open_reader, open_trimmer, open_writer
@@ -48,6 +50,7 @@ def run(
     store: StoreSettings,
     stop_signals: tuple[int, ...],
     started: Callable[[str], None],
+    traces: TraceSettings = NO_TRACES,
 ) -> None:
     """Materializes until one of the signals comes. The whole life of a consumers process."""
 
@@ -57,13 +60,22 @@ def run(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         writer, letters = open_writer(store, classifier_of(settings.classification_file)), open_letters(store)
         limits_of(retention, wall_clock())  # nonsense is told at once
+        tracing = tracing_to(traces, "email-delivery-status-consumers")
+        system = "postgresql" if store.url.startswith("postgres") else "sqlite"
+        spans = (
+            None
+            if tracing is None
+            else BatchSpans(tracing, kafka.notifications_topic, kafka.group, kafka.batch_age_ms_max, system)
+        )
         await serve(
-            settings, kafka, writer, letters, stop=stop, started=started,
+            settings, kafka, writer, letters, stop=stop, started=started, spans=spans,
             beside=lambda metrics, held: (
                 keep_removing(lambda: open_trimmer(store), retention, metrics, wall_clock),
                 keep_counting(lambda: open_reader(store), held, metrics),
             ),
         )  # fmt: skip
+        if tracing is not None:
+            await asyncio.to_thread(tracing.close)
 
     # Events and views hold no cycles, and there are many: the collector looks for the few others now and then.
     gc.freeze()
@@ -81,6 +93,7 @@ async def serve(
     started: Callable[[str], None],
     now: Callable[[], int] = wall_clock,
     beside: Callable[[Metrics, Held], Sequence[Coroutine[None, None, None]]],
+    spans: BatchSpans | None = None,
 ) -> None:
     """Materializes, and keeps dead letters, until `stop` is set; takes over both sides of the store, which are not open yet.
 
@@ -89,14 +102,14 @@ async def serve(
     metrics = Metrics()
     publisher = Publisher(kafka)
     retry_s = settings.retry_ms / 1000
-    announcer = Announcer(publisher, kafka.status_topic, metrics, retry_s)
+    announcer = Announcer(publisher, kafka.status_topic, metrics, retry_s, spans)
     owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     materializer = Materializer(
         store, publisher, announcer, metrics, topic=kafka.notifications_topic,
-        dead_letters_topic=kafka.dead_letters_topic, owner=owner, retry_s=retry_s, now=now,
+        dead_letters_topic=kafka.dead_letters_topic, owner=owner, retry_s=retry_s, now=now, spans=spans,
     )  # fmt: skip
     letters = Letters(letter_store, publisher, kafka, metrics, owner=owner, retry_s=retry_s, now=now)
-    process = Process(settings, kafka, materializer, announcer, letters, now)
+    process = Process(settings, kafka, materializer, announcer, letters, now, spans)
     with listening(settings, process, metrics) as port:
         started(f"consumers' health is on http://{settings.host}:{port}/readyz")
         await publisher.open()
@@ -144,7 +157,9 @@ class Process:
         announcer: Announcer,
         letters: Letters,
         now: Callable[[], int],
+        spans: BatchSpans | None,
     ) -> None:
+        self._spans = spans
         self._settings = settings
         self._kafka = kafka
         self._materializer = materializer
@@ -243,7 +258,11 @@ class Process:
                     batch = await coming
                     if batch is None:
                         return
+                    if self._spans is not None:
+                        self._spans.came(batch)
                     await self._materializer.take(batch)
+                    if self._spans is not None:
+                        self._spans.asked()
                     self._batches += 1
                     if not gc.isenabled() and self._batches % COLLECT_EVERY_BATCHES == 0:
                         gc.collect()

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client import disable_created_metrics as tell_no_beginnings
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from prometheus_client.samples import Exemplar
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PROGRAM = "email-delivery-status"
 COMMIT_FILE = "commit.txt"
 
@@ -27,16 +28,21 @@ COMMIT_FILE = "commit.txt"
 class Durations:
     """A histogram of seconds: one search and two additions an observation."""
 
-    __slots__ = ("bounds", "counts", "total_s")
+    __slots__ = ("bounds", "counts", "examples", "total_s")
 
     def __init__(self, bounds: tuple[float, ...]) -> None:
         self.bounds = bounds
         self.counts = [0] * (len(bounds) + 1)
         self.total_s = 0.0
+        self.examples: dict[int, Exemplar] = {}
 
     def observe(self, seconds: float) -> None:
         self.counts[bisect_left(self.bounds, seconds)] += 1
         self.total_s += seconds
+
+    def point_out(self, seconds: float, trace_id: str, at_s: float) -> None:
+        """An observation whose trace can be looked at: the newest of its bucket is told as an exemplar."""
+        self.examples[bisect_left(self.bounds, seconds)] = Exemplar({"trace_id": trace_id}, seconds, at_s)
 
     @classmethod
     def of(cls, bounds: tuple[float, ...], counts: list[int], total_s: float) -> "Durations":
@@ -45,12 +51,12 @@ class Durations:
         made.counts, made.total_s = counts, total_s
         return made
 
-    def buckets(self) -> Iterator[tuple[str, float]]:
-        """Each upper bound with the observations up to it, as Prometheus wants them."""
+    def buckets(self) -> Iterator[tuple[str, float, Any]]:
+        """Each upper bound with the observations up to it, as Prometheus wants them, and its example."""
         below = 0
-        for bound, count in zip((*map(str, self.bounds), "+Inf"), list(self.counts), strict=True):
+        for place, (bound, count) in enumerate(zip((*map(str, self.bounds), "+Inf"), list(self.counts), strict=True)):
             below += count
-            yield bound, below
+            yield bound, below, self.examples.get(place)
 
 
 def gauge(name: str, text: str, value: float | None) -> Metric:
@@ -115,6 +121,7 @@ def new_registry(*, process: bool = True) -> CollectorRegistry:
     return registry
 
 
-def render(registry: Any) -> bytes:
-    """All of a registry in Prometheus' text format, of the type CONTENT_TYPE."""
-    return generate_latest(registry)
+def render(registry: CollectorRegistry, accept: str = "") -> tuple[bytes, str]:
+    """All of a registry, and its media type: OpenMetrics, which has the exemplars, where accepted, else Prometheus' text."""
+    encode, content_type = choose_encoder(accept)
+    return encode(registry), content_type

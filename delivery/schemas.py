@@ -106,7 +106,7 @@ def status_headers() -> Schema:
         "ce_source": {"type": "string", "minLength": 1},
         "ce_subject": {"type": "string", "minLength": 1, "description": "The tracking_id."},
     }
-    return _headers(properties, properties)
+    return _headers({**properties, "traceparent": TRACEPARENT}, properties)
 
 
 def dead_letter_headers() -> Schema:

@@ -12,6 +12,7 @@ import msgspec
 from delivery.classification import Classification, Kind
 from delivery.event import CONTENT_TYPE, SPEC_VERSION, Header, Record
 from delivery.state import Delivery, Message, owner
+from delivery.trace_context import is_traceparent
 
 STATUS_TYPE = b"email-delivery-status.message-status.v1"
 _SHARED_HEADERS: tuple[Header, ...] = (
@@ -87,10 +88,12 @@ def status_tombstone(tracking_id: str, now: int) -> Record:
     return Record(key, None, [("ce_specversion", SPEC_VERSION), ("ce_source", b"consumers"), ("ce_subject", key)], now)
 
 
-def status_record(message: Message, deliveries: Sequence[Delivery], now: int) -> Record:
-    """The record that announces a message's newest view."""
+def status_record(message: Message, deliveries: Sequence[Delivery], now: int, traceparent: str | None = None) -> Record:
+    """The record that announces a message's newest view. `traceparent` is that of the newest event behind it, if it had one."""
     key = message.tracking_id.encode()
     headers = [*_SHARED_HEADERS, ("ce_id", key + b"/%d" % message.revision), ("ce_subject", key)]
+    if traceparent is not None and is_traceparent(traceparent):
+        headers.append(("traceparent", traceparent.encode()))
     return Record(key, _encode(message_status(message, deliveries)), headers, now)
 
 

@@ -5,6 +5,7 @@ The three rooms share this: how a span begins with its parent from a request or 
 goes on in headers. Names and attributes are those of the semantic conventions 1.44 for HTTP and messaging.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -14,6 +15,7 @@ from msgspec import Meta
 from delivery.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from opentelemetry.context import Context
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Span
 
@@ -35,6 +37,12 @@ class TraceSettings(msgspec.Struct, frozen=True, kw_only=True):
         float,
         Meta(ge=0, le=1, description="Of how many traces that begin here spans are kept; of others, as they say."),
     ] = 1.0
+    documents: Annotated[
+        bool, Meta(description="Whether spans of GraphQL operations carry their documents, which may hold addresses.")
+    ] = False
+
+
+NO_TRACES = TraceSettings()
 
 
 class Tracing:
@@ -50,16 +58,28 @@ class Tracing:
         self._propagator = TraceContextTextMapPropagator()
 
     def begin(
-        self, name: str, kind: Kind, attributes: Mapping[str, Value], parent: "Span | Sequence[Header]" = ()
+        self,
+        name: str,
+        kind: Kind,
+        attributes: Mapping[str, Value],
+        parent: "Span | Sequence[Header]" = (),
+        *,
+        links: Sequence[Sequence[Header]] = (),
+        began_at: int | None = None,
     ) -> "Span":
-        """A span that has begun, a child of another one or of what the headers traceparent and tracestate say."""
-        if isinstance(parent, Sequence):
-            context = self._propagator.extract(
-                {header: content.decode("ascii", "replace") for header, content in parent}
-            )
-        else:
-            context = self._trace.set_span_in_context(parent)
-        return self._tracer.start_span(name, context, self._trace.SpanKind[kind], dict(attributes))
+        """A span that has begun, a child of another one or of what the headers traceparent and tracestate say.
+
+        `links` are the headers of what it is about beside. `began_at` in ns since 1970, where it did not begin now.
+        """
+        context = self._extracted(parent) if isinstance(parent, Sequence) else self._trace.set_span_in_context(parent)
+        linked = (self._trace.get_current_span(self._extracted(one)).get_span_context() for one in links)
+        return self._tracer.start_span(
+            name, context, self._trace.SpanKind[kind], dict(attributes),
+            [self._trace.Link(one) for one in linked if one.is_valid], began_at,
+        )  # fmt: skip
+
+    def _extracted(self, headers: Sequence[Header]) -> "Context":
+        return self._propagator.extract({name: content.decode("ascii", "replace") for name, content in headers})
 
     def headers(self, span: "Span") -> tuple[Header, ...]:
         """The headers that make what comes next a child of this span."""
@@ -81,10 +101,17 @@ class Tracing:
         self._provider.shutdown()
 
 
+def kept_trace(span: "Span") -> str:
+    """The id of the span's trace; "" where it was not sampled."""
+    context = span.get_span_context()
+    return f"{context.trace_id:032x}" if context.trace_flags.sampled else ""
+
+
 def tracing_to(settings: TraceSettings, service: str) -> Tracing | None:
     """The spans of this process as the settings want them; None where they want none. Misconfigured without the extra."""
     if not settings.endpoint:
         return None
+    logging.getLogger("opentelemetry").setLevel(logging.ERROR)  # a collector that is away is no news every few seconds
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.resources import Resource
@@ -109,12 +136,28 @@ def sending(topic: str, client_id: str) -> tuple[str, dict[str, Value]]:
     return f"send {topic}", _messaging("send", topic) | {"messaging.client.id": client_id}
 
 
-def processing(topic: str, group: str, partition: int) -> tuple[str, dict[str, Value]]:
-    """Name and attributes of a CONSUMER span over a batch of one partition; it links to the contexts of its records."""
-    return f"process {topic}", _messaging("process", topic) | {
+def polling(topic: str, group: str, count: int) -> tuple[str, dict[str, Value]]:
+    """Name and attributes of a CLIENT span over the collecting of a batch."""
+    return f"poll {topic}", _messaging("poll", topic, "receive") | {
         "messaging.consumer.group.name": group,
-        "messaging.destination.partition.id": str(partition),
+        "messaging.batch.message_count": count,
     }
+
+
+def processing(topic: str, group: str, partition: int | None, count: int) -> tuple[str, dict[str, Value]]:
+    """Name and attributes of a CONSUMER span over a batch, of one partition where it is; it links to its records' contexts."""
+    attributes = _messaging("process", topic) | {
+        "messaging.consumer.group.name": group,
+        "messaging.batch.message_count": count,
+    }
+    if partition is not None:
+        attributes["messaging.destination.partition.id"] = str(partition)
+    return f"process {topic}", attributes
+
+
+def applying(system: str) -> tuple[str, dict[str, Value]]:
+    """Name and attributes of a CLIENT span over a batch's transaction in the store; `system` as in db.system.name."""
+    return "apply view", {"db.system.name": system, "db.operation.name": "apply", "db.collection.name": "view"}
 
 
 def serving(method: str, route: str, scheme: str) -> tuple[str, dict[str, Value]]:
@@ -122,10 +165,10 @@ def serving(method: str, route: str, scheme: str) -> tuple[str, dict[str, Value]
     return f"{method} {route}", {"http.request.method": method, "http.route": route, "url.scheme": scheme}
 
 
-def _messaging(operation: str, topic: str) -> dict[str, Value]:
+def _messaging(operation: str, topic: str, kind: str = "") -> dict[str, Value]:
     return {
         "messaging.system": "kafka",
         "messaging.operation.name": operation,
-        "messaging.operation.type": operation,
+        "messaging.operation.type": kind or operation,
         "messaging.destination.name": topic,
     }

@@ -14,7 +14,6 @@ from sanic.exceptions import SanicException
 
 from delivery import health
 from delivery.errors import DeliveryStatusError, Unavailable
-from delivery.measures import CONTENT_TYPE as METRICS_TYPE
 from gateway import replies
 from gateway.admission import Admission
 from gateway.connection.body import connection_of, read_body, send_and_abandon
@@ -131,7 +130,7 @@ class Application:
             status, text = health.render(await self._readiness.checks(), "verbose" in request.query_string)
             return HTTPResponse(text, status, content_type=TEXT_TYPE)
         if path == "/metrics":
-            return self._show_metrics()
+            return self._show_metrics(request)
         return HTTPResponse(self._documents[path], content_type=JSON_TYPE)
 
     def _uri(self, request: Request) -> str:
@@ -142,7 +141,8 @@ class Application:
         scheme = "https" if self._settings.tls_certificate_file else "http"
         return f"{scheme}://{request.headers.get('host', 'localhost')}{url}"
 
-    def _show_metrics(self) -> HTTPResponse:
+    def _show_metrics(self, request: Request) -> HTTPResponse:
         self._metrics.inflight_requests = self._admission.inflight_requests
         self._metrics.inflight_bytes = self._admission.inflight_bytes
-        return HTTPResponse(self._metrics.render(), content_type=METRICS_TYPE)
+        content, content_type = self._metrics.render(request.headers.get("accept", ""))
+        return HTTPResponse(content, content_type=content_type)

@@ -179,8 +179,8 @@ class Desk:
         duration_s = perf_counter() - exchange.started
         self._metrics.request_duration.observe(duration_s)
         self._metrics.count_request(exchange.source.name, reply.status, exchange.accepted, exchange.rejected)
-        if exchange.spans is not None:
-            exchange.spans.end(reply.status, exchange.request_id)
+        if exchange.spans is not None and (trace_id := exchange.spans.end(reply.status, exchange.request_id)):
+            self._metrics.request_duration.point_out(duration_s, trace_id, self._now() / 1000)
         if self._request_log is not None:
             traceparent = exchange.trace[0][1].decode() if exchange.trace else ""
             self._request_log.note(

@@ -41,7 +41,7 @@ class GatewayMetrics(Collector):
         self.spool_records: int | None = None
         self.spool_oldest_age_s: float | None = None
         self.gauges: list[Callable[[], None]] = []
-        self.over_all_workers: Callable[[], bytes] | None = None
+        self.over_all_workers: Callable[[str], tuple[bytes, str]] | None = None
         self.registry = new_registry(process=process)
         self.registry.register(self)
 
@@ -77,12 +77,12 @@ class GatewayMetrics(Collector):
                 found[name] = value
         return found
 
-    def render(self) -> bytes:
+    def render(self, accept: str) -> tuple[bytes, str]:
         """All metrics in the text format: of this process, or of all workers where there are several."""
         if self.over_all_workers is not None:
-            return self.over_all_workers()
+            return self.over_all_workers(accept)
         self.refresh()
-        return render(self.registry)
+        return render(self.registry, accept)
 
     def collect(self) -> Iterable[Metric]:
         yield counters(

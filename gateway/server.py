@@ -17,7 +17,7 @@ from bus.settings import KafkaSettings
 from delivery.clock import wall_clock
 from delivery.errors import Misconfigured
 from delivery.tls import Tls
-from delivery.tracing import TraceSettings, Tracing, tracing_to
+from delivery.tracing import NO_TRACES, TraceSettings, Tracing, tracing_to
 from gateway.admission import Admission
 from gateway.app import Application
 from gateway.connection.listening import address_of, bind, drain, listen
@@ -37,7 +37,6 @@ from gateway.spans import PostSpans
 from gateway.spool.spooling import SpoolingPublisher, leave_time_to_spool, opened_spools, tell
 
 LETTER_HEADERS_BYTES_MAX = MIB
-NO_TRACES = TraceSettings()
 # Records of requests in flight hold no cycles, so that looking through them often, as Python does by default, finds nothing.
 COLLECT_AFTER = (10_000, 10, 10)
 _log = logging.getLogger("gateway")

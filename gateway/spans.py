@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from delivery.errors import DeliveryStatusError
 from delivery.event import Header
-from delivery.tracing import Tracing, Value, sending, serving
+from delivery.tracing import Tracing, Value, kept_trace, sending, serving
 from gateway.rows import Rows
 
 if TYPE_CHECKING:
@@ -45,13 +45,14 @@ class PostSpans:
             attributes["messaging.message.conversation_id"] = outcome.accepted[0].tracking_id
         self._tracing.end(span, "", attributes)
 
-    def end(self, status: int, request_id: str) -> None:
-        """The post is answered. A status of the sender's making is no error of the server's."""
+    def end(self, status: int, request_id: str) -> str:
+        """The post is answered. A status of the sender's making is no error of the server's. Gives its trace's id, if kept."""
         attributes: dict[str, Value] = {
             "http.response.status_code": status,
             "http.request.header.x-request-id": request_id,
         }
         self._tracing.end(self._request, str(status) if status >= 500 else "", attributes)
+        return kept_trace(self._request)
 
     def abandon(self) -> None:
         """The sender has hung up."""

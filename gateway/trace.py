@@ -7,12 +7,11 @@ import re
 from collections.abc import Sequence
 
 from delivery.event import Header
+from delivery.trace_context import is_traceparent
 
 TRACESTATE_CHARACTERS_MAX = 512
 TRACESTATE_MEMBERS_MAX = 32
 
-# version "-" trace-id "-" parent-id "-" flags; a version above 00 may go on behind a further "-".
-_PARENT = re.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-[!-~]*)?")
 _MEMBER = re.compile(
     r"(?:[a-z][a-z0-9_\-*/]{0,255}|[a-z0-9][a-z0-9_\-*/]{0,240}@[a-z][a-z0-9_\-*/]{0,13})=[ -+\--<>-~]{1,256}"
 )
@@ -28,13 +27,6 @@ def trace_headers(traceparents: Sequence[str], tracestates: Sequence[str]) -> tu
     tracestate = _valid_state(tracestates)
     head: Header = ("traceparent", traceparent.encode())
     return (head, ("tracestate", tracestate.encode())) if tracestate else (head,)
-
-
-def is_traceparent(text: str) -> bool:
-    """Whether this is a valid traceparent, of version 00 or of a later one that begins alike."""
-    if not _PARENT.fullmatch(text):
-        return False
-    return len(text) == 55 or not text.startswith("00")
 
 
 def _valid_state(tracestates: Sequence[str]) -> str:

@@ -18,7 +18,6 @@ from sanic.server import AsyncioServer, HttpProtocol
 
 from delivery.errors import Misconfigured, Retryable
 from delivery.health import render
-from delivery.measures import CONTENT_TYPE as METRICS_TYPE
 from delivery.tls import Tls
 from graphql_api.access import Access, Caller, Unauthenticated
 from graphql_api.authentication import open_access, read_id_key
@@ -38,6 +37,7 @@ from graphql_api.requests import BadRequest, GraphQLRequest, read_get, read_post
 from graphql_api.schema import print_sdl
 from graphql_api.settings import GraphQLSettings, require_access
 from graphql_api.sight import Masked
+from graphql_api.spans import OperationSpans, trace_of
 from graphql_api.throttle import Throttle
 from store.contract import Reader
 
@@ -47,7 +47,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 App = Sanic[Any, Any]
 
 
-def build_app(settings: GraphQLSettings, sources: Sources) -> App:
+def build_app(settings: GraphQLSettings, sources: Sources, spans: OperationSpans | None = None) -> App:
     """The app, not yet listening. Misconfigured where it would be open to others."""
     require_access(settings)
     app: App = Sanic(f"graphql-{token_hex(4)}", configure_logging=False, env_prefix=None)
@@ -62,7 +62,7 @@ def build_app(settings: GraphQLSettings, sources: Sources) -> App:
     app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
     metrics = Metrics()
     contexts = Contexts(sources, settings, Masked(read_id_key(settings)))
-    operations = Operations(settings, contexts, metrics, time.perf_counter)
+    operations = Operations(settings, contexts, metrics, time.perf_counter, spans)
     access, throttle = open_access(settings), Throttle(time.monotonic)
     live = Live(settings, contexts, operations, access, throttle, metrics, sources.check_broker)
     app.ctx.live = live
@@ -99,7 +99,10 @@ def _add_graphql(
                 return None
             with throttle.admit(caller) as headers:
                 known = request.headers.get("if-none-match")
-                reply = await operations.run(_read(request), reply_type, caller, method=request.method, known=known)
+                trace = () if operations.spans is None else trace_of(request.headers)
+                reply = await operations.run(
+                    _read(request), reply_type, caller, method=request.method, known=known, trace=trace
+                )
                 reply.headers.update(headers)
         except BadRequest as reason:
             reply = refuse(reason, reply_type)
@@ -148,8 +151,9 @@ def _add_health(app: App, sources: Sources, metrics: Metrics, live: Live) -> Non
         status, text = render(checks, "verbose" in parse_names(request))
         return HTTPResponse(text, status=status, content_type=TEXT)
 
-    async def show_metrics(_request: Request) -> HTTPResponse:
-        return HTTPResponse(metrics.render(), content_type=METRICS_TYPE)
+    async def show_metrics(request: Request) -> HTTPResponse:
+        content, content_type = metrics.render(request.headers.get("accept", ""))
+        return HTTPResponse(content, content_type=content_type)
 
     app.add_route(livez, "/livez", methods=["GET"])
     app.add_route(readyz, "/readyz", methods=["GET"])

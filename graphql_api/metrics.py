@@ -55,11 +55,11 @@ class Metrics:
             self.subscriptions.labels(transport)
             self.delivered.labels(transport)
 
-    def observe(self, result: str, seconds: float, operation: str = "query") -> None:
-        """One query that ended, or one subscription that began."""
+    def observe(self, result: str, seconds: float, operation: str = "query", trace_id: str = "") -> None:
+        """One query that ended, or one subscription that began; with the trace that tells of it, if one does."""
         self.operations.labels(operation, result).inc()
-        self.duration.labels(operation).observe(seconds)
+        self.duration.labels(operation).observe(seconds, {"trace_id": trace_id} if trace_id else None)
 
-    def render(self) -> bytes:
-        """The text that Prometheus reads."""
-        return render(self.registry)
+    def render(self, accept: str) -> tuple[bytes, str]:
+        """What Prometheus reads, and its media type."""
+        return render(self.registry, accept)

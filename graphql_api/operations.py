@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from delivery.event import Header
 from graphql_api.access import Caller
 from graphql_api.compiled.plans import Asked, Plans
 from graphql_api.context import Context, Contexts
@@ -25,6 +26,7 @@ from graphql_api.point_reads import PointReads
 from graphql_api.requests import BadRequest, GraphQLRequest
 from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
+from graphql_api.spans import OperationSpans
 
 RETRY_AFTER = {"retry-after": "5"}
 STREAMED = "queries are answered here; subscriptions need the header accept: text/event-stream, or a WebSocket"
@@ -43,8 +45,14 @@ class Operations:
     """Runs operations against one schema. `clock_s` is a monotonic clock in seconds, for the durations."""
 
     def __init__(
-        self, settings: GraphQLSettings, contexts: Contexts, metrics: Metrics, clock_s: Callable[[], float]
+        self,
+        settings: GraphQLSettings,
+        contexts: Contexts,
+        metrics: Metrics,
+        clock_s: Callable[[], float],
+        spans: OperationSpans | None = None,
     ) -> None:
+        self.spans = spans
         self._settings = settings
         self._contexts = contexts
         self._metrics = metrics
@@ -59,13 +67,22 @@ class Operations:
         return self._documents.document(request.query, request.extensions)
 
     async def run(
-        self, request: GraphQLRequest, reply_type: ReplyType, caller: Caller, *, method: str, known: str | None = None
+        self,
+        request: GraphQLRequest,
+        reply_type: ReplyType,
+        caller: Caller,
+        *,
+        method: str,
+        known: str | None = None,
+        trace: Sequence[Header] = (),
     ) -> Reply:
         """Runs it; BadRequest where the method can't carry it. Errors of whatever kind become a reply.
 
         `known` are the tags of answers that the client holds: a GET that is a point read is 304 where one is still true.
+        `trace` is the context that the request brought.
         """
         started_s = self._clock_s()
+        span = None if self.spans is None else self.spans.begin("query", request, trace)
         result, reply = "failed", None
         try:
             reply, result = await self._run(request, reply_type, caller, method, known or "")
@@ -78,7 +95,8 @@ class Operations:
         except Exception as defect:
             reply = Reply(500, reply_type, encode_reply({"errors": [internal_error(defect)]}))
         finally:
-            self._metrics.observe(result, self._clock_s() - started_s)
+            trace_id = "" if self.spans is None or span is None else self.spans.end(span, result)
+            self._metrics.observe(result, self._clock_s() - started_s, trace_id=trace_id)
         return reply
 
     async def _run(

@@ -14,11 +14,13 @@ from delivery.classification import shipped_classifier
 from delivery.clock import wall_clock
 from delivery.errors import Unavailable
 from delivery.tls import Tls
+from delivery.tracing import NO_TRACES, TraceSettings, tracing_to
 from graphql_api.app import build_app, serving
 from graphql_api.context import Sources
 from graphql_api.live.feed import feeding
 from graphql_api.live.service import Live
 from graphql_api.settings import GraphQLSettings, tls_of
+from graphql_api.spans import OperationSpans
 from store.contract import Reader
 from store.opening import open_reader
 from store.settings import StoreSettings
@@ -34,6 +36,7 @@ def run(
     store: StoreSettings,
     stop_signals: tuple[int, ...],
     started: Started,
+    traces: TraceSettings = NO_TRACES,
 ) -> None:
     """Serves until one of the signals comes. The whole life of a GraphQL process."""
 
@@ -41,7 +44,11 @@ def run(
         stop = asyncio.Event()
         for number in stop_signals:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(settings, kafka, open_reader(store), stop=stop, started=started)
+        tracing = tracing_to(traces, "email-delivery-status-graphql")
+        spans = None if tracing is None else OperationSpans(tracing, documents=traces.documents)
+        await serve(settings, kafka, open_reader(store), stop=stop, started=started, spans=spans)
+        if tracing is not None:
+            await asyncio.to_thread(tracing.close)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(until_signal())
@@ -55,6 +62,7 @@ async def serve(
     stop: asyncio.Event,
     started: Started,
     now: Callable[[], int] = wall_clock,
+    spans: OperationSpans | None = None,
 ) -> None:
     """Serves until `stop` is set; takes over the reader, which is not open yet, and waits for its database."""
     health, tls = Health(kafka), tls_of(settings)
@@ -66,7 +74,7 @@ async def serve(
         now=now,
         version=version("email-delivery-status"),
     )
-    app = build_app(settings, sources)
+    app = build_app(settings, sources, spans)
     try:
         await _open(reader, stop, started)
         if not stop.is_set():

@@ -8,6 +8,7 @@ import msgspec
 
 from bus.settings import KafkaSettings
 from consumers.settings import ConsumersSettings, RetentionSettings
+from delivery.logs import LogSettings
 from delivery.settings import Source
 from delivery.tracing import TraceSettings
 from gateway.settings import GatewaySettings
@@ -37,6 +38,7 @@ class Configuration(msgspec.Struct, frozen=True):
     retention: RetentionSettings
     graphql: GraphQLSettings
     traces: TraceSettings
+    logs: LogSettings
     run: RunSettings
 
 
@@ -48,6 +50,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "retention": RetentionSettings,
     "graphql": GraphQLSettings,
     "traces": TraceSettings,
+    "logs": LogSettings,
     "run": RunSettings,
 }
 

@@ -97,8 +97,8 @@ class Crew:
         ]
         return f"not heard of: worker {', '.join(missing)}" if missing else None
 
-    def render(self) -> bytes:
-        """The metrics of all workers as one, in the text format."""
+    def render(self, accept: str) -> tuple[bytes, str]:
+        """The metrics of all workers as one, and their media type."""
         self._tell()
         counts = combine([told.counts for told in (self._told(self.number), *self.others()) if told is not None])
         merged = GatewayMetrics(process=False)
@@ -106,7 +106,7 @@ class Crew:
         for name, value in counts.items():
             setattr(merged, name, Durations.of(REQUEST_BUCKETS_S, *value) if isinstance(value, list) else value)
         merged.registry.register(_Process(process))
-        return render(merged.registry)
+        return render(merged.registry, accept)
 
     def _told(self, number: int) -> Told | None:
         content = self._board.read(number)

@@ -11,7 +11,6 @@ import signal
 import socket
 import sys
 import time
-import traceback
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,7 +19,7 @@ import msgspec
 
 from bus.settings import KafkaSettings
 from delivery.errors import DeliveryStatusError, Misconfigured
-from delivery.tracing import TraceSettings
+from delivery.tracing import NO_TRACES, TraceSettings
 from gateway import server
 from gateway.connection.listening import address_of, bind
 from gateway.connection.tls import tls_of
@@ -47,7 +46,7 @@ def run(
     stop_signals: tuple[int, ...],
     started: server.Started,
     environment: Mapping[str, str],
-    traces: TraceSettings = server.NO_TRACES,
+    traces: TraceSettings = NO_TRACES,
 ) -> None:
     """Serves until one of the signals comes, in this process or in as many workers as the settings ask for."""
     if settings.workers == 1:
@@ -139,10 +138,10 @@ class Parent:
             )
             status = 0
         except Misconfigured as problem:
-            sys.stderr.write(f"gateway worker {number}: {problem}\n")
+            _log.error("gateway worker %d: %s", number, problem)
             status = EXIT_MISCONFIGURED
-        except BaseException:
-            traceback.print_exc()
+        except BaseException as defect:
+            _log.critical("gateway worker %d ends: %s", number, type(defect).__name__, exc_info=True)
         finally:
             sys.stderr.flush()
             os._exit(status)

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import orjson
@@ -22,6 +22,7 @@ from graphql_api.negotiation import ReplyType
 from graphql_api.operations import Operations
 from graphql_api.requests import BadRequest, GraphQLRequest
 from graphql_api.settings import GraphQLSettings
+from graphql_api.spans import OURS
 from graphql_api.throttle import Throttle
 
 WATCH_S = 1.0
@@ -115,7 +116,8 @@ class Live:
                     return await self._query(request, caller)
                 if self.is_draining:
                     return [SHUTDOWN.error()]
-                await self.hub.subscribe(prepared, request, caller, subscriber, after)
+                with self._told(request):
+                    await self.hub.subscribe(prepared, request, caller, subscriber, after)
             except Refused as refused:
                 self.metrics.observe("rejected", time.perf_counter() - started_s, "subscription")
                 return refused.errors
@@ -127,6 +129,23 @@ class Live:
                     connection.leave(subscriber)
             self.metrics.observe("ok", time.perf_counter() - started_s, "subscription")
             return None
+
+    @contextmanager
+    def _told(self, request: GraphQLRequest) -> Iterator[None]:
+        """The span of a subscription's beginning, where spans are wanted."""
+        spans = self._operations.spans
+        if spans is None:
+            yield
+            return
+        span, result = spans.begin("subscription", request, ()), OURS
+        try:
+            yield
+            result = "ok"
+        except Refused:
+            result = "rejected"
+            raise
+        finally:
+            spans.end(span, result)
 
     async def _query(self, request: GraphQLRequest, caller: Caller) -> bytes | list[dict[str, Any]]:
         reply = await self._operations.run(request, ReplyType.JSON, caller, method="POST")

@@ -1,13 +1,21 @@
 """`eds run`, and each part alone: `eds gateway`, `eds consumers`, `eds graphql`."""
 
 import asyncio
+import logging
 import os
+import sys
+from collections.abc import Callable
 
 import click
 import msgspec
 
 from delivery.logs import log_to_stderr
 from ops.commands.conventions import STOP_SIGNALS, configuration, instructed, say
+
+
+def _teller(room: str) -> Callable[[str], None]:
+    """Where a server says that it serves: to whoever sits at the terminal in words, else as a line of its log."""
+    return say if sys.stderr.isatty() else logging.getLogger(room).info
 
 
 @click.command()
@@ -30,12 +38,13 @@ def gateway(workers: int | None) -> None:
     settings = configured.gateway
     if workers is not None:
         settings = msgspec.structs.replace(settings, workers=workers)
-    log_to_stderr()
+    log_to_stderr(configured.logs.level)
+    tell = _teller("gateway")
     run_gateway(
         settings,
         configured.kafka,
         STOP_SIGNALS,
-        lambda address: say(f"gateway serves {address}"),
+        lambda address: tell(f"gateway serves {address}"),
         os.environ,
         configured.traces,
     )
@@ -48,8 +57,16 @@ def consumers() -> None:
     from consumers.server import run as run_consumers
 
     settings = configuration()
-    log_to_stderr()
-    run_consumers(settings.consumers, settings.retention, settings.kafka, settings.store, STOP_SIGNALS, say)
+    log_to_stderr(settings.logs.level)
+    run_consumers(
+        settings.consumers,
+        settings.retention,
+        settings.kafka,
+        settings.store,
+        STOP_SIGNALS,
+        _teller("consumers"),
+        settings.traces,
+    )
 
 
 @click.command()
@@ -59,5 +76,5 @@ def graphql() -> None:
     from graphql_api.server import run as run_graphql
 
     settings = configuration()
-    log_to_stderr()
-    run_graphql(settings.graphql, settings.kafka, settings.store, STOP_SIGNALS, say)
+    log_to_stderr(settings.logs.level)
+    run_graphql(settings.graphql, settings.kafka, settings.store, STOP_SIGNALS, _teller("graphql_api"), settings.traces)

@@ -105,7 +105,7 @@ def test_without_the_extra_one_is_told_what_to_install(monkeypatch: pytest.Monke
 def test_spans_go_to_the_endpoint_and_a_batch_names_its_place() -> None:
     tracing = tracing_to(TraceSettings(endpoint="http://127.0.0.1:9/v1/traces", sample_ratio=0.0), "x")
     assert tracing is not None
-    name, attributes = processing("smtp.notifications", "group", 3)
+    name, attributes = processing("smtp.notifications", "group", 3, 1)
     span = tracing.begin(name, "CONSUMER", attributes)
     assert not span.is_recording()  # not sampled: nothing is sent
     assert int(tracing.headers(span)[0][1][-2:], 16) & 1 == 0

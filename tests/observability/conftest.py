@@ -1,7 +1,7 @@
 """All three servers as processes over one Kafka, with some traffic behind them; started once for all tests in here."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -9,11 +9,13 @@ import httpx
 import msgspec
 import pytest
 
+from bus.settings import KafkaSettings
 from store.settings import StoreSettings
+from tests.observability.collecting import Collector, collecting
 from tests.parts.kafka import Kafka
 from tests.parts.processes import Part, running
 
-APPLIED_S_MAX = 30.0
+WAIT_S_MAX = 30.0
 ADDRESS = "somebody.secret@recipient.example"
 TRACKING_ID = "observed-1"
 
@@ -22,16 +24,16 @@ class Stack(msgspec.Struct, frozen=True):
     """The processes by their names."""
 
     parts: dict[str, Part]
+    kafka: KafkaSettings
 
     def get(self, server: str, path: str) -> str:
         return httpx.get(f"{self.parts[server].address}{path}", trust_env=False, timeout=10).text
 
-    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+    def ask(self, query: str, variables: dict[str, Any], **options: Any) -> dict[str, Any]:
         """What the API answers."""
-        reply = httpx.post(
-            f"{self.parts['graphql'].address}/graphql", json={"query": query, "variables": variables},
-            trust_env=False, timeout=10,
-        )  # fmt: skip
+        address = f"{self.parts['graphql'].address}/graphql"
+        content = {"query": query, "variables": variables, "operationName": "Seen"}
+        reply = httpx.post(address, json=content, trust_env=False, timeout=10, **options)
         found: dict[str, Any] = reply.json()
         return found
 
@@ -41,22 +43,31 @@ class Stack(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture(scope="package")
-def stack(kafka: Kafka, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def spans() -> Iterator[Collector]:
+    """Where the processes send their spans."""
+    with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="package")
+def stack(kafka: Kafka, spans: Collector, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """One message with a delivery and a bounce, one dead letter, and one question about the message."""
     directory = tmp_path_factory.mktemp("observed")
-    with kafka.topics() as topics, ExitStack() as parts:
+    with kafka.topics() as topics, ExitStack() as parts, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("OTEL_BSP_SCHEDULE_DELAY", "100")
         sections: dict[str, Any] = {
             "kafka": topics,
             "store": StoreSettings(url=f"sqlite:///{directory}/store.db"),
             "gateway": {"spool_dir": str(directory / "spool")},
             "consumers": {"idle_announce_ms": 50},
+            "traces": {"endpoint": spans.endpoint},
         }
         started = {
             name: Part(name, sections, directory / f"{name}.log") for name in ("gateway", "consumers", "graphql")
         }
         for part in started.values():
             parts.enter_context(running(part))
-        found = Stack(started)
+        found = Stack(started, topics)
         rows: list[dict[str, Any]] = [
             {
                 "tracking_id": TRACKING_ID,
@@ -72,10 +83,15 @@ def stack(kafka: Kafka, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
         yield found
 
 
-def wait_applied(stack: Stack, tracking_id: str) -> None:
+def wait_applied(stack: Stack, tracking_id: str, **options: Any) -> None:
     """Returns once the API has the message."""
-    deadline = time.monotonic() + APPLIED_S_MAX
     query = "query Seen($id: String!) { message(trackingId: $id) { phase } }"
-    while stack.ask(query, id=tracking_id)["data"]["message"] is None:
-        assert time.monotonic() < deadline, f"{tracking_id} did not come into the view"
+    wait(lambda: stack.ask(query, {"id": tracking_id}, **options)["data"]["message"] is not None)
+
+
+def wait(holds: Callable[[], bool]) -> None:
+    """Returns once it holds."""
+    deadline = time.monotonic() + WAIT_S_MAX
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come to hold"
         time.sleep(0.05)

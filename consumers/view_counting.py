@@ -14,7 +14,7 @@ from delivery.errors import Retryable
 from delivery.state import RANKS
 from store.contract import MessageFilter, Reader
 
-COUNT_EVERY_S = 60.0
+COUNT_EVERY_S = 15.0
 LOOK_EVERY_S = 1.0
 PAUSE_TIMES = 100
 EVERYTHING = 2**62
@@ -26,12 +26,13 @@ async def keep_counting(
     held: Callable[[], Mapping[int, int]],
     metrics: Metrics,
     every_s: float = COUNT_EVERY_S,
+    look_every_s: float = LOOK_EVERY_S,
 ) -> None:
     """Counts until it is cancelled. `opened` gives a reader that is not open yet, `held` this process's partitions."""
     while True:
         if 0 not in held():
             metrics.messages.clear()
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(look_every_s)
             continue
         began = perf_counter()
         reader = opened()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span
 
 CHUNK_RECORDS = 2_000
-NO_TRACES: Mapping[str, str] = {}
+NO_TRACEPARENTS: Mapping[str, str] = {}
 Prove = Callable[[], Awaitable[None]]
 """Returns if what is announced is still ours to announce, else raises Fenced; Retryable where that can't be told now."""
 
@@ -49,7 +49,7 @@ class Announcer:
         next_offsets: Mapping[int, int],
         now: int,
         prove: Prove,
-        traceparents: Mapping[str, str] = NO_TRACES,
+        traceparents: Mapping[str, str] = NO_TRACEPARENTS,
     ) -> None:
         """Starts announcing a batch's changes, as soon as the batch before is announced.
 

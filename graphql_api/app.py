@@ -68,7 +68,7 @@ def build_app(settings: GraphQLSettings, sources: Sources, spans: OperationSpans
     app.ctx.live = live
     _add_graphql(app, settings, operations, access, throttle, live)
     _add_health(app, sources, metrics, live)
-    for path, page in read_pages(graphiql=settings.graphiql).items():
+    for path, page in read_pages(console=settings.console, graphiql=settings.graphiql).items():
         app.add_route(_serve_page(page), path, name=f"page-{path}", methods=["GET", "HEAD"])
     compress_replies(app, settings)
     app.exception(Exception)(_explain)

@@ -30,13 +30,15 @@ class Page(msgspec.Struct, frozen=True):
     headers: dict[str, str]
 
 
-def read_pages(*, graphiql: bool) -> dict[str, Page]:
+def read_pages(*, console: bool, graphiql: bool) -> dict[str, Page]:
     """Every page by its path."""
-    built = files("graphql_api") / "console" / "built"
-    pages = dict.fromkeys(CONSOLE_PATHS, _page(built / "index.html", CONSOLE_POLICY))
-    pages["/licences.txt"] = _page(built / "licences.txt", CONSOLE_POLICY)
-    for entry in (built / "assets").iterdir():  # a name holds the hash of what it names
-        pages[f"/assets/{entry.name}"] = _page(entry, CONSOLE_POLICY, IMMUTABLE)
+    pages: dict[str, Page] = {}
+    if console:
+        built = files("graphql_api") / "console" / "built"
+        pages |= dict.fromkeys(CONSOLE_PATHS, _page(built / "index.html", CONSOLE_POLICY))
+        pages["/licences.txt"] = _page(built / "licences.txt", CONSOLE_POLICY)
+        for entry in (built / "assets").iterdir():  # a name holds the hash of what it names
+            pages[f"/assets/{entry.name}"] = _page(entry, CONSOLE_POLICY, IMMUTABLE)
     if graphiql:
         for entry in (files("graphql_api") / "graphiql").iterdir():
             page = _page(entry, GRAPHIQL_POLICY)

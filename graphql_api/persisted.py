@@ -6,6 +6,7 @@ once with it. The file is a JSON object from SHA-256 to document, as graphql-cod
 
 from collections import OrderedDict
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from graphql_api.settings import GraphQLSettings
 
 NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 DIGEST_PREFIX = "sha256:"  # before the digests of some generators
+CONSOLE_DOCUMENTS = files("graphql_api") / "console" / "built" / "documents.json"
 MISSING = "query is missing: give a GraphQL document as text"
 
 
@@ -29,6 +31,8 @@ class PersistedDocuments:
         self._listed_only = settings.documents_listed_only
         if self._listed_only and not self._listed:
             raise Misconfigured("EDS_GRAPHQL_DOCUMENTS_LISTED_ONLY needs EDS_GRAPHQL_DOCUMENTS_FILE")
+        if self._listed_only and settings.console:
+            self._listed |= msgspec.json.decode(CONSOLE_DOCUMENTS.read_bytes(), type=dict[str, str])
         self._registered: OrderedDict[str, str] = OrderedDict()
         self._registered_max = settings.documents_cached_max
 

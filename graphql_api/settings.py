@@ -59,6 +59,9 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     documents_file: Annotated[str, Meta(description="JSON object of persisted documents by their SHA-256")] = ""
     documents_listed_only: Annotated[bool, Meta(description="answer the documents of documents_file only")] = False
     introspection: Annotated[bool, Meta(description="answer questions about the schema itself")] = True
+    console: Annotated[
+        bool, Meta(description="serve the console at /, and answer its documents where only listed ones are answered")
+    ] = True
     graphiql: Annotated[bool, Meta(description="serve the query editor at /graphiql")] = True
     page_size_default: Annotated[int, Meta(ge=1, description="rows of a page that names no size")] = 50
     page_size_max: Annotated[int, Meta(ge=1, description="rows of a page at most; also ids in one `nodes`")] = 200

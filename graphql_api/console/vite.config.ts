@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 
@@ -17,9 +18,20 @@ const licences: Plugin = {
   },
 };
 
+/** The documents that are asked, by their SHA-256: the server answers them where it answers listed ones only. */
+const documents: Plugin = {
+  name: "documents",
+  generateBundle() {
+    const generated = readFileSync("src/api/generated/graphql.ts", "utf-8");
+    const texts = [...generated.matchAll(/Document = new TypedDocumentString\(`([^`]*)`/g)].map(([, text]) => text ?? "");
+    const listed = Object.fromEntries(texts.map((text) => [createHash("sha256").update(text).digest("hex"), text]));
+    this.emitFile({ type: "asset", fileName: "documents.json", source: JSON.stringify(listed, null, 1) });
+  },
+};
+
 export default defineConfig({
   base: "./", // so that it also works below a path of a reverse proxy
-  plugins: [licences],
+  plugins: [licences, documents],
   build: {
     outDir: "built",
     emptyOutDir: true,

@@ -9,6 +9,7 @@ STORY = "story/1 & more"
 SEVERAL = "several-recipients"
 DELIVERED, BOUNCED = 70, 9
 DOMAINS = ("example.org", "example.net", "mail.example.com")
+ALL = f"domain:{','.join(DOMAINS)}"  # what is not added by single tests
 FULL = "552 5.2.2 Mailbox full"
 REPLY = "550 5.1.1 <nobody@example.org>: Recipient address rejected, =formula"
 

@@ -1,7 +1,9 @@
 """The page of a message: its story, its bytes, and that it follows what happens."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -72,12 +74,12 @@ async def test_one_recipient_of_several(open_page: Open) -> None:
 async def test_an_open_message_follows_and_keeps_the_focus(open_page: Open, console: Console) -> None:
     page = await open_page("/message?id=followed-1")
     await expect(main(page)).to_contain_text("No message has this tracking id")
-    await console.pipeline.report("followed-1", "queued")
+    await console.pipeline.report("followed-1", "queued", "a@live.example")
     await expect(page.locator(".head .mark")).to_have_text("Queued")
     await expect(page.locator(".following")).to_have_text("Live")
     raw = page.locator(".step").get_by_role("link", name="Raw")
     await raw.focus()
-    await console.pipeline.report("followed-1", "delivered", resp_msg="250 OK")
+    await console.pipeline.report("followed-1", "delivered", "a@live.example", resp_msg="250 OK")
     await expect(page.locator(".head .mark")).to_have_text("Delivered")
     await expect(page.locator(".step")).to_have_count(2)
     await expect(raw.first).to_be_focused()
@@ -92,6 +94,21 @@ async def test_a_list_says_that_there_is_news(open_page: Open, console: Console)
     await page.clock.run_for(11_000)
     await page.get_by_role("button", name="There is news").click()
     await expect(page.locator(".rows .row")).to_have_count(1)
+
+
+async def test_it_works_where_only_listed_documents_are_answered(
+    open_page: Open, console: Console, tmp_path: Path
+) -> None:
+    listed = tmp_path / "documents.json"
+    listed.write_text(json.dumps({sha256(b"{ __typename }").hexdigest(): "{ __typename }"}), "utf-8")
+    settings: dict[str, Any] = {"documents_file": str(listed), "documents_listed_only": True}
+    async with serving(console.pipeline.kafka, console.pipeline.store, **settings) as (url, _):
+        page = await open_page("/?q=status:bounced", url=url)
+        await page.get_by_role("link", name=STORY).click()
+        await expect(page.locator(".step")).to_have_count(5)
+        await expect(page.locator(".following")).to_have_text("Live")
+        await expect(page.get_by_role("banner")).not_to_contain_text("No answer")
+        await page.close()
 
 
 async def test_a_token_is_asked_for_and_stays_in_the_tab(open_page: Open, console: Console, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.console.conftest import Open, main, rows
-from tests.console.mail import BOUNCED, DELIVERED, REPLY, SEVERAL, STORY
+from tests.console.mail import ALL, BOUNCED, DELIVERED, REPLY, SEVERAL, STORY
 
 pytestmark = pytest.mark.anyio
 EVERYTHING = DELIVERED + BOUNCED + 1 + 3
@@ -80,7 +80,7 @@ async def test_a_time_is_chosen_on_the_clock_of_the_zone(open_page: Open) -> Non
 
 
 async def test_pages_meet_without_a_gap(open_page: Open) -> None:
-    page = await open_page()
+    page = await open_page(f"/?q={ALL}")
     seen = []
     ids = rows(page).locator("code")
     await expect(ids).to_have_count(50)
@@ -125,7 +125,7 @@ async def test_what_is_empty_or_wrong_says_the_next_step(open_page: Open) -> Non
 
 
 async def test_the_export_is_the_filter_and_all_of_its_pages(open_page: Open, tmp_path: Path) -> None:
-    page = await open_page()
+    page = await open_page(f"/?q={ALL}")
     await page.get_by_label("Time zone").select_option("Asia/Tokyo")
     async with page.expect_download() as waiting:
         await page.get_by_role("button", name="JSONL").click()

@@ -212,10 +212,12 @@ async def test_pages_need_nothing_from_elsewhere(api: Api) -> None:
 
 
 @pytest.mark.anyio
-async def test_graphiql_can_be_switched_off(reader: Reader, world: World, ends: Ends) -> None:
-    async with running_api(reader, world, ends, graphiql=False) as api:
-        assert (await api.client.get("/graphiql")).status_code == 404
-        assert (await api.client.get("/")).status_code == 200
+async def test_pages_can_be_switched_off(reader: Reader, world: World, ends: Ends) -> None:
+    for console, graphiql in ((True, False), (False, True)):
+        async with running_api(reader, world, ends, console=console, graphiql=graphiql) as api:
+            assert (await api.client.get("/graphiql")).status_code == (200 if graphiql else 404)
+            for path in CONSOLE_PATHS:
+                assert (await api.client.get(path)).status_code == (200 if console else 404)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", ""])

@@ -12,10 +12,27 @@ export interface Answer<Result> {
   again: () => void;
 }
 
+const REMEMBERED = 40;
+const remembered = new Map<string, unknown>();
+
+/** The newest answers of this tab: a page that was seen before is there at once, and asked for again. */
+function remember(key: string, data: unknown): void {
+  remembered.delete(key);
+  remembered.set(key, data);
+  const oldest = remembered.size > REMEMBERED ? remembered.keys().next().value : undefined;
+  if (oldest !== undefined) remembered.delete(oldest);
+}
+
 interface Held<Result> {
   data?: Result;
   problem?: Problem;
+  /** What `data` answers, and at which asking. */
+  question?: string;
   of?: string;
+}
+
+function recalled<Result>(question: string): Held<Result> {
+  return remembered.has(question) ? { data: remembered.get(question) as Result, question } : {};
 }
 
 export interface Asking {
@@ -31,14 +48,16 @@ export function useAnswer<Result, Variables>(
   variables: Variables | null,
   { everyMs, version }: Asking = {},
 ): Answer<Result> {
-  const [held, hold] = useState<Held<Result>>({});
-  const [round, setRound] = useState(0);
   const bearer = token.value;
-  const key = variables === null ? null : JSON.stringify([variables, bearer, round, version]);
+  const question = variables === null ? "" : JSON.stringify([document.toString(), variables, bearer]);
+  const [held, hold] = useState<Held<Result>>(() => recalled(question));
+  const [round, setRound] = useState(0);
+  const key = variables === null ? null : JSON.stringify([question, round, version]);
 
   useEffect(() => {
     if (variables === null || key === null) return undefined;
     const ending = new AbortController();
+    if (remembered.has(question)) hold((before) => (before.question === question ? before : recalled(question)));
     let timer = 0;
     const seen = () => {
       // A tab that nobody sees asks nothing; once it is seen, it asks at once.
@@ -46,7 +65,10 @@ export function useAnswer<Result, Variables>(
       else setRound((before) => before + 1);
     };
     ask(document, variables, ending.signal)
-      .then((data) => hold({ data, of: key }))
+      .then((data) => {
+        remember(question, data);
+        hold({ data, question, of: key });
+      })
       .catch((reason: unknown) => {
         if (ending.signal.aborted) return;
         if (!(reason instanceof Problem)) throw reason;

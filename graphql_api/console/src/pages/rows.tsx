@@ -19,14 +19,18 @@ export function DeliveryRows({ rows }: { rows: DeliveryRowFragment[] }) {
           >
             <Mark of={row.phase} />
             <span class="who">
-              <span class="cut">{row.recipient ?? <i>no recipient named</i>}</span>
+              <span class="cut" title={row.recipient ?? undefined}>
+                {row.recipient ?? <i>no recipient named</i>}
+              </span>
               <Facts row={row} />
             </span>
-            <span class="why">
+            <span class="why" title={row.lastResponse?.message ?? undefined}>
               {row.classification && <b>{row.classification.category.replaceAll("_", " ")}</b>}
               <span class="cut">{row.lastResponse?.message}</span>
             </span>
-            <code class="id cut">{row.trackingId}</code>
+            <code class="id cut" title={row.trackingId ?? undefined}>
+              {row.trackingId}
+            </code>
             <Time at={row.lastEventAt} />
           </a>
         </li>
@@ -71,13 +75,17 @@ export function EventRows({ rows }: { rows: EventRowFragment[] }) {
           >
             <Mark of={row.kind} />
             <span class="who">
-              <span class="cut">{row.recipient ?? <i>no recipient named</i>}</span>
+              <span class="cut" title={row.recipient ?? undefined}>
+                {row.recipient ?? <i>no recipient named</i>}
+              </span>
             </span>
-            <span class="why">
+            <span class="why" title={row.respMsg ?? undefined}>
               {row.eventCode != null && <b>{row.eventCode}</b>}
               <span class="cut">{row.respMsg ?? row.eventLabel}</span>
             </span>
-            <code class="id cut">{row.trackingId ?? "no tracking id"}</code>
+            <code class="id cut" title={row.trackingId ?? undefined}>
+              {row.trackingId ?? "no tracking id"}
+            </code>
             <Time at={row.occurredAt} />
           </a>
         </li>

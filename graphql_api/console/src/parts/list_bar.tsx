@@ -2,10 +2,11 @@
 import type { ComponentChildren } from "preact";
 import { changed, place } from "../state/place";
 import { count, type TotalCount } from "../words/counts";
-import { parse, withoutValue } from "../words/search";
+import { parse, withoutValue, write } from "../words/search";
 import { Export } from "./export";
 import { Icon } from "./icon";
 
+const PHASES = ["delivered", "deferred", "bounced", "queued", "unknown"];
 const FIRST_PAGE = { after: undefined, before: undefined };
 
 interface Of {
@@ -20,7 +21,7 @@ export function ListBar({ events, total, loading, children }: Of) {
   const search = query["q"] ?? "";
   const oldest = query["order"] === "oldest";
   const kind = (name: string | undefined, title: string, current: boolean) => (
-    <a data-page href={changed({ ...FIRST_PAGE, in: name })} aria-current={current ? "true" : undefined}>
+    <a data-page href={changed({ ...FIRST_PAGE, in: name, q: fitting(search, name) })} aria-current={current ? "true" : undefined}>
       {title}
     </a>
   );
@@ -41,6 +42,15 @@ export function ListBar({ events, total, loading, children }: Of) {
       <Export key={`${search} ${events}`} search={search} events={events} oldest={oldest} />
     </div>
   );
+}
+
+/** The search without what the other list alone can be searched by. */
+function fitting(search: string, list: string | undefined): string {
+  const terms = parse(search);
+  if (terms === null) return search;
+  if (list === "events") return write(terms.filter(({ key }) => key !== "category" && key !== "class"));
+  const isPhase = (value: string) => PHASES.includes(value.toLowerCase());
+  return write(terms.filter(({ key, values }) => key !== "code" && !(key === "status" && !values.every(isPhase))));
 }
 
 function noun(events: boolean, rows: number): string {

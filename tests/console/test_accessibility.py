@@ -19,11 +19,11 @@ PAGES = {
     STORY: ".step",
     f"/message?id={SEVERAL}&to=person1@example.net": ".step",
     "/message?id=none": ".notice",
-    "/live": "main *",
-    "/statistics": "main *",
+    "/live": ".badge.live",
+    "/statistics": ".refusals tbody",
     "/dead-letters": "main *",
 }
-ON_A_PHONE = ("/", STORY)
+ON_A_PHONE = ("/", STORY, "/live", "/statistics")
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import "./style/base.css";
 import "./style/shell.css";
 import "./style/pages.css";
 import "./style/live.css";
+import "./style/statistics.css";
 
 follow();
 hear();

@@ -17,7 +17,8 @@ export function SearchBox() {
     event.preventDefault();
     const wish = text.trim();
     const found = mayBeTrackingId(wish) && (await exists(wish));
-    go(found ? href("message", { id: wish }) : FILTERED.includes(page) ? href(page, { ...query, q: wish, after: undefined, before: undefined }) : href("", { q: wish }));
+    const here = FILTERED.includes(page) ? href(page, { ...query, q: wish, after: undefined, before: undefined }) : href("", { q: wish });
+    go(found ? href("message", { id: wish }) : here);
     if (!found) input.current?.focus();
   };
   const use = (example: string) => {

@@ -144,3 +144,4 @@ def _say(found: dict[str, Any]) -> None:
     click.echo(f"announcements due\t{found['announcements_due']}")
     for topic, until in found["topics"].items():
         say(f"{topic} holds older records {until}")
+    say("backups from before this have it still; keep the new `eds erase --list` with them: docs/BACKUP.md")

@@ -167,3 +167,20 @@ async def test_a_server_that_has_gone_back_is_not_written_past(place: Place) -> 
         assert claim.positions == {}
         await writer.apply(claim, Batch(events, {0: 30}), NOW, {})
     await assert_is_fold(place, events)
+
+
+async def test_a_store_goes_on_with_other_topics(place: Place) -> None:
+    """Where the topics were lost: the store keeps all that it has, and begins at the new topics' start."""
+    lost, fresh = traffic(30), traffic(40)[20:]
+    async with place.writer() as writer, place.reader() as reader:
+        claim = await writer.claim(TOPIC, [0], "test")
+        await writer.apply(claim, Batch(lost, {0: 30}), NOW, {0: 30})
+        other = await writer.claim(f"{TOPIC}.2", [0], "test")
+        assert other.positions == {}
+        again = [msgspec.structs.replace(event, offset=number) for number, event in enumerate(fresh)]
+        await writer.apply(other, Batch(again, {0: 20}), NOW, {0: 20})
+        assert (await reader.progress()).positions == {
+            TOPIC: {0: Position(30, 30)},
+            f"{TOPIC}.2": {0: Position(20, 20)},
+        }
+    await assert_is_fold(place, lost + fresh)

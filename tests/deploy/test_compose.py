@@ -212,4 +212,10 @@ def test_what_it_says_works_when_it_is_run_here(topics: KafkaSettings, database:
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
         assert found == {"phase": "DELIVERED"}
+        # The page's own line, beside the secrets' directory.
+        page = (ROOT / "docs" / "DEPLOYMENT.md").read_text("utf-8")
+        [line] = re.findall(r"^curl .*localhost:8080.*$", page, re.M)
+        line = line.replace("localhost:8080", f"localhost:{native.parts['gateway'].port}")
+        told = subprocess.run(["bash", "-euc", line], cwd=tmp_path, capture_output=True, timeout=60, check=True).stdout
+        assert json.loads(told) == {"accepted": 1}
         assert {name: native.parts[name].end() for name in PARTS} == dict.fromkeys(PARTS, 0)

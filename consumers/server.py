@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
+import msgspec
+
 from bus.consumer import BatchConsumer
 from bus.health import Health
 from bus.publisher import Publisher
@@ -61,6 +63,7 @@ def run(
         writer, letters = open_writer(store, classifier_of(settings.classification_file)), open_letters(store)
         limits_of(retention, wall_clock())  # nonsense is told at once
         tracing = tracing_to(traces, "email-delivery-status-consumers")
+        alone = msgspec.structs.replace(store, pool_connections_min=0, pool_connections_max=1)
         system = "postgresql" if store.url.startswith("postgres") else "sqlite"
         spans = (
             None
@@ -71,7 +74,7 @@ def run(
             settings, kafka, writer, letters, stop=stop, started=started, spans=spans,
             beside=lambda metrics, held: (
                 keep_removing(lambda: open_trimmer(store), retention, metrics, wall_clock),
-                keep_counting(lambda: open_reader(store), held, metrics),
+                keep_counting(lambda: open_reader(alone), held, metrics),
             ),
         )  # fmt: skip
         if tracing is not None:
@@ -116,6 +119,8 @@ async def serve(
         work = asyncio.create_task(process.work_all(store))
         watch = asyncio.create_task(process.watch())
         others = [asyncio.create_task(one) for one in beside(metrics, lambda: materializer.next_offsets)]
+        for other in others:
+            other.add_done_callback(_tell_defect)
         stopped = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait((work, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -131,6 +136,12 @@ async def serve(
             await publisher.close()
             await store.close()
             await letter_store.close()
+
+
+def _tell_defect(ended: "asyncio.Task[None]") -> None:
+    """What is done beside must not end what it is beside of; that it has ended is told."""
+    if not ended.cancelled() and (problem := ended.exception()) is not None:
+        _log.error("something beside the views has ended: %s", problem, exc_info=problem)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.observability import prometheus_rule
 from tests.observability.published import names, registries
 from tests.parts.promtool import check
 
@@ -60,6 +61,10 @@ def test_prometheus_takes_the_files() -> None:
 @pytest.mark.parametrize("name", sorted(path.name for path in (DIRECTORY / "tests").glob("*.yml")))
 def test_alerts_fire_when_they_should_and_else_do_not(name: str) -> None:
     check(["test", "rules", DIRECTORY / "tests" / name])
+
+
+def test_the_operator_gets_the_same_rules() -> None:
+    assert prometheus_rule.PAGE.read_text("utf-8") == prometheus_rule.content(), "run the module prometheus_rule"
 
 
 def test_every_alert_is_tried_both_ways() -> None:

@@ -87,6 +87,8 @@ def strict(schema: Any) -> Any:
     """A CRD's schema that takes no member which it doesn't name: the server would drop it in silence."""
     if isinstance(schema, list):
         return [strict(each) for each in schema]
+    if isinstance(schema, str):
+        return schema.replace("^(?i)", "(?i)^")  # a pattern's flags, which Go takes anywhere
     if not isinstance(schema, dict):
         return schema
     made = {name: strict(each) for name, each in schema.items() if name != "format"}

@@ -13,7 +13,7 @@ from consumers.server import STOP_S_MAX
 from ops.configuration import Configuration, read_configuration
 from ops.kafka.properties import CLUSTER
 from tests.deploy import strimzi
-from tests.deploy.files import assert_command, assert_settings
+from tests.deploy.files import ROOT, assert_command, assert_settings, documents
 from tests.deploy.kubernetes import KUBERNETES, Document, built, containers, crd_schema, pod
 from tests.parts import go
 
@@ -195,6 +195,26 @@ def test_the_database_is_the_one_that_the_settings_name() -> None:
         f"postgresql://{cluster['spec']['bootstrap']['initdb']['owner']}@{cluster['metadata']['name']}-rw:5432/"
         f"{cluster['spec']['bootstrap']['initdb']['database']}?sslmode=verify-full"
     )
+
+
+def test_what_is_scraped_has_the_names_that_rules_go_by() -> None:
+    [scraped] = documents(ROOT / "deploy" / "observability" / "prometheus.yml")
+    services = of_kind(EXAMPLE, "Service")
+    jobs = set()
+    for monitor in of_kind(EXAMPLE, "ServiceMonitor").values():
+        selector = monitor["spec"]["selector"]
+        [endpoint] = monitor["spec"]["endpoints"]
+        [relabeling] = endpoint["relabelings"]
+        assert relabeling["targetLabel"] == "job"
+        for name, service in services.items():
+            wanted = {"app.kubernetes.io/name": name}
+            if selector.get("matchLabels", {}) == wanted or any(
+                name in each["values"] for each in selector.get("matchExpressions", ())
+            ):
+                assert service["metadata"]["labels"].items() >= wanted.items()
+                assert [port["name"] for port in service["spec"]["ports"]] == [endpoint["port"]]
+                jobs.add(relabeling["replacement"].replace("$1", name))
+    assert jobs == {job["job_name"] for job in scraped["scrape_configs"]}
 
 
 def test_policies_name_pods_that_are_there() -> None:

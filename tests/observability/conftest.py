@@ -42,14 +42,14 @@ class Stack(msgspec.Struct, frozen=True):
         return httpx.post(address, json=rows, trust_env=False, timeout=10, **options).status_code
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def spans() -> Iterator[Collector]:
     """Where the processes send their spans."""
     with collecting() as collector:
         yield collector
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def stack(kafka: Kafka, spans: Collector, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """One message with a delivery and a bounce, one dead letter, and one question about the message."""
     directory = tmp_path_factory.mktemp("observed")

@@ -1,19 +1,26 @@
-"""What the three servers' /metrics say, read by Prometheus' own parser and judged by promtool."""
+"""What the three servers tell, as processes: metrics, read by Prometheus' own parser and judged by promtool; spans; logs.
+
+One file, so that the processes are started once, however the tests are spread.
+"""
 
 import re
 import time
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 import httpx
+import orjson
 import pytest
 from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
-from consumers.metrics import EndToEnd, Metrics
-from delivery.measures import Durations, build, render
-from tests.observability.conftest import ADDRESS, TRACKING_ID, Stack, wait
+from bus.reading import read_all
+from delivery.dead_letter import read_dead_letter
+from delivery.measures import build, render
+from tests.observability.collecting import Collector
+from tests.observability.conftest import ADDRESS, TRACKING_ID, Stack, wait, wait_applied
 from tests.observability.published import SERVERS, names, registries
 from tests.parts.promtool import check
 
@@ -48,6 +55,10 @@ LABELS = {
 }  # fmt: skip
 UNITS = ("_seconds", "_bytes", "_total", "_info", "_requests", "_records", "_connections", "_workers", "_pending",
          "_messages", "_active", "_fds")  # fmt: skip
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+PARENT = "b7ad6b7169203331"
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 def families(text: str) -> dict[str, Metric]:
@@ -160,19 +171,75 @@ def value(found: dict[str, Metric], sample: str, **wanted: str) -> float:
     return number
 
 
-def test_a_batch_is_counted_as_its_events_one_by_one_would_be() -> None:
-    now, metrics = 10_000_000, EndToEnd()
-    single = Durations(metrics.durations.bounds)
-    waits = [0, 5, 10, 11, 25, 999, 1000, 1001, 5000, 5001, 1_800_000, 9_000_000, -3]
-    metrics.observe([now - wait_ms for wait_ms in waits], now)
-    for wait_ms in waits:
-        single.observe(max(0, wait_ms) / 1000)
-    assert metrics.durations.counts == single.counts
-    assert metrics.durations.total_s == pytest.approx(single.total_s)
+def test_a_request_is_followed_from_its_receipt_into_the_view_and_out_of_it(stack: Stack, spans: Collector) -> None:
+    came_with = {"traceparent": f"00-{TRACE}-{PARENT}-01"}
+    rows = [
+        {"tracking_id": "traced-1", "rcpt_to": ADDRESS, "event_label": "delivered"},
+        {"tracking_id": "x", "tries": "?"},
+    ]
+    assert stack.post(rows, headers=came_with) == 200
+    wait_applied(stack, "traced-1", headers=came_with)
+    events, status, letters = (
+        stack.kafka.notifications_topic,
+        stack.kafka.status_topic,
+        stack.kafka.dead_letters_topic,
+    )
+
+    request = spans.wait("POST /api/SMTP", lambda span: span.trace == TRACE)
+    sent = spans.wait(f"send {events}", lambda span: span.parent == request.id)
+    assert (request.kind, request.parent, sent.kind, sent.trace) == ("SERVER", PARENT, "PRODUCER", TRACE)
+
+    created = (TRACE, sent.id)
+    polled = spans.wait(f"poll {events}", lambda span: created in span.links)
+    processed = spans.wait(f"process {events}", lambda span: created in span.links)
+    assert (polled.kind, processed.kind) == ("CLIENT", "CONSUMER")
+    # Its only event was the whole batch: then the batch goes on in its trace.
+    assert (processed.trace, processed.parent) == created
+    assert processed.attributes.items() >= {
+        "messaging.system": "kafka", "messaging.operation.name": "process", "messaging.operation.type": "process",
+        "messaging.destination.name": events, "messaging.consumer.group.name": stack.kafka.group,
+        "messaging.batch.message_count": 1,
+    }.items()  # fmt: skip
+    assert polled.attributes["messaging.operation.type"] == "receive"
+    assert polled.duration_ns <= (stack.kafka.batch_age_ms_max + 1_000) * 1_000_000
+    applied = spans.wait("apply view", lambda span: span.parent == processed.id)
+    assert (applied.kind, applied.attributes["db.system.name"]) == ("CLIENT", "sqlite")
+    announced = spans.wait(f"send {status}", lambda span: span.parent == processed.id)
+    assert (announced.kind, announced.attributes["messaging.batch.message_count"]) == ("PRODUCER", 1)
+
+    asked = spans.wait("query", lambda span: span.parent == PARENT)
+    assert (asked.kind, asked.trace) == ("SERVER", TRACE)
+    assert asked.attributes == {
+        "graphql.operation.type": "query", "graphql.operation.name": "Seen", "eds.graphql.result": "ok",
+    }  # fmt: skip
+    assert {span.service.rpartition("-")[2] for span in (request, processed, asked)} == {
+        "gateway",
+        "consumers",
+        "graphql",
+    }
+
+    own = f"00-{TRACE}-{sent.id}-01"
+    [told] = [one.record for one in read_all(stack.kafka, status) if one.record.key == b"traced-1"]
+    assert dict(told.headers)["traceparent"].decode() == own
+    kept = [read_dead_letter(one.record) for one in read_all(stack.kafka, letters)]
+    assert own in {letter.traceparent for letter in kept}
 
 
-def test_the_latest_of_those_who_tell_when_a_batch_was_applied_counts() -> None:
-    metrics = Metrics()
-    for at in (5_000, 9_000, 7_000):
-        metrics.note_applied(at)
-    assert metrics.registry.get_sample_value("eds_view_last_applied_timestamp_seconds") == 9
+def lines(content: bytes) -> list[dict[str, Any]]:
+    """Every line, each of which has to be an object."""
+    return [orjson.loads(line) for line in content.splitlines()]
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_every_line_is_json_with_the_same_members_and_no_address_is_whole(stack: Stack, server: str) -> None:
+    assert stack.post([{"tracking_id": "wrong", "tries": ADDRESS}]) == 400
+    log = stack.parts[server].log
+    wait(lambda: server != "gateway" or b'"problem"' in log.read_bytes())
+    told = lines(log.read_bytes())
+    assert told
+    for line in told:
+        assert list(line)[:4] == ["time", "level", "logger", "message"]
+        assert TIME.fullmatch(line["time"])
+        assert line["level"] in ("debug", "info", "warning", "error", "critical")
+    assert ADDRESS.encode() not in log.read_bytes()
+    assert any("http://127.0.0.1" in line["message"] for line in told)  # where it serves

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import freshness, gateway, graphql, materializer, rebuild
+from bench import freshness, gateway, graphql, hot, materializer, rebuild
 from bench.options import Options
 from delivery.errors import Misconfigured
 
@@ -34,6 +34,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Options], None]]] = {
     "store": ("what the materializer does with both stores: apply, point reads, lists", run_store),
     "materializer": ("a topic's events into both stores, announced, beside the ceiling and a peer", materializer.run),
     "rebuild": ("the views anew, from the history and from the topic, beside their first materialization", rebuild.run),
+    "hot": ("a tracking_id of 100,000 events, and one of 10,000 recipients, in counted work", hot.run),
     "freshness": ("from the POST to the view: latency at half load, and how fast a backlog goes", freshness.run),
     "graphql": ("questions over HTTP to one process, both stores, beside PostGraphile", graphql.run),
 }

@@ -8,6 +8,7 @@ compare with the serving generation, verify 1,000 messages, swap. CPU is that of
 """
 
 import asyncio
+import gc
 from contextlib import aclosing
 from random import Random
 from statistics import median
@@ -90,6 +91,8 @@ async def measure(kafka: KafkaSettings, url: str, count: int, rounds: int) -> No
 def run(options: Options) -> None:
     """The table."""
     count, rounds = options.events or (30_000 if options.quick else 300_000), 1 if options.quick else 3
+    gc.freeze()
+    gc.disable()  # as the consumers and `eds rebuild` do
     with options.kafka.topics(partitions=PARTITIONS) as kafka:
         asyncio.run(publish(kafka, count))
         print(f"\n{count:,} events, medians of {rounds} rounds\n")

@@ -13,6 +13,7 @@ taken twice change nothing.
 """
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -35,6 +36,7 @@ CLOSE_EVENTS = 10_000  # so near to the serving generation that its writers can 
 ROUNDS_MAX = 50
 VERIFIED_MESSAGES = 1_000
 OWNER = "rebuild"
+COLLECT_EVERY_BATCHES = 50
 # What must be the same, so that a generation that was cut off is gone on with:
 _DECIDES = ("source", "topic", "schema_version", "classification_version", "horizon")
 
@@ -107,6 +109,7 @@ class Rebuild:
         self._writer: Writer
         self._claim: Claim
         self._next: dict[int, int] = {}
+        self._batches = 0
         self._compared_at: dict[int, int] = {}
         self._outcome = Outcome(wanted.source)
 
@@ -225,6 +228,9 @@ class Rebuild:
             self._claim = msgspec.structs.replace(self._claim, epochs=self._claim.epochs | more.epochs)
         await self._writer.apply(self._claim, batch, self._now(), {})
         self._next |= batch.next_offsets
+        self._batches += 1
+        if not gc.isenabled() and self._batches % COLLECT_EVERY_BATCHES == 0:
+            gc.collect()
 
     async def _follow(self) -> None:
         """Until the new generation is close to the serving one."""

@@ -6,7 +6,9 @@ that off, the next run makes the rest.
 """
 # ruff: noqa: S608 (definitions and names are the database's own)
 
+import asyncio
 import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
 
@@ -14,7 +16,7 @@ from store.sqlite_connection import transaction
 
 TABLE = "late_indexes"
 _CREATE = f"create table {TABLE} (definition text not null)"
-_NEXT = f"select definition from {TABLE} limit 1"
+_ALL = f"select definition from {TABLE}"
 _SQLITE = """
 select name, sql from sqlite_master
 where type = 'index' and tbl_name in ('messages', 'deliveries', 'history') and sql like 'create index%' order by name"""
@@ -37,18 +39,49 @@ async def put_off_postgresql(connection: asyncpg.Connection) -> None:
         await connection.execute(f"drop index {name}")
 
 
-async def make_postgresql(connection: asyncpg.Connection, schema: str) -> None:
+Work = Callable[[asyncpg.Connection, str], Awaitable[object]]
+
+
+async def shared(connections: Sequence[asyncpg.Connection], statements: Sequence[str], work: Work) -> None:
+    """Does the work with each statement, on whichever connection is free: the server has a process for each."""
+    waiting = list(reversed(statements))
+
+    async def on(connection: asyncpg.Connection) -> None:
+        while waiting:
+            await work(connection, waiting.pop())
+
+    tasks = [asyncio.create_task(on(connection)) for connection in connections]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def execute(connection: asyncpg.Connection, statement: str) -> None:
+    """The plainest work."""
+    await connection.execute(statement)
+
+
+async def make_postgresql(connections: Sequence[asyncpg.Connection], schema: str) -> None:
     """Makes the indexes that this schema still lacks. Partitions that came on the way get what the others have."""
-    while (definition := await connection.fetchval(_NEXT.replace(TABLE, f"{schema}.{TABLE}"))) is not None:
+
+    async def make(connection: asyncpg.Connection, definition: str) -> None:
         async with connection.transaction():
             await connection.execute(definition)
             await connection.execute(f"delete from {schema}.{TABLE} where definition = $1", definition)
+
+    connection = connections[0]
+    await shared(
+        connections, [row[0] for row in await connection.fetch(f"select definition from {schema}.{TABLE}")], make
+    )
     partitions = await connection.fetch(_PARTITIONS, f"{schema}.history")
     wanted: list[str] = max((indexes for _, indexes in partitions), key=len, default=[])
-    for partition, indexes in partitions:
-        for index in wanted:
-            if index not in indexes:
-                await connection.execute(f"create index on {partition}{index}")
+    lacking = [
+        f"create index on {each}{index}" for each, indexes in partitions for index in wanted if index not in indexes
+    ]
+    await shared(connections, lacking, execute)
 
 
 def lacking(schema: str) -> str:
@@ -68,7 +101,7 @@ def put_off_sqlite(connection: sqlite3.Connection) -> None:
 def make_sqlite(connection: sqlite3.Connection) -> None:
     """Makes the indexes that are still lacking."""
     connection.execute("pragma temp_store = file")  # what is sorted may be more than the memory
-    while (row := connection.execute(_NEXT).fetchone()) is not None:
+    for row in connection.execute(_ALL).fetchall():
         with transaction(connection):
             connection.execute(row[0])
             connection.execute(f"delete from {TABLE} where definition = ?", row)

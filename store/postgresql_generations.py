@@ -39,7 +39,7 @@ from store.generations import (
 from store.postgresql_auditor import PostgresqlAuditor
 from store.postgresql_connection import WRITERS_LOCK, connect, schema_version, translated
 from store.postgresql_retention import RETENTION_TURN
-from store.postgresql_swap import RELATIONS, HeldGeneration, Schemas
+from store.postgresql_swap import HeldGeneration, Schemas
 from store.postgresql_writer import PostgresqlWriter
 from store.settings import StoreSettings
 
@@ -62,6 +62,14 @@ _SHORTFALL = """
 select asked.key, h.events, coalesce(m.revision, 0) from unnest($1::text[]) asked (key)
 cross join lateral (select count(*) as events from {serving}.history h where h.key = asked.key and h.tracked) h
 left join {making}.messages m on m.tracking_id = asked.key where h.events <> coalesce(m.revision, 0)"""
+# No statement asks for what is in a state or a value, and these are wide. A partitioned table itself has no statistics in ordinary
+# life either: the automatic vacuum sees to its partitions alone.
+_ANALYZE = """
+select format('analyze %s (%s)', c.oid::regclass, string_agg(quote_ident(a.attname), ', ' order by a.attnum))
+from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where c.relnamespace = $1::text::regnamespace and c.relkind = 'r' and a.attname not in ('state', 'event_id')
+    and not (c.relispartition and a.attname = 'value')
+group by c.oid order by c.oid"""
 _POSITIONS = """
 select topic_partition, next_offset, announced_offset from {serving}.offsets where topic = $1 and next_offset is not null"""
 
@@ -198,20 +206,22 @@ class PostgresqlGenerations:
 
     async def settle(self) -> None:
         with translated():
-            await late_indexes.make_postgresql(self._of_side(), self._schemas.making)
-            for relation in await self._of_side().fetch(RELATIONS, self._schemas.making):
-                if not relation[1]:
-                    await self._of_side().execute(f"analyze {self._schemas.making}.{relation[0]}")
+            both = (self._of_side(), self._of_control())
+            await late_indexes.make_postgresql(both, self._schemas.making)
+            analyses = [row[0] for row in await both[0].fetch(_ANALYZE, self._schemas.making)]
+            await late_indexes.shared(both, analyses, late_indexes.execute)
 
     async def compare(self, after: str | None) -> Compared:
         with translated():
             last, messages = (await self._run(comparison.last_key(Dialect.POSTGRESQL, self._schemas.serving, after)))[0]
             if messages < COMPARED_MESSAGES:
                 last = None
-            old, new = [
-                await self._run(comparison.digest(schema, after, last))
-                for schema in (self._schemas.serving, self._schemas.making)
-            ]
+            ours, theirs = (
+                comparison.digest(schema, after, last) for schema in (self._schemas.serving, self._schemas.making)
+            )
+            old, new = await asyncio.gather(
+                self._run(ours), self._of_control().fetch(theirs.sql, *theirs.parameters)
+            )  # fmt: skip
             differing = comparison.differences(
                 Dialect.POSTGRESQL, self._schemas.serving, self._schemas.making, after, last
             )

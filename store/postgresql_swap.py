@@ -32,9 +32,8 @@ _RAISE = """
 update {making}.offsets o set epoch = epoch + 1, owner = 'rebuild', announced_offset = least(announced_offset, coalesce(
     (select announced from unnest($2::int[], $3::bigint[]) a (part, announced) where o.topic = $1 and part = o.topic_partition),
     announced_offset))"""
-RELATIONS = """
-select relname, relispartition from pg_class where relnamespace = $1::text::regnamespace and relkind in ('r', 'p')
-order by relname"""
+_RELATIONS = """
+select relname from pg_class where relnamespace = $1::text::regnamespace and relkind in ('r', 'p') order by relname"""
 _FAMILY = """
 select c.relname from unnest($2::text[]) named (relname)
 join pg_class root on root.relname = named.relname and root.relnamespace = $1::text::regnamespace
@@ -83,7 +82,7 @@ async def swap(control: asyncpg.Connection, schemas: Schemas, topic: str, announ
     if await control.fetchval(late_indexes.lacking(schemas.making)):
         raise RuntimeError("the generation in the making is not settled")
     await control.execute(PARTITIONS_LOCK)  # none is made from here on
-    making = [row[0] for row in await control.fetch(RELATIONS, schemas.making) if row[0] not in _OWN_TABLES]
+    making = [row[0] for row in await control.fetch(_RELATIONS, schemas.making) if row[0] not in _OWN_TABLES]
     serving = [row[0] for row in await control.fetch(_FAMILY, schemas.serving, TABLES)]
     roots = ", ".join(f"only {schemas.serving}.{table}" for table in TABLES if table in serving)
     await control.execute(f"set local lock_timeout = {CLEAR_MS}")

@@ -13,8 +13,8 @@ from store.settings import StoreSettings
 
 _SECONDARY = """
 select string_agg(format('drop index %s', indexrelid::regclass), '; ') from pg_index
-where not indisunique and indrelid in ('messages'::regclass, 'deliveries'::regclass, 'history'::regclass)
-    and not exists (select 1 from pg_inherits where inhrelid = indexrelid)"""
+where not indisunique and (indrelid in ('messages'::regclass, 'deliveries'::regclass)
+    or indrelid in (select relid from pg_partition_tree('history'::regclass)))"""
 
 
 @asynccontextmanager
@@ -38,7 +38,8 @@ async def fresh(url: str) -> AsyncIterator[StoreSettings]:
 
 
 async def without_list_indexes(settings: StoreSettings) -> None:
-    """Removes the indexes that answer lists and filters from a store of PostgreSQL; keys stay."""
+    """Removes the indexes that answer lists and filters from a store of PostgreSQL; keys stay. Partitions that are made later
+    have what these have."""
     connection = await asyncpg.connect(settings.url)
     try:
         await connection.execute(await connection.fetchval(_SECONDARY))

@@ -122,7 +122,7 @@ class SqliteErasing:
 
     async def open(self) -> None:
         with translated():
-            if not self._path.exists():
+            if not Pointer(self._path).path().exists():
                 raise Unavailable(f"there is no store at {self._path} yet: the consumers create it")
             self._file = connect(Pointer(self._path).path(), self._settings.write_timeout_ms)
             make_durable(self._file, 1_048_576)

@@ -20,6 +20,7 @@ from store.filters import PHASES
 from store.retention import MESSAGES_MAX, ROWS_MAX, Limits, Old
 from store.settings import StoreSettings
 from store.sqlite_connection import transaction
+from store.sqlite_pointer import Pointer
 from store.sqlite_session import SqliteSession
 
 EVENTS_MAX = 500
@@ -68,7 +69,7 @@ class SqliteTrimmer:
         self._view: tuple[int, int, int] = (0, -(2**63), 0)
 
     async def open(self) -> bool:
-        if not self._path.exists():
+        if not Pointer(self._path).path().exists():
             raise Unavailable(f"there is no store at {self._path} yet: the consumers create it")
         await self._session.open(time.time_ns() // 1_000_000)
         self._turn = take_turn(self._path)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
+import msgspec
 import pytest
 
 from delivery.batch import Batch
@@ -14,7 +15,7 @@ from delivery.classification import Classifier, shipped_classifier
 from delivery.errors import Fenced, Misconfigured, Rejected
 from store.contract import Position
 from store.generations import STORE_TABLES, TABLES, Build, Cursor, Generations, Source
-from store.opening import open_generations, sqlite_path
+from store.opening import open_eraser, open_generations, open_trimmer, sqlite_path
 from store.sqlite_pointer import Pointer
 from tests.contract.stores import NOW, TOPIC, Place, assert_is_fold
 from tests.contract.test_ownership import traffic
@@ -94,6 +95,22 @@ async def test_a_generation_is_made_from_the_history_and_swapped_in(place: Place
         assert after.epochs[0] > claim.epochs[0]
         await writer.apply(after, Batch(LATER, {0: 600}), NOW, {})
     await assert_is_fold(place, EVENTS + LATER)
+
+
+async def test_who_erases_and_who_trims_find_the_store_after_a_swap(place: Place) -> None:
+    await fill(place)
+    async with opened(place) as generations:
+        await make(generations)
+        await swap(generations)
+        await generations.drop_retired()
+    keyed = msgspec.structs.replace(place.settings, erasure_key="0123456789abcdef0123456789abcdef")
+    eraser = open_eraser(keyed, shipped_classifier(), "ann@example.org")
+    trimmer = open_trimmer(place.settings)
+    for each in (eraser, trimmer):
+        try:
+            await each.open()
+        finally:
+            await each.close()
 
 
 async def test_nobody_is_disturbed_by_many_swaps(place: Place) -> None:

@@ -35,6 +35,8 @@ def client_options(settings: KafkaSettings, role: str) -> Options:
 
 
 def _tls(settings: KafkaSettings) -> Options:
+    for name in ("ssl_ca_file", "ssl_certificate_file", "ssl_key_file"):
+        _require_pem(name, getattr(settings, name))
     files = {
         "ssl.ca.location": settings.ssl_ca_file,
         "ssl.certificate.location": settings.ssl_certificate_file,
@@ -44,6 +46,17 @@ def _tls(settings: KafkaSettings) -> Options:
     if settings.ssl_key_password_file:
         options["ssl.key.password"] = _secret("ssl_key_password_file", settings.ssl_key_password_file)
     return options
+
+
+def _require_pem(name: str, path: str) -> None:
+    """librdkafka tells what it can't load as a defect of its caller, so it is looked at before."""
+    if path:
+        try:
+            content = Path(path).read_bytes()
+        except OSError as problem:
+            raise Misconfigured(f"[kafka] {name}: {path}: {problem.strerror}") from problem
+        if b"-----BEGIN " not in content:
+            raise Misconfigured(f"[kafka] {name}: {path} holds nothing in PEM")
 
 
 def _secret(name: str, path: str) -> str:

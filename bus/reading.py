@@ -15,6 +15,9 @@ SILENCE_MAX_S = 30.0
 CHUNK_RECORDS = 500
 WAIT_S = 0.05
 RETRY_S = 0.1
+_PASSING = frozenset(
+    {KafkaError.OFFSET_NOT_AVAILABLE, KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE}
+)
 
 
 def read_all(
@@ -74,7 +77,7 @@ def _watermarks(consumer: Consumer, place: TopicPartition, deadline: float) -> t
             return consumer.get_watermark_offsets(place, timeout=left_s)
         except KafkaException as problem:
             # A partition whose leader is new does not know its end for a moment.
-            if not problem.args[0].retriable() and problem.args[0].code() != KafkaError.OFFSET_NOT_AVAILABLE:
+            if not problem.args[0].retriable() and problem.args[0].code() not in _PASSING:
                 raise
             if time.monotonic() + RETRY_S > deadline:
                 raise

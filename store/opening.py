@@ -1,7 +1,8 @@
 """Opens the store that the settings name: sqlite:///… is one file, postgresql://… a server."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from delivery.classification import Classifier
 from delivery.errors import Misconfigured
@@ -11,6 +12,7 @@ from store.eraser import Eraser
 from store.erasing import Database
 from store.erasures import Remembered, erasure_key, normal
 from store.generations import Generations
+from store.inspection import Inspection
 from store.letters import LetterKeeper
 from store.retention import Trimmer
 from store.settings import StoreSettings
@@ -121,6 +123,18 @@ def open_auditor(settings: StoreSettings, data_dir: Path = Path("data")) -> Audi
     return PostgresqlAuditor(settings)
 
 
+async def inspect_store(settings: StoreSettings, now: Callable[[], int], data_dir: Path = Path("data")) -> Inspection:
+    """A look from outside. `now` in ms. Misconfigured where no database has such a url, or it lets nobody in."""
+    path = sqlite_path(settings, data_dir)
+    if path is not None:
+        from store import sqlite_inspection
+
+        return sqlite_inspection.inspect(path)
+    from store import postgresql_inspection
+
+    return await postgresql_inspection.inspect(settings, now)
+
+
 def sqlite_path(settings: StoreSettings, data_dir: Path) -> Path | None:
     """The embedded store's file; None where the url names a PostgreSQL server."""
     if not settings.url:
@@ -128,6 +142,15 @@ def sqlite_path(settings: StoreSettings, data_dir: Path) -> Path | None:
     if settings.url.startswith("sqlite:///"):
         return Path(settings.url.removeprefix("sqlite:///"))
     if settings.url.startswith(("postgresql://", "postgres://")):
+        _require_port(settings.url)
         return None
     scheme = settings.url.partition("://")[0]
     raise Misconfigured(f"store url: expected sqlite:///path or postgresql://…, got {scheme}://…")
+
+
+def _require_port(url: str) -> None:
+    """The driver takes a port that is no number for a defect of its caller. Several hosts may be named, by commas."""
+    for host in urlsplit(url).netloc.rpartition("@")[2].split(","):
+        port = host.rpartition("]")[2].partition(":")[2]
+        if port and not port.isdigit():
+            raise Misconfigured(f"store url: {port!r} is no port: postgresql://user@host:5432/database")

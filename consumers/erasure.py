@@ -15,7 +15,7 @@ from delivery.dead_letter import removal, to_record
 from delivery.errors import Rejected
 from delivery.event import Record
 from store.eraser import Eraser, Place
-from store.erasing import Found
+from store.erasing import SCANNED_MAX, Found
 from store.generations import Generations
 
 LETTERS_MAX = 500  # looked at in one step
@@ -23,6 +23,8 @@ LOOK_EVERY_S = 0.2
 LOOK_S_MAX = 5.0
 
 Told = Callable[[str], None]
+Step = Callable[[str, int, int | None], None]
+"""Hears how far a long step is: its name, how much is done, and of how much (None: nobody knows)."""
 Scan = Callable[[Place], Awaitable[tuple[Found, Place]]]
 
 
@@ -54,17 +56,15 @@ async def refuse_beside_rebuild(generations: Generations) -> None:
         raise Rejected({"": ["An old generation is kept, and has it too: `eds rebuild --drop-old --yes` first."]})
 
 
-async def look(eraser: Eraser) -> tuple[Found, int]:
+async def look(eraser: Eraser, step: Step) -> tuple[Found, int]:
     """Rows that hold the address, and letters that name it. Changes nothing."""
-    found = Found()
-    for scan in (eraser.scan_history, eraser.scan_deliveries, eraser.scan_messages):
-        found.add(await _all_of(lambda place, scan=scan: scan(place, change=False)))  # type: ignore[misc]
+    found = await _scan(eraser, step, change=False)
     return found, len(await _letters(eraser))
 
 
 async def erase(
-    eraser: Eraser, publisher: Publisher, letters_topic: str, now: Callable[[], int], wait_s: float, told: Told
-) -> Proof:
+    eraser: Eraser, publisher: Publisher, letters_topic: str, now: Callable[[], int], wait_s: float, told: Told, step: Step
+) -> Proof:  # fmt: skip
     """Removes it. Waits at most `wait_s` for the consumers to tell the topics."""
     proof = Proof()
     await eraser.check_key()
@@ -74,25 +74,35 @@ async def erase(
     while more:
         found, more = await eraser.wipe()
         proof.found.add(found)
+        step("events of the recipient removed", proof.found.events, None)
     told(f"{proof.found.events} events and {proof.found.deliveries} deliveries of the recipient are removed")
-    for scan in (eraser.scan_history, eraser.scan_deliveries, eraser.scan_messages):
-        proof.found.add(await _all_of(lambda place, scan=scan: scan(place, change=True)))  # type: ignore[misc]
+    proof.found.add(await _scan(eraser, step, change=True))
     told(f"{proof.found.mentions} texts of others that named it are changed")
     proof.letters = await _erase_letters(eraser, publisher, letters_topic, now())
     told(f"{proof.letters} dead letters are told to the topic without it; waiting for the consumers")
     await _wait(eraser, proof, wait_s)
     await eraser.compact()
-    proof.left, proof.letters_left = await look(eraser)
+    proof.left, proof.letters_left = await look(eraser, step)
     return proof
 
 
-async def _all_of(scan: Scan) -> Found:
+async def _scan(eraser: Eraser, step: Step, *, change: bool) -> Found:
+    """Walks all tables for texts that name it."""
     total = Found()
-    found, place = await scan(None)
-    total.add(found)
-    while place is not None:
-        found, place = await scan(place)
+    walks: dict[str, Scan] = {
+        "history": lambda place: eraser.scan_history(place, change=change),
+        "deliveries": lambda place: eraser.scan_deliveries(place, change=change),
+        "messages": lambda place: eraser.scan_messages(place, change=change),
+    }
+    for name, scan in walks.items():
+        found, place = await scan(None)
         total.add(found)
+        looked_at = SCANNED_MAX
+        while place is not None:
+            step(f"rows of {name} looked at", looked_at, None)
+            found, place = await scan(place)
+            total.add(found)
+            looked_at += SCANNED_MAX
     return total
 
 

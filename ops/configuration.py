@@ -13,6 +13,7 @@ from delivery.settings import Source
 from delivery.tracing import TraceSettings
 from gateway.settings import GatewaySettings
 from graphql_api.settings import GraphQLSettings
+from ops.client_settings import ClientSettings
 from store.settings import StoreSettings
 
 CONFIG_VARIABLE = "EDS_CONFIG"
@@ -40,6 +41,7 @@ class Configuration(msgspec.Struct, frozen=True):
     traces: TraceSettings
     logs: LogSettings
     run: RunSettings
+    client: ClientSettings
 
 
 SECTIONS: dict[str, type[msgspec.Struct]] = {
@@ -52,6 +54,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "traces": TraceSettings,
     "logs": LogSettings,
     "run": RunSettings,
+    "client": ClientSettings,
 }
 
 

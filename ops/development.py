@@ -224,6 +224,7 @@ def welcome(addresses: Addresses, data: Path, seconds: float) -> str:
     post_options, read_options = (
         "-sSk" if address.startswith("https:") else "-sS" for address in (addresses.gateway, addresses.graphql)
     )
+    eds = os.path.relpath(Path(sys.executable).parent / "eds")
     query = (
         '{"query":"{ message(trackingId: \\"first-message\\") { phase lastEventAt deliveries { nodes { recipient phase } }'
         ' events { nodes { eventLabel respMsg receivedAt } } } }"}'
@@ -244,5 +245,8 @@ Read the message's state and history:
 
   curl {read_options} -H 'Content-Type: application/json' -d '{query}' {addresses.graphql}/graphql
 
-More traffic: {os.path.relpath(Path(sys.executable).parent / "eds")} send --count 1000 --url {addresses.gateway}/api/SMTP
+From the command line:
+
+  {eds} message get first-message --url {addresses.graphql}
+  {eds} send --count 1000 --url {addresses.gateway}/api/SMTP      (more traffic)
 """

@@ -1,4 +1,4 @@
-"""The key of the erasures where nobody set one: `eds run` makes it in its data directory, and commands there find it."""
+"""The key of the erasures where nobody set one: `eds run` makes it in its data directory, and what is run there finds it."""
 
 import os
 import secrets

@@ -12,12 +12,12 @@ from delivery.state import recipient_of
 from ops.commands.output import Column, Row, masked, shown_time
 
 EVENT_COLUMNS: tuple[Column, ...] = (
-    ("RECEIVED", 24, lambda row: row["received_at"]),
-    ("PLACE", 8, lambda row: f"{row['partition']}:{row['offset']}"),
-    ("KIND", 12, lambda row: row["kind"]),
-    ("TRACKING_ID", 24, lambda row: row["tracking_id"]),
-    ("RECIPIENT", 24, lambda row: row["notification"].get("rcpt_to") if row["notification"] else None),
-    ("REPLY", 0, lambda row: row["problem"] or (row["notification"] or {}).get("resp_msg")),
+    Column("RECEIVED", 24, lambda row: row["received_at"]),
+    Column("PLACE", 8, lambda row: f"{row['partition']}:{row['offset']}"),
+    Column("KIND", 12, lambda row: row["kind"], is_state=True),
+    Column("TRACKING_ID", 24, lambda row: row["tracking_id"]),
+    Column("RECIPIENT", 24, lambda row: row["notification"].get("rcpt_to") if row["notification"] else None),
+    Column("REPLY", 0, lambda row: row["problem"] or (row["notification"] or {}).get("resp_msg")),
 )
 
 

@@ -23,6 +23,7 @@ from ops.traffic import Row, Traffic
 
 ATTEMPTS_MAX = 60
 RETRY_AFTER_MAX_S = 5.0
+FAILURES_SHOWN = 5
 
 
 class Outcome(msgspec.Struct):
@@ -43,19 +44,20 @@ class Outcome(msgspec.Struct):
         """Acknowledged rows a second."""
         return self.acknowledged / self.seconds if self.seconds else 0.0
 
-    def summary(self) -> str:
-        """The outcome for people."""
-        lines = [
-            f"{self.acknowledged} notifications acknowledged, {self.rejected} rejected, {len(self.failures)} requests given up,"
-            f" {self.retries} retries; {self.seconds:.1f} s, {self.rate:.0f} a second (seed {self.seed})"
-        ]
-        lines += [f"given up: {failure}" for failure in self.failures[:5]]
+    def problems(self) -> list[str]:
+        """What went wrong, a line each."""
+        more = len(self.failures) - FAILURES_SHOWN
+        lines = [f"given up: {failure}" for failure in self.failures[:FAILURES_SHOWN]]
+        lines += [f"and {more} requests more"] if more > 0 else []
+        return lines + self.differences
+
+    def verdict(self) -> str:
+        """The outcome in a line."""
+        line = f"{self.acknowledged} notifications acknowledged, {self.rejected} rejected, {len(self.failures)} requests given up"
         if self.messages_checked:
-            wrong = len(self.differences)
-            lines.append(
-                f"{self.messages_checked} messages compared with what was sent: {'not all as sent' if wrong else 'all as sent'}"
-            )
-        return "\n".join(lines + self.differences)
+            found = "not all as sent" if self.differences else "all as sent"
+            line += f"; {self.messages_checked} messages compared with what was sent: {found}"
+        return line
 
 
 class Sender:
@@ -135,22 +137,22 @@ class Plan(msgspec.Struct, frozen=True):
     check_s: float = 300.0
 
 
-def run_send(plan: Plan, now_s: int) -> Outcome:
+def run_send(plan: Plan, now_s: int, *, is_shown: bool = True) -> Outcome:
     """Sends as planned, with progress bars on standard error."""
-    return asyncio.run(_run(plan, now_s))
+    return asyncio.run(_run(plan, now_s, is_shown))
 
 
-async def _run(plan: Plan, now_s: int) -> Outcome:
+async def _run(plan: Plan, now_s: int, is_shown: bool) -> Outcome:
     traffic = Traffic(Random(plan.seed), now_s, prefix=f"{plan.seed:x}-")
     sent: list[Row] = []
     rows = _remember(traffic.rows(plan.count), sent) if plan.graphql_url else traffic.rows(plan.count)
-    with bar(plan.count, "posting") as posted:
+    with bar(plan.count, "posting", is_shown) as posted:
         sender = Sender(plan.url, bearer(plan.token), plan.connections, plan.rows_per_request, posted.update)
         outcome = await sender.send(rows)
     outcome.seed = plan.seed
     if plan.graphql_url:
         views = expected_views(sent, shipped_classifier())
-        with bar(len(views), "checking the views") as checked:
+        with bar(len(views), "checking the views", is_shown) as checked:
             check = SentCheck(plan.graphql_url, bearer(plan.graphql_token), views)
             outcome.differences = await check.run(plan.check_s, checked.update)
         outcome.messages_checked = len(views)
@@ -163,9 +165,11 @@ def _remember(rows: Iterator[Row], sent: list[Row]) -> Iterator[Row]:
         yield row
 
 
-def bar(length: int, label: str) -> "click._termui_impl.ProgressBar[int]":
+def bar(length: int, label: str, is_shown: bool = True) -> "click._termui_impl.ProgressBar[int]":
     """A progress bar with the time left, on standard error; one line where that is no terminal."""
-    return click.progressbar(length=length, label=label, file=sys.stderr, show_pos=True, update_min_steps=50)
+    return click.progressbar(
+        length=length, label=label, file=sys.stderr, show_pos=True, update_min_steps=50, hidden=not is_shown
+    )
 
 
 def bearer(token: str) -> dict[str, str]:

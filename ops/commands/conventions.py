@@ -9,44 +9,95 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
-from delivery.errors import DeliveryStatusError, Misconfigured
+from delivery.errors import DeliveryStatusError
 from ops import erasure_key
 from ops.configuration import Configuration, read_configuration
+from ops.outcomes import EXIT_FAILED, EXIT_INTERRUPTED, exit_status_of
+from store.opening import FILE_NAME
+from store.sqlite_pointer import Pointer
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-EXIT_NOT_FOUND = 3
-EXIT_UNHEALTHY = 10
-EXIT_INTERRUPTED = 130
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_QUIET = "eds.quiet"
 
 
 def say(line: str) -> None:
-    """A line for people."""
-    click.echo(line, err=True)
+    """A line for people, unless they want none."""
+    if not is_quiet():
+        click.echo(line, err=True)
+
+
+def complain(problem: object) -> None:
+    """Why a command does not do what it was asked for; always said."""
+    click.echo(f"eds: {problem}", err=True)
+
+
+def is_quiet() -> bool:
+    """Whether this command is to say nothing but its data and its errors."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(_QUIET))
 
 
 def instructed(command: Callable[..., None]) -> Callable[..., None]:
-    """Errors that are instructions end the command with their text and an exit status; all others crash with a traceback."""
+    """Errors that are instructions end the command with their text and an exit status; all others crash with a traceback.
+
+    The command also gets the options that all have: -q and --color.
+    """
 
     @functools.wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> None:
         try:
             command(*arguments, **options)
-        except Misconfigured as problem:
-            say(f"eds: {problem}")
-            sys.exit(EXIT_USAGE)
         except DeliveryStatusError as problem:
-            say(f"eds: {problem}")
+            complain(problem)
+            sys.exit(exit_status_of(problem))
+        except BrokenPipeError:
+            raise  # whoever read our output has gone: click ends the command without a word
+        except OSError as problem:
+            if problem.filename is None:
+                raise
+            complain(f"{problem.filename}: {problem.strerror}")
             sys.exit(EXIT_FAILED)
         except KeyboardInterrupt:
             sys.exit(EXIT_INTERRUPTED)
 
-    return wrapped
+    return _shared_options(wrapped)
 
 
 def configuration() -> Configuration:
-    """The settings of this process. Without an erasure key of their own they have the one that `eds run` made here."""
+    """The settings of a command that stands beside the servers. Without a store of their own they have that of `eds run` here."""
+    settings = server_configuration()
+    made = Path(settings.run.data_dir) / FILE_NAME
+    if settings.store.url or Pointer(Path("data", FILE_NAME)).numbers() or not Pointer(made).numbers():
+        return settings
+    store = msgspec.structs.replace(settings.store, url=f"sqlite:///{made.absolute()}")
+    return msgspec.structs.replace(settings, store=store)
+
+
+def server_configuration() -> Configuration:
+    """The settings of a server. Without an erasure key of their own they have the one that `eds run` made here."""
     return erasure_key.known(read_configuration(os.environ))
+
+
+def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
+    quiet = click.option(
+        "-q", "--quiet", is_flag=True, expose_value=False, is_eager=True, callback=_be_quiet,
+        help="Say nothing but data and errors.",
+    )  # fmt: skip
+    color = click.option(
+        "--color", type=click.Choice(["auto", "always", "never"]), default="auto", expose_value=False, is_eager=True,
+        callback=_choose_color, help="auto: on a terminal, unless NO_COLOR is set.",
+    )  # fmt: skip
+    return quiet(color(command))
+
+
+def _be_quiet(context: click.Context, _parameter: click.Parameter, quiet: bool) -> None:
+    context.meta[_QUIET] = quiet
+
+
+def _choose_color(context: click.Context, _parameter: click.Parameter, wish: str) -> None:
+    """None leaves it to click, which colours terminals alone."""
+    plain = bool(os.environ.get("NO_COLOR"))
+    context.color = {"always": True, "never": False}.get(wish, False if plain else None)

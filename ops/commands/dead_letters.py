@@ -15,10 +15,11 @@ from bus.settings import KafkaSettings
 from consumers.kept_letters import LetterFilter
 from delivery.dead_letter import Part
 from delivery.requeued import Place, State, read_place
-from ops.commands.conventions import EXIT_FAILED, EXIT_NOT_FOUND, EXIT_USAGE, configuration, instructed, say
+from ops.commands.conventions import complain, configuration, instructed, say
 from ops.commands.letter_rows import LETTER_COLUMNS, OUTCOME_COLUMNS, summary, whole
 from ops.commands.moments import EXAMPLE, moment, now_ms
 from ops.commands.output import Output, Progress, Row, masked, output_options
+from ops.outcomes import EXIT_FAILED, EXIT_NOT_FOUND, Misused, NotThere
 
 
 def place(_context: click.Context, _parameter: click.Parameter, text: str) -> Place:
@@ -105,8 +106,7 @@ def show(address: Place, raw: bool) -> None:
 
     kept = LetterTopic(configuration().kafka).find(address)
     if kept is None:
-        say(f"eds: there is no dead letter at {address}")
-        sys.exit(EXIT_NOT_FOUND)
+        raise NotThere(f"there is no dead letter at {address}")
     if raw:
         sys.stdout.buffer.write(kept.letter.content or b"")
         sys.stdout.buffer.flush()
@@ -120,23 +120,23 @@ def show(address: Place, raw: bool) -> None:
 @click.option("--all", "every", is_flag=True, help="Every letter, where no address and no filter is given.")
 @click.option("--again", is_flag=True, help="Also letters that were requeued before.")
 @click.option("--yes", is_flag=True, help="Do it. Without it nothing is changed: it says what would be done.")
+@click.option("--dry-run", is_flag=True, help="Change nothing, whatever else is said.")
 @click.option("--by", help="Who does it, for the letters' notes.  [default: this process's user]")
 @click.option("--unmasked", is_flag=True, help="Mail addresses in reasons whole.")
 @output_options
 @instructed
 def requeue(
-    addresses: set[Place], every: bool, again: bool, yes: bool, by: str | None, unmasked: bool, output: str,
-    **options: Any,
+    addresses: set[Place], every: bool, again: bool, yes: bool, dry_run: bool, by: str | None, unmasked: bool,
+    output: str, **options: Any,
 ) -> None:  # fmt: skip
     """Read dead letters again by today's rules, and send what is good now to the events topic.
 
     Events keep their letter's arrival and source. Letters that are still bad stay, and it says why. Give addresses, or a
     filter, or --all. Exit status 3: there is no letter at an address; 1: one that was given by its address is still bad.
     """
-    wanted = letter_filter(options)
+    wanted, yes = letter_filter(options), yes and not dry_run
     if not addresses and wanted == LetterFilter() and not every:
-        say("eds: which letters? Give addresses, a filter such as --since 2h, or --all")
-        sys.exit(EXIT_USAGE)
+        raise Misused("which letters? Give addresses, a filter such as --since 2h, or --all")
     counts, missing = _requeue(
         configuration(), addresses, wanted, yes=yes, again=again, by=by or _user(),
         output=output, unmasked=unmasked,
@@ -144,7 +144,7 @@ def requeue(
     told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "no letters"
     say(told if yes else f"dry run, nothing is changed: {told}; --yes does it")
     for address in sorted(missing):
-        say(f"eds: there is no dead letter at {address}")
+        complain(f"there is no dead letter at {address}")
     if missing:
         sys.exit(EXIT_NOT_FOUND)
     if addresses and (counts["still bad"] or counts["partly"]):

@@ -11,8 +11,11 @@ import orjson
 
 from delivery.errors import Misconfigured
 from delivery.event import format_time, parse_time
-from ops.commands.conventions import EXIT_UNHEALTHY, FILE, configuration, instructed, say
-from ops.commands.moments import now_ms
+from ops.commands.conventions import FILE, configuration, instructed, say
+from ops.commands.moments import duration, now_ms
+from ops.commands.output import output_options, write_result
+from ops.commands.steps import Steps
+from ops.outcomes import EXIT_UNHEALTHY
 
 if TYPE_CHECKING:
     from store.eraser import Eraser
@@ -30,13 +33,13 @@ DAY_NOTE = "within a day of the next record after it (max.compaction.lag.ms)"
 @click.option("--yes", is_flag=True, help="Do it. Without it nothing is changed: it says what there is.")
 @click.option("--dry-run", is_flag=True, help="Change nothing, whatever else is said.")
 @click.option(
-    "--wait", "wait_s", type=click.FloatRange(0), default=60.0, show_default=True, metavar="SECONDS",
+    "--wait", "wait_s", callback=duration, default="60s", show_default=True, metavar="DURATION",
     help="How long to wait for the consumers to tell the topics.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="The proof as JSON.")
+@output_options
 @instructed
 def erase(
-    recipient: str | None, lists: bool, again: Path | None, yes: bool, dry_run: bool, wait_s: float, as_json: bool
+    recipient: str | None, lists: bool, again: Path | None, yes: bool, dry_run: bool, wait_s: float, output: str
 ) -> None:
     """Remove an address from views, history, dead letters and the status topic, for good.
 
@@ -50,10 +53,8 @@ def erase(
         return
     what = recipient if recipient is not None else _read_list(again)
     found = asyncio.run(_erase(what, is_dry=dry_run or not yes, wait_s=wait_s))
-    if as_json:
-        click.echo(orjson.dumps(found))
-    else:
-        _say(found)
+    write_result(output, found, _told(found))
+    _say(found)
     if not found["whole"]:
         sys.exit(EXIT_UNHEALTHY)
 
@@ -112,15 +113,17 @@ async def _erase(what: "str | list[Remembered]", *, is_dry: bool, wait_s: float)
     settings, eraser = configuration(), _eraser(what)
     classifier = classifier_of(settings.consumers.classification_file)
     generations, publisher = open_generations(settings.store, classifier), Publisher(settings.kafka)
+    steps = Steps()
     await generations.open()
     try:
         await erasure.refuse_beside_rebuild(generations)
         await eraser.open()
         if is_dry:
-            rows, letters = await erasure.look(eraser)
+            rows, letters = await erasure.look(eraser, steps.told)
             return {"dry_run": True, "found": msgspec.to_builtins(rows), "letters": letters, "whole": True}
         await publisher.open()
-        proof = await erasure.erase(eraser, publisher, settings.kafka.dead_letters_topic, now_ms, wait_s, say)
+        topic = settings.kafka.dead_letters_topic
+        proof = await erasure.erase(eraser, publisher, topic, now_ms, wait_s, say, steps.told)
         kept = {
             settings.kafka.notifications_topic: f"up to {settings.kafka.retention_days or 'any number of'} days (retention)",
             settings.kafka.status_topic: DAY_NOTE,
@@ -128,20 +131,27 @@ async def _erase(what: "str | list[Remembered]", *, is_dry: bool, wait_s: float)
         }
         return {"dry_run": False, **msgspec.to_builtins(proof), "topics": kept, "whole": proof.is_whole}
     finally:
+        steps.end()
         await publisher.close()
         await eraser.close()
         await generations.close()
 
 
+def _told(found: dict[str, Any]) -> dict[str, Any]:
+    """What a table shows."""
+    told = {**found["found"], "dead letters": found["letters"]}
+    if not found["dry_run"]:
+        told |= {
+            "left": sum(found["left"].values()) + found["letters_left"],
+            "announcements due": found["announcements_due"],
+        }
+    return told
+
+
 def _say(found: dict[str, Any]) -> None:
-    for name, count in found["found"].items():
-        click.echo(f"{name}\t{count}")
-    click.echo(f"dead letters\t{found['letters']}")
     if found["dry_run"]:
         say("dry run, nothing is changed; --yes does it")
         return
-    click.echo(f"left\t{sum(found['left'].values()) + found['letters_left']}")
-    click.echo(f"announcements due\t{found['announcements_due']}")
     for topic, until in found["topics"].items():
         say(f"{topic} holds older records {until}")
     say("backups from before this have it still; keep the new `eds erase --list` with them: docs/BACKUP.md")

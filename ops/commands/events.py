@@ -46,6 +46,21 @@ def events(
     _print(wanted, count, follow=follow, unmasked=unmasked, output=output)
 
 
+@click.group(hidden=True)
+def event() -> None:
+    """Another name: `event list` is `events`, and `event tail` is `events --follow`."""
+
+
+event.add_command(events, "list")
+
+
+@event.command("tail", params=[option for option in events.params if option.name not in ("follow", "until")])
+@click.pass_context
+def tail(context: click.Context, /, **options: Any) -> None:
+    """The same as `eds events --follow`."""
+    context.invoke(events, follow=True, until=None, **options)
+
+
 def _print(wanted: Any, count: int, *, follow: bool, unmasked: bool, output: str) -> None:
     from bus import places
     from bus.reading import read_all

@@ -7,19 +7,19 @@ from delivery.kept_letter import KeptLetter
 from ops.commands.output import Column, Row, printable, shown_time
 
 LETTER_COLUMNS: tuple[Column, ...] = (
-    ("ADDRESS", 8, lambda row: row["address"]),
-    ("STATE", 8, lambda row: row["state"]),
-    ("RECEIVED", 24, lambda row: row["received_at"]),
-    ("PART", 6, lambda row: row["part"]),
-    ("SOURCE", 12, lambda row: row["source"]),
-    ("REASON", 0, lambda row: _first_reason(row)),
+    Column("ADDRESS", 8, lambda row: row["address"]),
+    Column("STATE", 8, lambda row: row["state"], is_state=True),
+    Column("RECEIVED", 24, lambda row: row["received_at"]),
+    Column("PART", 6, lambda row: row["part"]),
+    Column("SOURCE", 12, lambda row: row["source"]),
+    Column("REASON", 0, lambda row: _first_reason(row)),
 )
 OUTCOME_COLUMNS: tuple[Column, ...] = (
-    ("ADDRESS", 8, lambda row: row["address"]),
-    ("OUTCOME", 16, lambda row: row["outcome"]),
-    ("EVENTS", 6, lambda row: row["events"]),
-    ("BAD", 4, lambda row: row["bad"]),
-    ("REASON", 0, lambda row: _first_reason(row)),
+    Column("ADDRESS", 8, lambda row: row["address"]),
+    Column("OUTCOME", 16, lambda row: row["outcome"], is_state=True),
+    Column("EVENTS", 6, lambda row: row["events"]),
+    Column("BAD", 4, lambda row: row["bad"]),
+    Column("REASON", 0, lambda row: _first_reason(row)),
 )
 
 

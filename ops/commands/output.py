@@ -12,21 +12,37 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import click
 import orjson
 
 from delivery.event import format_time
 from delivery.masking import mask_addresses
+from ops.commands.conventions import is_quiet
 
 FORMATS = ("table", "jsonl", "json", "csv")
 REFRESH_S = 0.5
 LINE_WIDTH_MIN = 40
+LINE_WIDTH_MAX = 100_000
+GAP = "  "
+COLORS = {
+    "ok": "green", "ready": "green", "delivered": "green", "requeued": "green",
+    "warn": "yellow", "deferred": "yellow", "partly": "yellow", "open": "yellow",
+    "fail": "red", "not ready": "red", "bounced": "red", "complained": "red", "still bad": "red",
+}  # fmt: skip
+"""What words of a state look like: the word itself always stands there too."""
 
 Row = Mapping[str, Any]
-Column = tuple[str, int, Callable[[Row], Any]]
-"""A table's column: its heading, its width (the last one's is what is left), and the cell of a row."""
+
+
+class Column(NamedTuple):
+    """A table's column: its heading, its width (the last one's is what is left), the cell of a row, and whether that is a state."""
+
+    heading: str
+    width: int
+    cell: Callable[[Row], Any]
+    is_state: bool = False
 
 
 def output_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -69,30 +85,32 @@ def shown_time(time_ms: int) -> str:
 class Output:
     """Writes rows in one format; used as a context, since JSON and CSV have a beginning and an end."""
 
-    def __init__(self, kind: str, columns: Sequence[Column]) -> None:
+    def __init__(self, kind: str, columns: Sequence[Column], *, is_cut: bool = True) -> None:
+        """A table's lines are cut at the terminal's width, unless every word of them counts."""
         self._kind = kind
         self._columns = columns
-        self._width = max(shutil.get_terminal_size((200, 24)).columns, LINE_WIDTH_MIN)
+        self._width = max(shutil.get_terminal_size((200, 24)).columns, LINE_WIDTH_MIN) if is_cut else LINE_WIDTH_MAX
         self._count = 0
 
     def __enter__(self) -> Self:
-        if self._kind == "json":
-            click.echo("[", nl=False)
-        elif self._kind == "table":
-            self._line([heading for heading, _, _ in self._columns])
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         # A list that broke off is no list: whoever parses it must notice.
-        if self._kind == "json" and kind is None:
-            click.echo("\n]" if self._count else "]")
+        if kind is None:
+            if not self._count:
+                self._begin()
+            if self._kind == "json":
+                click.echo("\n]" if self._count else "]")
 
     def write(self, row: Row) -> None:
         """One row; the same names in every row."""
+        if not self._count:
+            self._begin()
         if self._kind == "table":
-            self._line([cell(row) for _, _, cell in self._columns])
+            self._line([column.cell(row) for column in self._columns], _cell)
         elif self._kind == "csv":
             self._csv(row)
         elif self._kind == "json":
@@ -101,20 +119,70 @@ class Output:
             click.echo(orjson.dumps(row))
         self._count += 1
 
-    def _line(self, cells: Sequence[Any]) -> None:
-        texts = ["" if cell is None else printable(str(cell)) for cell in cells]
-        padded = [text.ljust(width) for text, (_, width, _) in zip(texts, self._columns, strict=True)]
-        click.echo("  ".join(padded)[: self._width].rstrip())
+    def _begin(self) -> None:
+        if self._kind == "json":
+            click.echo("[", nl=False)
+        elif self._kind == "table":
+            self._line([column.heading for column in self._columns], _heading)
+
+    def _line(self, cells: Sequence[Any], painted: Callable[[str, Column], str]) -> None:
+        left, parts = self._width, []
+        for cell, column in zip(cells, self._columns, strict=True):
+            text = "" if cell is None else printable(str(cell))[: max(left, 0)]
+            parts.append(painted(text, column) + " " * (column.width - len(text)))
+            left -= max(len(text), column.width) + len(GAP)
+        click.echo(GAP.join(parts).rstrip())
 
     def _csv(self, row: Row) -> None:
-        lines = io.StringIO()
-        writer = csv.writer(lines, lineterminator="\n")
-        if not self._count:
-            writer.writerow(row)
-        writer.writerow(
-            [orjson.dumps(value).decode() if isinstance(value, list | dict) else value for value in row.values()]
-        )
-        click.echo(lines.getvalue(), nl=False)
+        _write_csv(row, with_head=not self._count)
+
+
+def write_result(output: str, result: Row, told: Mapping[str, Any] | None = None) -> None:
+    """One result, where a command has no rows. A table has a line for each of `told`, or of the result's own members."""
+    if output == "json":
+        click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2))
+    elif output == "jsonl":
+        click.echo(orjson.dumps(result))
+    elif output == "csv":
+        _write_csv(result, with_head=True)
+    else:
+        lines = result if told is None else told
+        width = max(map(len, lines), default=0)
+        for name, value in lines.items():
+            padding = " " * (width - len(name)) + GAP
+            click.echo(f"{click.style(name, bold=True)}{padding}{_shown(value)}".rstrip())
+
+
+def _write_csv(row: Row, *, with_head: bool) -> None:
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    if with_head:
+        writer.writerow(row)
+    writer.writerow(
+        [orjson.dumps(value).decode() if isinstance(value, list | dict) else value for value in row.values()]
+    )
+    click.echo(lines.getvalue(), nl=False)
+
+
+def _heading(text: str, _column: Column) -> str:
+    return click.style(text, bold=True)
+
+
+def _cell(text: str, column: Column) -> str:
+    color = COLORS.get(text.lower()) if column.is_state else None
+    return click.style(text, fg=color) if color else text
+
+
+def _shown(value: Any) -> str:
+    """A value as people read it; a state in its colour."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | dict):
+        return printable(orjson.dumps(value).decode())
+    text = printable(str(value))
+    return click.style(text, fg=COLORS[text.lower()]) if text.lower() in COLORS else text
 
 
 class Progress:
@@ -124,7 +192,7 @@ class Progress:
         self._total = total
         self._what = what
         self._count = 0
-        self._is_shown = sys.stderr.isatty() and not (is_streaming and sys.stdout.isatty())
+        self._is_shown = sys.stderr.isatty() and not (is_streaming and sys.stdout.isatty()) and not is_quiet()
         self._started = self._shown_at = time.monotonic()
         self._was_shown = False
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 import msgspec
-import orjson
 
 from delivery.masking import mask_addresses
-from ops.commands.conventions import EXIT_UNHEALTHY, configuration, instructed, say
+from ops.commands.conventions import complain, configuration, instructed, say
 from ops.commands.moments import now_ms
-from ops.commands.output import masked
+from ops.commands.output import masked, output_options, write_result
 from ops.commands.steps import Steps
+from ops.outcomes import EXIT_UNHEALTHY
 
 FAULTS_SHOWN = 20
 
@@ -30,10 +30,10 @@ FAULTS_SHOWN = 20
 @click.option("--keep-old", is_flag=True, help="Keep the old generation until --drop-old.")
 @click.option("--drop-old", is_flag=True, help="Only remove the old generation that a rebuild kept.")
 @click.option("--discard", is_flag=True, help="Only remove what a rebuild that was cut off has made so far.")
-@click.option("--json", "as_json", is_flag=True, help="The outcome as JSON.")
+@output_options
 @instructed
 def rebuild(
-    source: str, yes: bool, dry_run: bool, accept_loss: bool, keep_old: bool, drop_old: bool, discard: bool, as_json: bool
+    source: str, yes: bool, dry_run: bool, accept_loss: bool, keep_old: bool, drop_old: bool, discard: bool, output: str
 ) -> None:  # fmt: skip
     """Make the views anew beside the serving ones, compare and verify them, and swap them in at once.
 
@@ -51,11 +51,10 @@ def rebuild(
     do = "drop_old" if drop_old else "discard" if discard else "rebuild"
     outcome = asyncio.run(_rebuild(wanted, do, is_dry=dry_run or not yes))
     faults = outcome.get("faults", [])
-    if as_json:
-        click.echo(orjson.dumps(masked(outcome)))
+    write_result(output, masked(outcome), {name: value for name, value in outcome.items() if name != "faults"})
     _say_faults(faults, len(faults))
     if faults:
-        say("eds: the new views are wrong, so the old ones go on serving")
+        complain("the new views are wrong, so the old ones go on serving")
         sys.exit(EXIT_UNHEALTHY)
 
 
@@ -124,9 +123,9 @@ async def _without_rebuild(work: Any, generations: Any, do: str, *, is_dry: bool
 @click.command()
 @click.option("--sample", type=click.IntRange(1), help="About so many messages, drawn by chance.  [default: 1000]")
 @click.option("--all", "every", is_flag=True, help="Every message, and every hour of the statistics.")
-@click.option("--json", "as_json", is_flag=True, help="What was found, as JSON.")
+@output_options
 @instructed
-def verify(sample: int | None, every: bool, as_json: bool) -> None:
+def verify(sample: int | None, every: bool, output: str) -> None:
     """Compare views with the fold of their history, and the statistics with a count of it. Changes nothing.
 
     Exit status 10: something is wrong; it says what, with the tracking_ids.
@@ -134,9 +133,9 @@ def verify(sample: int | None, every: bool, as_json: bool) -> None:
     if every and sample is not None:
         raise click.UsageError("--all leaves no sample: say one of them.")
     findings = asyncio.run(_verify(None if every else sample or 1_000))
-    if as_json:
-        click.echo(orjson.dumps(masked(msgspec.to_builtins(findings))))
-    _say_faults(msgspec.to_builtins(findings.faults), findings.faulty)
+    found = msgspec.to_builtins(findings)
+    write_result(output, masked(found), {name: value for name, value in found.items() if name != "faults"})
+    _say_faults(found["faults"], findings.faulty)
     say(
         f"{findings.messages:,} messages with {findings.events:,} events and {findings.hours:,} hours of statistics were"
         f" looked at: {'all is as it should be' if not findings.faulty else f'{findings.faulty:,} faults'}"

@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 import msgspec
-import orjson
 
 from consumers.settings import RetentionSettings
 from delivery.errors import Unavailable
 from delivery.event import format_time
 from ops.commands.conventions import configuration, instructed
+from ops.commands.output import output_options, write_result
 from store.settings import StoreSettings
 
 
@@ -22,17 +22,13 @@ def retention() -> None:
 
 @retention.command()
 @click.option("--dry-run", is_flag=True, help="Only count it.")
-@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
+@output_options
 @instructed
-def run(dry_run: bool, as_json: bool) -> None:
+def run(dry_run: bool, output: str) -> None:
     """Remove it now, beside the consumers, which do the same every so often. Safe to repeat, and to end at any moment."""
     settings = configuration()
     result = asyncio.run(_run(settings.retention, settings.store, dry_run))
-    if as_json:
-        click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2))
-        return
-    for name, value in result.items():
-        click.echo(f"{name}\t{value}")
+    write_result(output, result)
 
 
 async def _run(settings: RetentionSettings, where: StoreSettings, dry_run: bool) -> dict[str, Any]:

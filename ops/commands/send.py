@@ -6,27 +6,32 @@ from pathlib import Path
 
 import click
 import msgspec
-import orjson
 
-from ops.commands.conventions import EXIT_FAILED, FILE, instructed
+from ops.commands.conventions import FILE, complain, instructed, is_quiet, say
+from ops.commands.output import output_options, write_result
+from ops.outcomes import EXIT_FAILED
+
+TOLD = ("acknowledged", "rejected", "requests", "retries", "seconds", "seed")
 
 
 @click.command()
 @click.option("--count", default=1000, show_default=True, type=click.IntRange(1), help="Notifications to post.")
 @click.option("--url", default="http://127.0.0.1:8080/api/SMTP", show_default=True, help="Where to post them.")
 @click.option("--rows", default=100, show_default=True, type=click.IntRange(1, 10_000), help="Rows in one request.")
-@click.option("--connections", default=8, show_default=True, type=click.IntRange(1, 256))
+@click.option(
+    "--connections", default=8, show_default=True, type=click.IntRange(1, 256), help="Requests under way at once."
+)
 @click.option("--token-file", type=FILE, help="Bearer token to post with.")
 @click.option("--seed", type=int, help="The same seed makes the same notifications; without it each run is new.")
 @click.option(
     "--check", "graphql_url", default="", help="Then compare every view with what was sent, over this GraphQL URL."
 )
 @click.option("--check-token-file", type=FILE, help="Bearer token for that.")
-@click.option("--json", "as_json", is_flag=True, help="The outcome as JSON.")
+@output_options
 @instructed
 def send(
     count: int, url: str, rows: int, connections: int, token_file: Path | None, seed: int | None,
-    graphql_url: str, check_token_file: Path | None, as_json: bool,
+    graphql_url: str, check_token_file: Path | None, output: str,
 ) -> None:  # fmt: skip
     """Post made-up notifications: deliveries, deferrals, bounces, opens, some twice, some out of order."""
     from ops.send import Plan, run_send
@@ -41,8 +46,13 @@ def send(
         graphql_url=graphql_url,
         graphql_token=read_token(check_token_file),
     )
-    outcome = run_send(plan, int(time.time()))
-    click.echo(orjson.dumps(msgspec.to_builtins(outcome)) if as_json else outcome.summary())
+    outcome = run_send(plan, int(time.time()), is_shown=not is_quiet())
+    found = msgspec.to_builtins(outcome)
+    told = {name: found[name] for name in TOLD} | {"rate": f"{outcome.rate:.0f} a second"}
+    write_result(output, found, told)
+    for line in outcome.problems():
+        complain(line)
+    say(outcome.verdict())
     sys.exit(EXIT_FAILED if outcome.failures or outcome.differences else 0)
 
 

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from delivery.logs import log_to_stderr
-from ops.commands.conventions import STOP_SIGNALS, configuration, instructed, say
+from ops.commands.conventions import STOP_SIGNALS, instructed, say, server_configuration
 
 
 def _teller(room: str) -> Callable[[str], None]:
@@ -24,7 +24,7 @@ def run() -> None:
     """Run everything on this machine in one go: Kafka, gateway, consumers, GraphQL. Ctrl-C stops all of it."""
     from ops.development import run as run_all
 
-    asyncio.run(run_all(configuration(), os.environ, say))
+    asyncio.run(run_all(server_configuration(), os.environ, say))
 
 
 @click.command()
@@ -34,7 +34,7 @@ def gateway(workers: int | None) -> None:
     """Run the gateway alone: POST /api/SMTP, each row acknowledged by Kafka."""
     from gateway.processes.workers import run as run_gateway
 
-    configured = configuration()
+    configured = server_configuration()
     settings = configured.gateway
     if workers is not None:
         settings = msgspec.structs.replace(settings, workers=workers)
@@ -56,7 +56,7 @@ def consumers() -> None:
     """Run one materializer alone: events into views, views onto the status topic."""
     from consumers.server import run as run_consumers
 
-    settings = configuration()
+    settings = server_configuration()
     log_to_stderr(settings.logs.level)
     run_consumers(
         settings.consumers,
@@ -75,6 +75,6 @@ def graphql() -> None:
     """Run the GraphQL API alone."""
     from graphql_api.server import run as run_graphql
 
-    settings = configuration()
+    settings = server_configuration()
     log_to_stderr(settings.logs.level)
     run_graphql(settings.graphql, settings.kafka, settings.store, STOP_SIGNALS, _teller("graphql_api"), settings.traces)

@@ -5,6 +5,7 @@ import time
 
 import click
 
+from ops.commands.conventions import is_quiet
 from ops.commands.output import REFRESH_S
 
 LINE_EVERY_S = 5.0
@@ -23,6 +24,8 @@ class Steps:
 
     def told(self, step: str, done: int, total: int | None) -> None:
         """One look at a step; looks that come too soon after another are not shown."""
+        if is_quiet():
+            return
         now = time.monotonic()
         if step != self._step:
             self._finish()

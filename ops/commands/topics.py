@@ -2,9 +2,17 @@
 
 import click
 import msgspec
-import orjson
 
 from ops.commands.conventions import configuration, instructed, say
+from ops.commands.output import Column, Output, output_options
+
+TOPIC_COLUMNS = (
+    Column("TOPIC", 24, lambda row: row["name"]),
+    Column("PARTITIONS", 10, lambda row: row["partitions"]),
+    Column("COPIES", 6, lambda row: row["replication_factor"]),
+    Column("CLEANUP", 14, lambda row: row["configs"].get("cleanup.policy")),
+    Column("RETENTION_MS", 0, lambda row: row["configs"].get("retention.ms")),
+)
 
 
 @click.group()
@@ -13,18 +21,15 @@ def topics() -> None:
 
 
 @topics.command()
-@click.option("--json", "as_json", is_flag=True, help="The topics as they are now, as JSON.")
+@output_options
 @instructed
-def ensure(as_json: bool) -> None:
-    """Make the topics that are missing and mend configs that differ. Safe to repeat."""
+def ensure(output: str) -> None:
+    """Make the topics that are missing and mend configs that differ, and list them as they are then. Safe to repeat."""
     from bus import topics as kafka_topics
 
     settings = configuration().kafka
     for change in kafka_topics.ensure(settings):
         say(change)
-    described = kafka_topics.describe(settings)
-    if as_json:
-        click.echo(orjson.dumps(msgspec.to_builtins(described), option=orjson.OPT_INDENT_2))
-    else:
-        for topic in described:
-            click.echo(f"{topic.name}\t{topic.partitions} partitions\t{topic.replication_factor} copies")
+    with Output(output, TOPIC_COLUMNS) as out:
+        for topic in kafka_topics.describe(settings):
+            out.write(msgspec.to_builtins(topic))

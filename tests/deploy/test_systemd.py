@@ -10,7 +10,7 @@ import pytest
 from consumers.server import STOP_S_MAX
 from gateway.settings import GatewaySettings
 from graphql_api.settings import GraphQLSettings
-from ops.commands.conventions import EXIT_USAGE
+from ops.outcomes import EXIT_USAGE
 from tests.deploy.files import ROOT, VARIABLES, assert_command, assert_settings
 
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))

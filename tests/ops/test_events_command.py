@@ -1,16 +1,12 @@
-"""`eds events` over a real Kafka, what the output does with strange texts, and the commands that docs/OPERATIONS.md names."""
+"""`eds events` over a real Kafka, and what the output does with strange texts."""
 
 import asyncio
-import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import orjson
 import pytest
-from click.testing import CliRunner
 
 from bus.places import bounds, offsets_at
 from bus.publisher import Publisher
@@ -18,15 +14,12 @@ from bus.settings import KafkaSettings
 from delivery.errors import Unavailable
 from delivery.event import Record, build_event, request_headers
 from delivery.notification import Notification
-from ops.cli import main
 from ops.commands.moments import parse_moment
-from ops.commands.output import Output, masked, printable
-from tests.gateway.serving import serving
+from ops.commands.output import Column, Output, masked, printable
 from tests.ops.commanding import eds
 from tests.parts.processes import environment
 
 NOW = 1_771_977_605_000
-PAGE = Path(__file__).parents[2] / "docs" / "OPERATIONS.md"
 
 
 def event(at: int, **members: object) -> Record:
@@ -137,37 +130,9 @@ def test_moments() -> None:
 
 
 def test_what_strangers_sent_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with Output("table", (("A", 3, lambda row: row["a"]), ("B", 0, lambda row: row["b"]))) as out:
+    with Output("table", (Column("A", 3, lambda row: row["a"]), Column("B", 0, lambda row: row["b"]))) as out:
         out.write({"a": "\x1b[2J", "b": "line\nnext\u202e"})
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["A    B", "\ufffd[2J  line\ufffdnext\ufffd"]
     assert printable("ü\t") == "ü\ufffd"
     assert masked({"ann@b.c": ["xi@y.z", 1, {"m": None}]}) == {"a…@b.c": ["x…@y.z", 1, {"m": None}]}
-
-
-def documented() -> Iterator[list[str]]:
-    """The page's commands, as words, without their comments."""
-    for line in PAGE.read_text("utf-8").splitlines():
-        if line.startswith("eds "):
-            yield shlex.split(line.partition(">")[0], comments=True)[1:]
-
-
-def test_the_other_commands_of_the_page_have_these_options() -> None:
-    others = [command for command in documented() if command[0] not in ("dead-letters", "events")]
-    assert {command[0] for command in others} >= {"rebuild", "verify", "retention"}
-    for command in others:
-        told = CliRunner().invoke(main, [*command, "--help"])
-        assert told.exit_code == 0, (command, told.output)
-
-
-@pytest.mark.anyio
-async def test_the_commands_of_the_page_work(topics: KafkaSettings) -> None:
-    async with serving(topics) as gateway:
-        for number in range(30):
-            await gateway.post([{"tracking_id": "readme-1", "event_code": 101}, {"tries": "x", "event_code": number}])
-    of_topics = [command for command in documented() if command[0] in ("dead-letters", "events")]
-    assert len(of_topics) == 12
-    for command in of_topics:
-        if "--follow" not in command:
-            told = await asyncio.to_thread(eds, topics, *command)
-            assert (told.status, told.out != b"") == (0, True), (command, told.err)

@@ -1,0 +1,211 @@
+"""The GraphQL API as commands ask it, over HTTP: one question, all pages of a list, or what changes, for as long as is wanted.
+
+Live results come as server-sent events. A stream that breaks is opened again where it broke; where the server has that place no
+more, it begins anew.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import orjson
+
+from delivery.errors import Misconfigured, Unavailable
+from ops.configuration import Configuration
+from ops.outcomes import Misused, Refused
+from ops.servers import servers_of
+
+ANSWER_TIMEOUT_S = 30.0
+SILENCE_MAX_S = 45.0  # the server sends a heartbeat every [graphql] ping_ms
+AGAIN_S = (0.1, 0.5, 1.0, 2.0)
+RETRY_AFTER_MAX_S = 10.0
+PAGE_ROWS = 100
+_REFUSED = frozenset({"UNAUTHENTICATED", "FORBIDDEN"})
+_MISUSED = frozenset({"BAD_USER_INPUT", "NO_INDEX", "LIMIT_EXCEEDED", "BAD_CURSOR", "BAD_ID"})
+_BEGIN_ANEW = frozenset({"CURSOR_EXPIRED", "MISSED_CHANGES"})
+_GO_ON = frozenset({"GOING_AWAY", "SLOW_CONSUMER"})
+
+Variables = Mapping[str, Any]
+
+
+class Broken(Exception):
+    """A stream ended that should go on. `anew`: not where it broke, the server has that place no more."""
+
+    def __init__(self, reason: str, *, anew: bool = False) -> None:
+        super().__init__(reason)
+        self.anew = anew
+
+
+class Api:
+    """One server, asked as one token. Used as a context. Everything raises Unavailable where it does not answer."""
+
+    def __init__(self, url: str, token: str = "", ca_file: str = "") -> None:
+        self.url = url
+        _require_url(url)
+        self._client = httpx.AsyncClient(
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=ANSWER_TIMEOUT_S, trust_env=False, verify=_trust(url, ca_file),
+        )  # fmt: skip
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def ask(self, document: str, variables: Variables) -> dict[str, Any]:
+        """The answer's data. Refused, or Misused with the server's words; what is only too much for now is tried again."""
+        for wait_s in (*AGAIN_S, None):
+            reply = await self._post(document, variables)
+            if reply.status_code not in (429, 503) or wait_s is None:
+                break
+            await asyncio.sleep(min(_retry_after(reply, wait_s), RETRY_AFTER_MAX_S))
+        answer = _object(reply.content)
+        if answer is None:
+            raise Unavailable(self._strange(reply.status_code))
+        if errors := answer.get("errors"):
+            self._fail(errors, reply.status_code)
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    async def pages(
+        self, document: str, variables: Variables, path: Sequence[str], rows_max: int
+    ) -> AsyncIterator[Any]:
+        """The rows of a list, page after page, at most so many (0: all). The document takes $first and $after; `path` leads to
+        the connection, and nothing comes where something on it is null."""
+        after, left = None, rows_max
+        while True:
+            page = {"first": min(PAGE_ROWS, left) if rows_max else PAGE_ROWS, "after": after}
+            found: Any = await self.ask(document, {**variables, **page})
+            for name in path:
+                if found is None:
+                    return
+                found = found[name]
+            for node in found["nodes"]:
+                yield node
+            left -= len(found["nodes"])
+            if not found["pageInfo"]["hasNextPage"] or (rows_max and left <= 0):
+                return
+            after = found["pageInfo"]["endCursor"]
+
+    async def follow(self, document: str, variables: Variables) -> AsyncIterator[dict[str, Any]]:
+        """The data of each result, without an end. The document takes $after, a cursor. Raises where the first try fails."""
+        after, tries, is_known = None, 0, False
+        while True:
+            try:
+                async for payload in self._stream(document, {**variables, "after": after}):
+                    is_known, tries = True, 0
+                    after = payload.get("extensions", {}).get("cursor", after)
+                    yield payload["data"]
+            except Broken as problem:
+                after = None if problem.anew else after
+                if not is_known and tries > len(AGAIN_S):
+                    raise Unavailable(f"{self.url}: {problem}") from problem
+            except Unavailable:
+                if not is_known:
+                    raise
+            await asyncio.sleep(AGAIN_S[min(tries, len(AGAIN_S) - 1)])
+            tries += 1
+
+    async def _stream(self, document: str, variables: Variables) -> AsyncIterator[dict[str, Any]]:
+        content = {"query": document, "variables": variables}
+        timeout = httpx.Timeout(ANSWER_TIMEOUT_S, read=SILENCE_MAX_S)
+        headers = {"Accept": "text/event-stream"}
+        try:
+            async with self._client.stream("POST", self.url, json=content, headers=headers, timeout=timeout) as reply:
+                if not reply.headers.get("content-type", "").startswith("text/event-stream"):
+                    await reply.aread()
+                    self._fail((_object(reply.content) or {}).get("errors", ()), reply.status_code)
+                async for line in reply.aiter_lines():
+                    if line.startswith("data:") and (payload := _object(line.removeprefix("data:").encode())):
+                        if errors := payload.get("errors"):
+                            self._fail(errors, reply.status_code)
+                        yield payload
+        except httpx.TimeoutException as problem:
+            raise Broken("the server is silent") from problem
+        except httpx.ConnectError as problem:
+            raise Unavailable(self._away(problem)) from problem
+        except httpx.TransportError as problem:
+            raise Broken(str(problem)) from problem
+        raise Broken("the stream ended")
+
+    async def _post(self, document: str, variables: Variables) -> httpx.Response:
+        try:
+            return await self._client.post(self.url, json={"query": document, "variables": variables})
+        except httpx.TransportError as problem:
+            raise Unavailable(self._away(problem)) from problem
+
+    def _fail(self, errors: Sequence[Mapping[str, Any]], status: int) -> None:
+        """Raises what these errors mean."""
+        if not errors:
+            raise Unavailable(self._strange(status))
+        message = str(errors[0].get("message"))
+        code = (errors[0].get("extensions") or {}).get("code", "")
+        if code in _REFUSED or status == 401:
+            raise Refused(f"{self.url}: {message}; give a token with --token-file, or [client] token_file")
+        if code in _MISUSED:
+            raise Misused(message)
+        if code in _GO_ON | _BEGIN_ANEW:
+            raise Broken(message, anew=code in _BEGIN_ANEW)
+        raise Unavailable(f"{self.url}: {message} ({code or status})")
+
+    def _away(self, problem: Exception) -> str:
+        reason = str(problem) or type(problem).__name__
+        return (
+            f"the GraphQL API at {self.url} does not answer ({reason}): start it with eds graphql, or name it by --url"
+        )
+
+    def _strange(self, status: int) -> str:
+        return f"what answers at {self.url} is no GraphQL API (status {status}): name it by --url"
+
+
+def open_api(settings: Configuration, url: str | None, token_file: Path | None) -> Api:
+    """The server that the options name, else the settings. Misconfigured where the token's file can't be read."""
+    client, graphql = settings.client, settings.graphql
+    where = url or client.graphql_url or servers_of(settings)["graphql"]
+    if where.rstrip("/").count("/") == 2:  # a server without a path
+        where = where.rstrip("/") + "/graphql"
+    name = str(token_file or client.token_file or graphql.token_file)
+    try:
+        # A file of several, one replacing the other: the first is the new one.
+        token = Path(name).read_text("utf-8").split()[:1] if name else []
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Misconfigured(f"the token's file {name}: {problem}") from problem
+    return Api(where, token[0] if token else "", client.ca_file)
+
+
+def _require_url(text: str) -> None:
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL as problem:
+        raise Misused(f"{text!r} is no URL: {problem}") from problem
+    if url.scheme not in ("http", "https") or not url.host:
+        raise Misused(f"{text!r} is no URL of a GraphQL API, such as http://127.0.0.1:8081/graphql")
+
+
+def _trust(url: str, ca_file: str) -> ssl.SSLContext | bool:
+    if not ca_file or not url.startswith("https:"):
+        return True
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as problem:
+        raise Misconfigured(f"[client] ca_file {ca_file}: {problem}") from problem
+
+
+def _object(text: bytes) -> dict[str, Any] | None:
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return found if isinstance(found, dict) and ("data" in found or "errors" in found) else None
+
+
+def _retry_after(reply: httpx.Response, default_s: float) -> float:
+    told = reply.headers.get("retry-after", "")
+    return float(told) if told.isdigit() else default_s

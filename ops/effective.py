@@ -1,0 +1,47 @@
+"""The settings as they are in force here, and where each comes from."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from delivery.settings import PREFIX
+from ops.configuration import CONFIG_DEFAULT, CONFIG_VARIABLE, Configuration
+
+HIDDEN = "…"
+_SECRETS = frozenset({"erasure_key"})
+
+
+class Effective(msgspec.Struct, frozen=True):
+    """One setting. `origin` is the variable's or the file's name, or default. Secrets in `value` are hidden."""
+
+    section: str
+    key: str
+    value: Any
+    origin: str
+
+
+def effective(configuration: Configuration, environment: Mapping[str, str]) -> Iterator[Effective]:
+    """Every setting, in the order of docs/SETTINGS.md. `configuration` was read from this environment without a problem."""
+    path = Path(environment.get(CONFIG_VARIABLE, CONFIG_DEFAULT))
+    content: dict[str, Any] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    for section in configuration.__struct_fields__:
+        holder = getattr(configuration, section)
+        for key in holder.__struct_fields__:
+            variable = f"{PREFIX}{section}_{key}".upper()
+            origin = (
+                variable if variable in environment else str(path) if key in content.get(section, {}) else "default"
+            )
+            yield Effective(section, key, _shown(key, getattr(holder, key)), origin)
+
+
+def _shown(key: str, value: Any) -> Any:
+    if key in _SECRETS and value:
+        return HIDDEN
+    if key == "url" and isinstance(value, str) and "@" in value:
+        scheme, _, rest = value.partition("://")
+        user, _, place = rest.rpartition("@")
+        return f"{scheme}://{user.partition(':')[0]}:{HIDDEN}@{place}" if ":" in user else value
+    return msgspec.to_builtins(value)

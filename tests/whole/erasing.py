@@ -69,6 +69,18 @@ class World:
         assert done.returncode == 0, (done.stdout, done.stderr)
         return done.stdout
 
+    def kill_erasure(self, line: str, pause_s: float) -> bool:
+        """Begins an erasure, and kills it so long after it has said this; whether it was under way still."""
+        command = [sys.executable, "-m", "ops", "erase", "--recipient", ADA, "--yes"]
+        with subprocess.Popen(
+            command, env=environment(self.sections), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stderr is not None
+            assert any(line in told for told in process.stderr), line
+            time.sleep(pause_s)
+            process.kill()
+            return process.wait() < 0
+
     async def settled(self) -> None:
         reader = open_reader(self.store)
         await reader.open()

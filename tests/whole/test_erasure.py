@@ -63,3 +63,31 @@ async def test_an_erased_address_is_gone_and_stays_gone(
     assert refused.process is not None
     assert refused.process.wait(WAIT_S_MAX) == 2
     assert "erasure_key_file" in refused.log.read_text("utf-8")
+
+
+KILLS = (
+    ("is remembered", 0.0), ("is remembered", 0.05), ("are removed", 0.0), ("that named it are changed", 0.0),
+    ("waiting for the consumers", 0.0), ("waiting for the consumers", 0.1),
+)  # fmt: skip
+"""What an erasure has said, and the seconds behind it."""
+
+
+@pytest.mark.anyio
+async def test_an_erasure_that_is_killed_at_each_of_its_steps_ends_whole(
+    topics: KafkaSettings, store: StoreSettings, tmp_path: Path
+) -> None:
+    world = World(topics, store, tmp_path)
+    with running(world.gateway), running(world.consumers):
+        world.post(*ROWS, *({"tracking_id": f"hers-{n}", "rcpt_to": ADA, "event_code": 103} for n in range(1_500)))
+        world.post(*BAD)
+        await world.settled()
+        await world.letters(1)
+        assert await asyncio.to_thread(world.kill_erasure, *KILLS[0])
+        assert await Place(store).holding(ADA) != [], "it was killed in its middle"
+        was_killed = [await asyncio.to_thread(world.kill_erasure, *kill) for kill in KILLS[1:]]
+        assert any(was_killed)
+        assert (await asyncio.to_thread(world.eds, "verify", "--all"))["faulty"] == 0
+        assert (await asyncio.to_thread(world.eds, "erase", "--recipient", ADA, "--yes"))["whole"]
+        await world.assert_gone()
+        await world.assert_his_is_the_fold()
+        assert (await asyncio.to_thread(world.eds, "verify", "--all"))["faulty"] == 0

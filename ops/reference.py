@@ -3,15 +3,31 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry
+
+from consumers.metrics import Metrics as ConsumersMetrics
+from gateway.metrics import GatewayMetrics
+from graphql_api.metrics import Metrics as GraphQLMetrics
 from ops.cli import main
 from ops.command_page import command_page
 from ops.configuration import SECTIONS
+from ops.metrics_page import metrics_page
 from ops.settings_page import settings_page
+
+
+def _registries() -> dict[str, CollectorRegistry]:
+    return {
+        "Gateway (port 8080)": GatewayMetrics().registry,
+        "Consumers (port 8082)": ConsumersMetrics().registry,
+        "GraphQL (port 8081)": GraphQLMetrics().registry,
+    }
+
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES: dict[str, Callable[[], str]] = {
     "SETTINGS.md": lambda: settings_page(SECTIONS),
     "CLI.md": lambda: command_page(main),
+    "METRICS.md": lambda: metrics_page(_registries()),
 }
 
 

@@ -27,6 +27,7 @@ async def test_from_a_search_to_a_raw_event_and_back(open_page: Open) -> None:
     await expect(rows(page).nth(1)).to_be_focused()
     await page.keyboard.press("c")
     trackings = await rows(page).locator("code").all_inner_texts()
+    await expect(page.get_by_text(f"Copied {trackings[1]}")).to_be_visible()
     assert await page.evaluate("navigator.clipboard.readText()") == trackings[1]
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name=trackings[1])).to_be_visible()

@@ -8,13 +8,14 @@ import { Mark } from "../parts/mark";
 import { Loading, Notice, Trouble } from "../parts/states";
 import { Time } from "../parts/time";
 import { useTitle } from "../parts/title";
+import { copyAndSay } from "../state/clipboard";
 import { opened, useKeys } from "../state/keys";
 import { backToList, changed, go, href, place } from "../state/place";
 import { token, wanted } from "../state/token";
 import { only } from "../words/search";
 import { Deliveries } from "./deliveries";
 import { OneEvent } from "./one_event";
-import { Timeline } from "./timeline";
+import { Timeline, useTimeline } from "./timeline";
 
 const DELIVERIES = 50;
 const FOLLOWING: Record<Connection, string> = {
@@ -41,10 +42,13 @@ function OneMessage({ trackingId }: { trackingId: string }) {
   useKeys([
     { key: "Escape", says: "back to the list", run: () => (query["event"] ? go(changed({ event: undefined })) : backToList()) },
     { key: "e", says: "raw event, or close it", run: toggleRaw },
-    { key: "c", says: "copy the tracking id", run: () => void navigator.clipboard?.writeText(trackingId) },
+    { key: "c", says: "copy the tracking id", run: () => void copyAndSay(trackingId) },
   ]);
   const { data, problem, again } = useAnswer(MessageDocument, wanted.value ? null : { trackingId, first }, { version });
   shown.current = data?.message?.revision ?? 0;
+  const several = (data?.message?.deliveryCounts.total ?? 1) > 1;
+  const recipient = several ? query["to"] : undefined;
+  const timeline = useTimeline(trackingId, recipient, version);
   if (problem && !data) return <Trouble level={1} problem={problem} again={again} />;
   if (!data) return <Loading rows={8} />;
   if (!data.message) return <NoMessage trackingId={trackingId} />;
@@ -53,12 +57,7 @@ function OneMessage({ trackingId }: { trackingId: string }) {
     <article class="message">
       <Head message={message} connection={connection} />
       <Deliveries message={message} more={changed({ recipients: String(Math.min(first * 2, 200)) })} />
-      <Timeline
-        trackingId={trackingId}
-        revision={message.revision}
-        recipient={query["to"]}
-        several={message.deliveryCounts.total > 1}
-      />
+      <Timeline answer={timeline} recipient={recipient} several={several} />
     </article>
   );
 }
@@ -104,8 +103,10 @@ function Head({ message, connection }: { message: Message; connection: Connectio
           {connection === "open" ? "Live" : connection === "broken" ? "Not live" : ""}
         </span>
       </div>
-      <p class="phase" role="status">
-        <Mark of={phase} large />
+      <p class="phase">
+        <span role="status">
+          <Mark of={phase} large />
+        </span>
         {phaseAt && <Time at={phaseAt} />}
       </p>
       <dl class="pairs">

@@ -1,6 +1,6 @@
 /** Everything that was reported, in the order in which it happened, with the gaps, and what was odd about its arrival. */
-import { useAnswer } from "../api/answer";
-import { TimelineDocument } from "../api/generated/graphql";
+import { useAnswer, type Answer } from "../api/answer";
+import { TimelineDocument, type OrderDirection, type TimelineQuery } from "../api/generated/graphql";
 import { Loading, Trouble } from "../parts/states";
 import { changed, place } from "../state/place";
 import { wanted } from "../state/token";
@@ -10,28 +10,32 @@ import { Step } from "./step";
 const EVENTS = 100;
 const EVENTS_MAX = 200;
 
+/** The events of the message, or of one of its recipients; asked beside the message itself, not after it. */
+export function useTimeline(trackingId: string, recipient: string | undefined, version: number): Answer<TimelineQuery> {
+  const { query } = place.value;
+  const where = { trackingIds: [trackingId], ...(recipient && { recipient }) };
+  const variables = { where, direction: direction(query), first: Number(query["events"]) || EVENTS };
+  return useAnswer(TimelineDocument, wanted.value ? null : variables, { version });
+}
+
+function direction(query: Record<string, string>): OrderDirection {
+  return query["order"] === "newest" ? "DESC" : "ASC";
+}
+
 interface Of {
-  trackingId: string;
-  revision: number;
+  answer: Answer<TimelineQuery>;
+  /** The one recipient whose events these are, of several. */
   recipient: string | undefined;
   several: boolean;
 }
 
-export function Timeline({ trackingId, revision, recipient, several }: Of) {
-  const { query } = place.value;
-  const newest = query["order"] === "newest";
-  const first = Number(query["events"]) || EVENTS;
-  const only = several && recipient ? { recipient } : {};
-  const { data, problem, again } = useAnswer(
-    TimelineDocument,
-    wanted.value ? null : { where: { trackingIds: [trackingId], ...only }, direction: newest ? "DESC" : "ASC", first },
-    { version: revision },
-  );
+export function Timeline({ answer: { data, problem, again }, recipient, several }: Of) {
+  const newest = direction(place.value.query) === "DESC";
   const events = data?.events.nodes ?? [];
   return (
     <section aria-labelledby="timeline">
       <div class="section-bar">
-        <h2 id="timeline">Timeline{several && recipient && <span class="quiet"> of {recipient}</span>}</h2>
+        <h2 id="timeline">Timeline{recipient && <span class="quiet"> of {recipient}</span>}</h2>
         <a class="button" data-page href={changed({ order: newest ? undefined : "newest" })}>
           {newest ? "↓ Newest first" : "↑ Oldest first"}
         </a>

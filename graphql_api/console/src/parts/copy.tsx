@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { toClipboard } from "../state/clipboard";
 import { Icon } from "./icon";
 
 /** Copies a text and says that it did. `label` names the thing: "Copy tracking id". */
@@ -17,13 +18,4 @@ export function Copy({ text, label, children }: { text: string; label: string; c
       </span>
     </button>
   );
-}
-
-async function toClipboard(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false; // only over https or on this machine
-  }
 }

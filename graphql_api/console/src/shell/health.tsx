@@ -23,18 +23,19 @@ export function Health() {
   if (letters.problem?.code === "FORBIDDEN") refused.current = token.value; // a token for some senders
   const pending = letters.problem ? undefined : letters.data?.deadLetters.totalCount;
   if (wanted.value) return null;
+  const wrong = problem ? "No answer from the API: what you see may be old" : data ? wrongWith(data.pipeline) : null;
   return (
     <div class="health">
+      {wrong === null && data && <Lag pipeline={data.pipeline} />}
       <span role="status">
-        {problem ? (
+        {wrong !== null && (
           <span class="warn">
             <Icon name="warning" />
-            No answer from the API: what you see may be old
+            {wrong}
           </span>
-        ) : (
-          data && <Lag pipeline={data.pipeline} />
         )}
       </span>
+      {wrong !== null && data?.pipeline.lag != null && data.pipeline.lag > 0 && <Lag pipeline={data.pipeline} />}
       {data?.pipeline.newestEventAt && (
         <span>
           last event <Time at={data.pipeline.newestEventAt} />
@@ -49,29 +50,23 @@ export function Health() {
   );
 }
 
-function Lag({ pipeline: { lag, brokerAvailable, ageSeconds } }: { pipeline: HealthQuery["pipeline"] }) {
-  if (!brokerAvailable || lag == null) {
-    return (
-      <span class="warn">
-        <Icon name="warning" />
-        Kafka does not answer: how old this is, is not known
-      </span>
-    );
-  }
-  if (lag === 0) {
-    return (
-      <span class="good">
-        <Icon name="delivered" />
-        up to date
-      </span>
-    );
-  }
-  const worrying = lag > FAR_BEHIND || (ageSeconds ?? 0) > STALLED_S;
-  return (
-    <span class={worrying ? "warn" : ""}>
-      <Icon name={worrying ? "warning" : "clock"} />
-      {lag.toLocaleString("en")} {lag === 1 ? "event" : "events"} behind
-      {worrying && ": what you see is old"}
+/** Why what is seen may be old; told to those who don't see it too, once, so it has no numbers that change. */
+function wrongWith({ lag, brokerAvailable, ageSeconds }: HealthQuery["pipeline"]): string | null {
+  if (!brokerAvailable || lag == null) return "Kafka does not answer: how old this is, is not known";
+  const stands = lag > 0 && (ageSeconds ?? 0) > STALLED_S;
+  return stands || lag > FAR_BEHIND ? "Events are waiting: what you see is old" : null;
+}
+
+function Lag({ pipeline: { lag } }: { pipeline: HealthQuery["pipeline"] }) {
+  return lag === 0 ? (
+    <span class="good">
+      <Icon name="delivered" />
+      up to date
+    </span>
+  ) : (
+    <span>
+      <Icon name="clock" />
+      {lag?.toLocaleString("en")} {lag === 1 ? "event" : "events"} behind
     </span>
   );
 }

@@ -1,5 +1,6 @@
 /** The keys of every page, and the list of all that do something now. */
 import { href, go } from "../state/place";
+import { said } from "../state/clipboard";
 import { keys, step, useKeys } from "../state/keys";
 
 const SHORT: Record<string, string> = { Escape: "Esc", " ": "Space" };
@@ -13,6 +14,17 @@ export function Keyboard() {
     { key: "?", says: "these keys", run: () => document.getElementById("keys")?.togglePopover() },
   ]);
   const shown = new Map(keys.value.map(({ key, says }) => [key, says]));
+  return (
+    <>
+      <KeyList shown={shown} />
+      <p class={said.value ? "toast" : "unseen"} role="status">
+        {said.value}
+      </p>
+    </>
+  );
+}
+
+function KeyList({ shown }: { shown: Map<string, string> }) {
   return (
     <div id="keys" class="help keys" popover="auto" aria-label="Keys">
       <h2>Keys</h2>

@@ -1,6 +1,7 @@
 /** The keyboard: each page says what its keys do for as long as it is shown. Off while somebody types. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { copyAndSay } from "./clipboard";
 
 export interface Key {
   key: string;
@@ -69,5 +70,5 @@ export function focusOpened(): void {
 /** Copies the tracking id of the row that has the focus; the nearest element that carries `data-id`. */
 export function copyFocused(): void {
   const id = document.activeElement?.closest<HTMLElement>("[data-id]")?.dataset["id"];
-  if (id) void navigator.clipboard?.writeText(id);
+  if (id) void copyAndSay(id);
 }

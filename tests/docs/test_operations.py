@@ -12,7 +12,7 @@ from tests.ops.product import Product, running_product
 from tests.parts.kafka import Kafka
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/OPERATIONS.md", "docs/ERASURE.md")
+PAGES = ("README.md", "docs/OPERATIONS.md", "docs/ERASURE.md", "docs/RUNBOOK.md")
 ELSEWHERE = {"run", "gateway", "consumers", "graphql", "send"}  # servers, and what tests/ops/test_development.py runs
 ENDLESS = {"--follow", "watch"}
 LOOKS_AT_THE_MACHINE = {"doctor"}  # whose disks may be full

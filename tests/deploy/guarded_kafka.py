@@ -63,7 +63,7 @@ def guarded(directory: Path, user: str, password: str, acls: list[dict[str, Any]
     file.write_text("".join(f"{key}={value}\n" for key, value in properties.items()), "utf-8")
     java = find_java()
     jars = fetch_jars(cache_directory(os.environ), print)
-    command = [java, *java_flags(java), "-Xmx512m", "-XX:+UseSerialGC", "-cp", f"{jars}/*"]
+    command = [java, *java_flags(java), "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{jars}/*"]
     scram = f"SCRAM-SHA-512=[name={user},password={password}]"
     format_ = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(file), "--add-scram", scram]
     log = (directory / "kafka.log").open("ab")

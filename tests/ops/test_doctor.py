@@ -29,6 +29,7 @@ from delivery.errors import Misconfigured
 from gateway.settings import GatewaySettings
 from ops.configuration import Configuration, read_configuration
 from ops.doctor import kafka, machine, servers, settings, store
+from ops.doctor.examination import softened
 from ops.doctor.finding import Finding, Level
 from ops.lag import PartitionLag
 from ops.local_kafka import choose_port
@@ -143,10 +144,11 @@ def test_certificates(tmp_path: Path) -> None:
     assert list(machine.certificates_of(own).values()) == [path, text]
 
 
-def test_brokers(topics: KafkaSettings) -> None:
+def test_brokers(topics: KafkaSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert kafka.check_brokers(topics).level is OK
     few = kafka.check_brokers(msgspec.structs.replace(topics, replication_factor=3))
     assert (few.level, "fewer than" in few.found) == (FAIL, True)
+    monkeypatch.setattr(kafka, "ANSWER_TIMEOUT_S", 0.5)
     away = kafka.check_brokers(KafkaSettings(bootstrap=f"127.0.0.1:{choose_port()}"))
     assert (away.level, "does not answer" in away.found) == (FAIL, True)
 
@@ -260,3 +262,10 @@ def test_a_server_that_is_not_ready_says_of_what() -> None:
     one = Readiness("consumers", "http://h", 503, ["[+]serving ok", "[-]store: disk full"])
     found = servers.check_server(one)
     assert (found.level, found.found) == (FAIL, "http://h: [-]store: disk full")
+
+
+def test_what_fails_of_a_part_that_runs_elsewhere_is_a_warning() -> None:
+    bad = settings.check_consumers(read_configuration({"EDS_CONSUMERS_CLASSIFICATION_FILE": "/no/such.toml"}))
+    assert softened(bad, "consumers", {"gateway"}).level is WARN
+    assert softened(bad, "consumers", {"gateway", "consumers"}) == bad
+    assert softened(bad, "kafka", {"gateway"}) == bad

@@ -65,10 +65,7 @@ async def test_an_erased_address_is_gone_and_stays_gone(
     assert "erasure_key_file" in refused.log.read_text("utf-8")
 
 
-KILLS = (
-    ("is remembered", 0.0), ("is remembered", 0.05), ("are removed", 0.0), ("that named it are changed", 0.0),
-    ("waiting for the consumers", 0.0), ("waiting for the consumers", 0.1),
-)  # fmt: skip
+KILLS = (("is remembered", 0.0), ("is remembered", 0.05), ("are removed", 0.0), ("waiting for the consumers", 0.0))
 """What an erasure has said, and the seconds behind it."""
 
 

@@ -38,6 +38,7 @@ class BatchSpans:
         self._processing: Span | None = None
         self._applying: Span | None = None
         self._links: list[Sequence[Header]] = []
+        self._origin: Sequence[Header] = ()
 
     def asked(self) -> None:
         """The next batch is wanted from now on."""
@@ -46,19 +47,25 @@ class BatchSpans:
     def came(self, batch: Batch) -> None:
         """It is in hand: how it came is told, from when it can have begun to be collected."""
         self._links = creations(event.traceparent for event in batch.events)
+        is_of_one = len(self._links) == 1 and all(event.traceparent is not None for event in batch.events)
+        self._origin = self._links[0] if is_of_one else ()
         began_at = max(self._asked_at, time.time_ns() - self._collect_ns_max)
         name, attributes = polling(self._topic, self._group, len(batch.events))
-        parent = self._links[0] if len(self._links) == 1 else ()
-        self._polled = self._tracing.begin(name, "CLIENT", attributes, parent, links=self._links, began_at=began_at)
+        self._polled = self._tracing.begin(
+            name, "CLIENT", attributes, self._origin, links=self._links, began_at=began_at
+        )
         self._tracing.end(self._polled)
 
     def begin(self, batch: Batch) -> None:
         """Its processing begins."""
         partition = next(iter(batch.next_offsets)) if len(batch.next_offsets) == 1 else None
         name, attributes = processing(self._topic, self._group, partition, len(batch.events))
-        parent: Span | Sequence[Header] = self._polled or ()
-        if len(self._links) == 1:
-            parent = self._links[0]
+        if len(batch.events) == 1:
+            [event] = batch.events
+            attributes["messaging.kafka.offset"] = event.offset
+            if event.tracking_id is not None:
+                attributes["messaging.message.conversation_id"] = event.tracking_id
+        parent = self._origin or self._polled or ()
         self._processing = self._tracing.begin(name, "CONSUMER", attributes, parent, links=self._links)
         name, attributes = applying(self._system)
         self._applying = self._tracing.begin(name, "CLIENT", attributes, self._processing)

@@ -43,6 +43,17 @@ def test_a_batch_of_many_requests_is_a_trace_of_its_own_with_a_bounded_number_of
     assert "messaging.destination.partition.id" not in (process.attributes or {})
 
 
+def test_a_batch_goes_on_in_the_trace_of_a_request_only_where_all_of_it_came_by_it() -> None:
+    spans, exporter = told()
+    for events in ([event(1, 7), event(2, 7)], [event(3, 7), event(4, None)]):
+        spans.came(Batch(events, {0: 5}))
+        spans.begin(Batch(events, {0: 5}))
+        spans.applied(Applied([], 2, 0))
+    found = [span for span in exporter.get_finished_spans() if span.name == "process events"]
+    assert [span.context is not None and span.context.trace_id == 7 for span in found] == [True, False]
+    assert [len(span.links) for span in found] == [1, 1]
+
+
 def test_what_was_fenced_says_so_and_events_without_a_trace_make_no_links() -> None:
     spans, exporter = told()
     batch = Batch([event(1, None)], {3: 2})

@@ -198,7 +198,7 @@ def test_a_request_is_followed_from_its_receipt_into_the_view_and_out_of_it(stac
     assert processed.attributes.items() >= {
         "messaging.system": "kafka", "messaging.operation.name": "process", "messaging.operation.type": "process",
         "messaging.destination.name": events, "messaging.consumer.group.name": stack.kafka.group,
-        "messaging.batch.message_count": 1,
+        "messaging.batch.message_count": 1, "messaging.message.conversation_id": "traced-1",
     }.items()  # fmt: skip
     assert polled.attributes["messaging.operation.type"] == "receive"
     assert polled.duration_ns <= (stack.kafka.batch_age_ms_max + 1_000) * 1_000_000

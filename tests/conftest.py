@@ -15,7 +15,8 @@ from tests.parts import postgresql as postgresql_part
 
 LONG = (
     "tests/gateway/test_kills.py", "tests/whole/", "tests/senders/", "tests/consumers/test_rebuild.py", "tests/live/",
-    "tests/deploy/test_subscribers.py", "tests/deploy/test_kubernetes_run.py", "tests/gateway/test_workers.py", "tests/gateway/test_spooling.py",
+    "tests/deploy/test_subscribers.py",
+    "tests/deploy/test_kubernetes_run.py", "tests/gateway/test_workers.py", "tests/gateway/test_spooling.py",
     "tests/console/",
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ import msgspec
 
 from bus import topics
 from bus.mock import MockCluster
+from bus.settings import KafkaSettings
 from delivery.errors import Misconfigured
 from ops import erasure_key
 from ops.configuration import Configuration
@@ -229,12 +230,15 @@ def welcome(addresses: Addresses, data: Path, seconds: float) -> str:
         '{"query":"{ message(trackingId: \\"first-message\\") { phase lastEventAt deliveries { nodes { recipient phase } }'
         ' events { nodes { eventLabel respMsg receivedAt } } } }"}'
     )
+    usual = addresses.bootstrap == KafkaSettings().bootstrap
+    named = "" if usual else f"      (for other commands: export EDS_KAFKA_BOOTSTRAP={addresses.bootstrap})"
     return f"""
 Email Delivery Status is running ({seconds:.1f} s to start). Ctrl-C stops all of it.
 
+  console    {addresses.graphql}/
   post to    {addresses.gateway}/api/SMTP
   query      {addresses.graphql}/graphql      (editor: {addresses.graphql}/graphiql)
-  Kafka      {addresses.bootstrap}
+  Kafka      {addresses.bootstrap}{named}
   data       {data}      (logs: {data / "logs"})
 
 Post a notification:

@@ -143,7 +143,8 @@ def run_send(plan: Plan, now_s: int, *, is_shown: bool = True) -> Outcome:
 
 
 async def _run(plan: Plan, now_s: int, is_shown: bool) -> Outcome:
-    traffic = Traffic(Random(plan.seed), now_s, prefix=f"{plan.seed:x}-")
+    started_s = now_s - plan.count // 4  # two messages a second, of two rows at least: they end about now
+    traffic = Traffic(Random(plan.seed), started_s, prefix=f"{plan.seed:x}-", ended_s=now_s)
     sent: list[Row] = []
     rows = _remember(traffic.rows(plan.count), sent) if plan.graphql_url else traffic.rows(plan.count)
     with bar(plan.count, "posting", is_shown) as posted:

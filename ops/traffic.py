@@ -49,11 +49,17 @@ DEFERRALS: tuple[tuple[int, str], ...] = (
 
 
 class Traffic:
-    """An endless stream of rows, the same for the same seed. `prefix` begins every tracking_id."""
+    """An endless stream of rows, the same for the same seed. `prefix` begins every tracking_id.
 
-    def __init__(self, random: Random, started_s: int, prefix: str = "", duplicates: float = 0.02) -> None:
+    It begins at `started_s`, and a message or two come each second. What would happen after `ended_s` has not happened yet.
+    """
+
+    def __init__(
+        self, random: Random, started_s: int, prefix: str = "", duplicates: float = 0.02, ended_s: int | None = None
+    ) -> None:
         self._random = random
         self._clock_s = started_s
+        self._ended_s = ended_s
         self._prefix = prefix
         self._duplicates = duplicates
         self._waiting: list[Row] = []
@@ -73,6 +79,8 @@ class Traffic:
     def _message(self) -> list[Row]:
         random = self._random
         self._clock_s += random.randrange(2)
+        if self._ended_s is not None:
+            self._clock_s = min(self._clock_s, self._ended_s)
         tracking_id = f"{self._prefix}{random.getrandbits(128):032x}"
         sender_id = random.randrange(1, 13)
         recipients = random.choices((1, 2, 3), (90, 7, 3))[0]
@@ -87,7 +95,7 @@ class Traffic:
                     "time_started": self._clock_s,
                 }
             )
-        return rows
+        return rows if self._ended_s is None else [row for row in rows if row["time_finished"] <= self._ended_s]
 
     def _delivery(self, shared: Row) -> list[Row]:
         random, at = self._random, self._clock_s

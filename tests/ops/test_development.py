@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import orjson
 import pytest
 
@@ -97,6 +98,8 @@ def test_a_newcomers_minute(tmp_path: Path) -> None:
         started = time.monotonic()
         run.wait_for(lambda: '"DELIVERED"' in str(curl(query)).replace("'", '"'), "the view", 10)
         print(f"visible {time.monotonic() - started:.2f} s after the answer")
+        console = run.said().partition("console    ")[2].split()[0]
+        assert "Delivery Status" in httpx.get(console, trust_env=False).raise_for_status().text
         before = run.children()
         assert set(before) == {"kafka", "gateway", "consumers", "graphql"}
         for name in ("gateway", "consumers", "graphql"):

@@ -28,16 +28,20 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who may ask. The limits are per process; None is none. `expires_at_s` since 1970."""
+    """Somebody who may ask. The limits are per process; None is none. `expires_at_s` since 1970.
+
+    `may_requeue`: may send dead letters on, all that anybody can change here.
+    """
 
     name: str
     scope: Scope = Scope()
+    may_requeue: bool = False
     rate_per_s: int | None = None
     concurrency_max: int | None = None
     expires_at_s: float | None = None
 
 
-ANYBODY = Caller(name="anybody")
+ANYBODY = Caller(name="anybody", may_requeue=True)
 """Whoever reaches an open API on loopback."""
 
 

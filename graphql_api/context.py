@@ -8,6 +8,7 @@ import strawberry
 
 from graphql_api.access import Caller
 from graphql_api.loaders import Loaders, RowBudget
+from graphql_api.requeuing import Requeue
 from graphql_api.scoped_reader import ScopedReader
 from graphql_api.settings import GraphQLSettings
 from graphql_api.sight import WHOLE, Sight
@@ -25,7 +26,10 @@ CheckBroker = Callable[[], Awaitable[str | None]]
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the answers come from: the store, the broker (and its topic of the events), and the clock (ms since 1970)."""
+    """Where the answers come from: the store, the broker (and its topic of the events), and the clock (ms since 1970).
+
+    `requeue` sends dead letters on; None where this process can't.
+    """
 
     reader: Reader
     end_offsets: EndOffsets
@@ -33,12 +37,14 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
     topic: str
     now: Callable[[], int]
     version: str
+    requeue: Requeue | None = None
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """One operation's sources, limits and loaders. Rows are read by `reader` and the loaders only: they keep to the scope."""
 
     sources: Sources
+    caller: Caller
     reader: Reader
     sight: Sight
     settings: GraphQLSettings
@@ -73,6 +79,7 @@ class Contexts:
             reader = ScopedReader(reader, senders)
         return Context(
             sources=self._sources,
+            caller=caller,
             reader=reader,
             sight=WHOLE if caller.scope.addresses else self._masked,
             settings=self._settings,

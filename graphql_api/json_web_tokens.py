@@ -94,6 +94,7 @@ class TokenVerifier:
                 sender_ids=_sender_ids(claims.get(settings.jwt_sender_ids_claim), settings.jwt_sender_ids_claim),
                 addresses=claims.get(settings.jwt_addresses_claim) is True,
             ),
+            may_requeue=claims.get(settings.jwt_requeue_claim) is True,
             rate_per_s=settings.token_rate_per_s,
             concurrency_max=settings.token_concurrency_max,
             expires_at_s=float(claims["exp"]) + settings.jwt_leeway_s,

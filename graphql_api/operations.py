@@ -29,6 +29,9 @@ from graphql_api.settings import GraphQLSettings
 from graphql_api.spans import OperationSpans
 
 RETRY_AFTER = {"retry-after": "5"}
+ALLOWED = {"POST": (OperationType.QUERY, OperationType.MUTATION)}
+"""By the method; any other carries queries alone: nothing is changed by a link, an image or a stream."""
+MUTATION = "mutations are sent by POST, as application/json"
 STREAMED = "queries are answered here; subscriptions need the header accept: text/event-stream, or a WebSocket"
 
 
@@ -140,14 +143,14 @@ class Operations:
                 asked.variables,
                 context,
                 operation_name=asked.operation_name,
-                allowed_operation_types=(OperationType.QUERY,),
+                allowed_operation_types=ALLOWED.get(method, (OperationType.QUERY,)),
             )
             if not executed.errors:
                 self._plans.learn(asked)
         except InvalidOperationTypeError as refused:
             if method == "GET":
                 raise BadRequest("only queries can be sent by GET", 405, {"allow": "POST"}) from refused
-            executed = _rejected(STREAMED)
+            executed = _rejected(MUTATION if refused.operation_type is OperationType.MUTATION else STREAMED)
         except CannotGetOperationTypeError as unclear:
             executed = _rejected(unclear.as_http_error_reason())
         return self._render(executed, reply_type, context.budget.cost)

@@ -28,7 +28,9 @@ from graphql_api.types.event import Event
 from graphql_api.types.message import Message
 from graphql_api.types.node import Node
 from graphql_api.types.pipeline import Pipeline
+from graphql_api.types.requeue import RequeueDeadLettersPayload, Wish, resolve_requeue
 from graphql_api.types.statistics import Statistics
+from graphql_api.types.viewer import Viewer
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="An id as a Node has it.")]
 Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Ids as Nodes have them, as many as a page has.")]
@@ -56,6 +58,16 @@ Every = Annotated[
 
 WhereLetter = Annotated[DeadLetterFilter | None, strawberry.argument(description="Which dead letters; all without it.")]
 LettersBy = Annotated[DeadLetterOrder | None, strawberry.argument(description="The order; newest first without it.")]
+
+DryRun = Annotated[bool, strawberry.argument(description="Only says what would become of them; nothing is changed.")]
+Again = Annotated[bool, strawberry.argument(description="Also those that were sent on before.")]
+LetterIds = Annotated[
+    list[strawberry.ID] | None, strawberry.argument(description="These, by the ids that Nodes have; or give `where`.")
+]
+WhereRequeued = Annotated[
+    DeadLetterFilter | None,
+    strawberry.argument(description="A page of these, the oldest first: `first` behind `after`. {} is all of them."),
+]
 
 
 @strawberry.type(description="All that can be read.")
@@ -140,6 +152,36 @@ class Query:
     async def pipeline(self, info: Info) -> Pipeline:
         return await resolvers.resolve_pipeline(info.context)
 
+    @resolved("Who asks, and what the token may see and do.")
+    async def viewer(self, info: Info) -> Viewer:
+        return Viewer.of(info.context)
+
+
+@strawberry.type(description="All that can be changed. By POST alone, with a token that has the right to it.")
+class Mutation:
+    @resolved(
+        "Reads dead letters again by the gateway's rules of today, and sends to the events topic what is good now; who did it is "
+        "noted with the letter. Done again it doubles nothing."
+    )
+    async def requeue_dead_letters(
+        self,
+        info: Info,
+        dry_run: DryRun,
+        ids: LetterIds = strawberry.UNSET,
+        where: WhereRequeued = strawberry.UNSET,
+        again: Again = False,
+        first: First = strawberry.UNSET,
+        after: After = strawberry.UNSET,
+    ) -> RequeueDeadLettersPayload:
+        wish = Wish(
+            ids=ids or None,
+            where=where or None,
+            dry_run=dry_run,
+            again=again,
+            page=page_request(first, after, None, None),
+        )
+        return await resolve_requeue(info.context, wish)
+
 
 class QuietSchema(strawberry.Schema):
     """A schema that leaves the logging of errors to whoever renders them: most are the client's own."""
@@ -164,6 +206,7 @@ def build_schema(settings: GraphQLSettings) -> strawberry.Schema:
     """The schema with these limits. Documents are parsed and validated once, then kept."""
     schema = QuietSchema(
         query=Query,
+        mutation=Mutation,
         subscription=Subscription,
         types=(Message, Delivery, Event, DeadLetter),
         config=StrawberryConfig(scalar_map=SCALARS),

@@ -19,6 +19,7 @@ from graphql_api.app import build_app, serving
 from graphql_api.context import Sources
 from graphql_api.live.feed import feeding
 from graphql_api.live.service import Live
+from graphql_api.requeuing import Requeue
 from graphql_api.settings import GraphQLSettings, tls_of
 from graphql_api.spans import OperationSpans
 from store.contract import Reader
@@ -37,8 +38,9 @@ def run(
     stop_signals: tuple[int, ...],
     started: Started,
     traces: TraceSettings = NO_TRACES,
+    requeue: Requeue | None = None,
 ) -> None:
-    """Serves until one of the signals comes. The whole life of a GraphQL process."""
+    """Serves until one of the signals comes. The whole life of a GraphQL process. `requeue` sends dead letters on."""
 
     async def until_signal() -> None:
         stop = asyncio.Event()
@@ -46,7 +48,7 @@ def run(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         tracing = tracing_to(traces, "email-delivery-status-graphql")
         spans = None if tracing is None else OperationSpans(tracing, documents=traces.documents)
-        await serve(settings, kafka, open_reader(store), stop=stop, started=started, spans=spans)
+        await serve(settings, kafka, open_reader(store), stop=stop, started=started, spans=spans, requeue=requeue)
         if tracing is not None:
             await asyncio.to_thread(tracing.close)
 
@@ -63,6 +65,7 @@ async def serve(
     started: Started,
     now: Callable[[], int] = wall_clock,
     spans: OperationSpans | None = None,
+    requeue: Requeue | None = None,
 ) -> None:
     """Serves until `stop` is set; takes over the reader, which is not open yet, and waits for its database."""
     health, tls = Health(kafka), tls_of(settings)
@@ -73,6 +76,7 @@ async def serve(
         topic=kafka.notifications_topic,
         now=now,
         version=version("email-delivery-status"),
+        requeue=requeue,
     )
     app = build_app(settings, sources, spans)
     try:

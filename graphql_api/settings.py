@@ -42,6 +42,9 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     jwt_addresses_claim: Annotated[
         str, Meta(min_length=1, description="claim that is true where addresses are shown whole")
     ] = "addresses"
+    jwt_requeue_claim: Annotated[
+        str, Meta(min_length=1, description="claim that is true where dead letters may be sent on")
+    ] = "requeue"
     tls_certificate_file: Annotated[str, Meta(description="our certificate with its chain, PEM; empty: plain HTTP")] = (
         ""
     )

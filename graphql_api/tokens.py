@@ -1,12 +1,14 @@
 """The files that tokens come from.
 
-`token_file` holds a token as it is, one a line while one replaces another; each sees everything. `tokens_file` is TOML or JSON:
+`token_file` holds a token as it is, one a line while one replaces another; each sees everything and changes nothing.
+`tokens_file` is TOML or JSON:
 
     [[tokens]]
     name = "support"
     sha256 = "…"            # printf %s "$TOKEN" | sha256sum
     sender_ids = [7, 8]     # or "all"
     addresses = false       # true shows mail addresses whole
+    requeue = false         # true may send dead letters on, where sender_ids is "all"
     rate_per_s = 50         # optional, like concurrency_max; else the settings' token_… hold
 """
 
@@ -36,6 +38,7 @@ class TokenEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     sha256: Digest
     sender_ids: Literal["all"] | tuple[int, ...]
     addresses: bool = False
+    requeue: bool = False
     rate_per_s: Limit | None = None
     concurrency_max: Limit | None = None
 
@@ -92,6 +95,7 @@ def _caller(entry: TokenEntry, settings: GraphQLSettings) -> Caller:
             sender_ids=None if entry.sender_ids == "all" else frozenset(entry.sender_ids),
             addresses=entry.addresses,
         ),
+        may_requeue=entry.requeue,
         rate_per_s=entry.rate_per_s or settings.token_rate_per_s,
         concurrency_max=entry.concurrency_max or settings.token_concurrency_max,
     )

@@ -33,10 +33,11 @@ class LetterTopic:
         aftermath = aftermath_of(_stepped(read_all(self._settings, self._topic, starts), step))
         yield from letters_of(_stepped(read_all(self._settings, self._topic, starts), step), aftermath)
 
-    def at(self, places: Iterable[Place], step: Step) -> Iterator[KeptLetter]:
-        """The letters at these places, those that exist."""
+    def at(self, places: Iterable[Place], step: Step, since: int | None = None) -> Iterator[KeptLetter]:
+        """The letters at these places, those that exist. None of them was received before `since` (ms), where it is given."""
         wanted = set(places)
-        aftermath = aftermath_of(_stepped(read_all(self._settings, self._topic), step))
+        # What befell letters stands behind them: where it is known since when they are, the rest of the topic is not read.
+        aftermath = aftermath_of(_stepped(read_all(self._settings, self._topic, self._starts(since)), step))
         for kept in letters_of(self._around(wanted, step), aftermath):
             if kept.place in wanted:
                 yield kept

@@ -8,6 +8,7 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     OperationDefinitionNode,
+    OperationType,
     VariableNode,
     Visitor,
     parse,
@@ -62,7 +63,10 @@ class Plans:
         if key in self._known:
             return
         document = parse(asked.document)
-        self._known[key] = Known(document, _operation(document, asked.operation_name), _conditions(document), {})
+        operation = _operation(document, asked.operation_name)
+        if operation.operation is not OperationType.QUERY:
+            return
+        self._known[key] = Known(document, operation, _conditions(document), {})
         if len(self._known) > self._documents_max:
             self._known.popitem(last=False)
 

@@ -148,7 +148,7 @@ class Live:
             spans.end(span, result)
 
     async def _query(self, request: GraphQLRequest, caller: Caller) -> bytes | list[dict[str, Any]]:
-        reply = await self._operations.run(request, ReplyType.JSON, caller, method="POST")
+        reply = await self._operations.run(request, ReplyType.JSON, caller, method="STREAM")
         content = orjson.loads(reply.body)
         errors: list[dict[str, Any]] = content.get("errors", [])
         return reply.body if "data" in content else errors

@@ -190,7 +190,7 @@ async def resolve_letters(
     if context.scoped:
         raise problem("deadLetters: they are of no one sender, and the token's scope is some senders", FORBIDDEN)
     window = window_of(page, LETTER_KEY, context.settings)
-    wanted = _letter_filter(where, context)
+    wanted = letter_filter(where, context)
     chosen = (
         contract.Order.OLDEST_FIRST if order and order.direction is OrderDirection.ASC else contract.Order.NEWEST_FIRST
     )
@@ -213,7 +213,8 @@ def letter_key(kept: KeptLetter) -> Key:
     return (kept.letter.received_at, kept.letter.id)
 
 
-def _letter_filter(given: DeadLetterFilter | None, context: Context) -> contract.LetterFilter:
+def letter_filter(given: DeadLetterFilter | None, context: Context) -> contract.LetterFilter:
+    """The filter as the store takes it. LIMIT_EXCEEDED where a list of values is too long."""
     if not given:
         return contract.LetterFilter()
     most = context.settings.filter_values_max

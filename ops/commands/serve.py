@@ -73,8 +73,18 @@ def consumers() -> None:
 @instructed
 def graphql() -> None:
     """Run the GraphQL API alone."""
+    from delivery.clock import wall_clock
     from graphql_api.server import run as run_graphql
+    from ops.letter_requeuing import LetterRequeuing
 
     settings = server_configuration()
     log_to_stderr(settings.logs.level)
-    run_graphql(settings.graphql, settings.kafka, settings.store, STOP_SIGNALS, _teller("graphql_api"), settings.traces)
+    run_graphql(
+        settings.graphql,
+        settings.kafka,
+        settings.store,
+        STOP_SIGNALS,
+        _teller("graphql_api"),
+        settings.traces,
+        LetterRequeuing(settings.kafka, settings.gateway, wall_clock),
+    )

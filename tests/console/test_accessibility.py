@@ -21,7 +21,7 @@ PAGES = {
     "/message?id=none": ".notice",
     "/live": ".badge.live",
     "/statistics": ".refusals tbody",
-    "/dead-letters": "main *",
+    "/dead-letters?requeue=1": ".requeue",
 }
 ON_A_PHONE = ("/", STORY, "/live", "/statistics")
 

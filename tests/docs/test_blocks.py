@@ -152,9 +152,10 @@ def test_the_frontends_page_has_every_code() -> None:
     assert [code for code in codes if f"`{code}`" not in page] == []
 
 
-def test_the_queries_of_the_readme_are_of_the_schema() -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/FRONTENDS.md"])
+def test_the_queries_of_the_pages_are_of_the_schema(page: str) -> None:
     schema = build_schema((ROOT / "graphql_api" / "schema.graphql").read_text("utf-8"))
-    (block,) = blocks("README.md", "graphql")
+    (block,) = blocks(page, "graphql")
     assert validate(schema, parse(block)) == []
 
 

@@ -13,6 +13,7 @@ from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from graphql_api.app import build_app, serving
 from graphql_api.context import Sources
+from graphql_api.requeuing import Requeue
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
 from store.opening import open_reader, open_writer
@@ -124,10 +125,12 @@ def bearer(token: str | None) -> dict[str, str]:
 async def running_api(
     reader: Reader, world: World, ends: Ends, token: str | None = None, **settings: Any
 ) -> AsyncIterator[Api]:
-    """A server with these settings on a free port, and a client of it that sends this token."""
+    """A server with these settings (and `requeue`) on a free port, and a client of it that sends this token."""
+    requeue: Requeue | None = settings.pop("requeue", None)
     chosen = msgspec.structs.replace(GraphQLSettings(port=0), **settings)
     sources = Sources(
-        reader=reader, end_offsets=ends, check_broker=ends.check, topic=TOPIC, now=lambda: ends.now, version="1.2.3"
+        reader=reader, end_offsets=ends, check_broker=ends.check, topic=TOPIC, now=lambda: ends.now, version="1.2.3",
+        requeue=requeue,
     )  # fmt: skip
     app = build_app(chosen, sources)
     async with (

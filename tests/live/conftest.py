@@ -17,6 +17,7 @@ from delivery.errors import Retryable
 from delivery.event import Record, build_event, read_event, request_headers
 from delivery.notification import Notification
 from delivery.status import status_record
+from graphql_api.requeuing import Requeue
 from graphql_api.server import serve
 from graphql_api.settings import GraphQLSettings
 from store.contract import Claim, Writer
@@ -113,10 +114,13 @@ def sqlite(tmp_path: Any) -> StoreSettings:
 async def serving(
     kafka: KafkaSettings, store: StoreSettings, **settings: Any
 ) -> AsyncIterator[tuple[str, asyncio.Event]]:  # fmt: skip
-    """The server's address, and the event that stops it. It ends with the context at the latest."""
+    """The server's address, and the event that stops it. It ends with the context at the latest. `requeue` is no setting."""
+    requeue: Requeue | None = settings.pop("requeue", None)
     stop, said = asyncio.Event(), asyncio.Queue[str]()
     chosen = msgspec.structs.replace(GraphQLSettings(port=0), **settings)
-    task = asyncio.create_task(serve(chosen, kafka, open_reader(store), stop=stop, started=said.put_nowait))
+    task = asyncio.create_task(
+        serve(chosen, kafka, open_reader(store), stop=stop, started=said.put_nowait, requeue=requeue)
+    )
     try:
         asked = asyncio.create_task(said.get())
         await asyncio.wait({asked, task}, return_when=asyncio.FIRST_COMPLETED, timeout=20)

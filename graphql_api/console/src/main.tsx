@@ -8,6 +8,7 @@ import "./style/shell.css";
 import "./style/pages.css";
 import "./style/live.css";
 import "./style/statistics.css";
+import "./style/dead_letters.css";
 
 follow();
 hear();

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import freshness, gateway, graphql, hot, materializer, rebuild
+from bench import console, freshness, gateway, graphql, hot, materializer, rebuild
 from bench.options import Options
 from delivery.errors import Misconfigured
 
@@ -37,6 +37,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Options], None]]] = {
     "hot": ("a tracking_id of 100,000 events, and one of 10,000 recipients, in counted work", hot.run),
     "freshness": ("from the POST to the view: latency at half load, and how fast a backlog goes", freshness.run),
     "graphql": ("questions over HTTP to one process, both stores, beside PostGraphile", graphql.run),
+    "console": ("the web application in Chromium over 100,000 messages, and its live tail", console.run),
 }
 
 

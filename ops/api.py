@@ -6,7 +6,8 @@ more, it begins anew.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -94,15 +95,19 @@ class Api:
                 return
             after = found["pageInfo"]["endCursor"]
 
-    async def follow(self, document: str, variables: Variables) -> AsyncIterator[dict[str, Any]]:
-        """The data of each result, without an end. The document takes $after, a cursor. Raises where the first try fails."""
+    async def follow(self, document: str, variables: Variables) -> AsyncGenerator[dict[str, Any], None]:
+        """The data of each result, without an end: close it when that is enough. The document takes $after, a cursor.
+
+        Raises where the first try fails.
+        """
         after, tries, is_known = None, 0, False
         while True:
             try:
-                async for payload in self._stream(document, {**variables, "after": after}):
-                    is_known, tries = True, 0
-                    after = payload.get("extensions", {}).get("cursor", after)
-                    yield payload["data"]
+                async with aclosing(self._stream(document, {**variables, "after": after})) as payloads:
+                    async for payload in payloads:
+                        is_known, tries = True, 0
+                        after = payload.get("extensions", {}).get("cursor", after)
+                        yield payload["data"]
             except Broken as problem:
                 after = None if problem.anew else after
                 if not is_known and tries > len(AGAIN_S):
@@ -113,7 +118,7 @@ class Api:
             await asyncio.sleep(AGAIN_S[min(tries, len(AGAIN_S) - 1)])
             tries += 1
 
-    async def _stream(self, document: str, variables: Variables) -> AsyncIterator[dict[str, Any]]:
+    async def _stream(self, document: str, variables: Variables) -> AsyncGenerator[dict[str, Any], None]:
         content = {"query": document, "variables": variables}
         timeout = httpx.Timeout(ANSWER_TIMEOUT_S, read=SILENCE_MAX_S)
         headers = {"Accept": "text/event-stream"}

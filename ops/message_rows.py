@@ -51,7 +51,7 @@ CHANGES = (
 )
 
 MESSAGE_COLUMNS = (
-    Column("TRACKING_ID", 28, lambda row: row["tracking_id"]),
+    Column("TRACKING_ID", 36, lambda row: row["tracking_id"]),
     Column("PHASE", 9, lambda row: row["phase"], is_state=True),
     Column("LAST_EVENT", 24, lambda row: row["last_event_at"]),
     Column("RECIPIENTS", 10, lambda row: row["delivery_counts"]["total"]),

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,9 +168,9 @@ def watch(
 
     async def print_changes() -> None:
         seen: dict[str, int] = {}
-        async with api:
+        async with api, aclosing(api.follow(CHANGES, variables)) as changes:
             with Output(output, MESSAGE_COLUMNS) as out:
-                async for data in api.follow(CHANGES, variables):
+                async for data in changes:
                     node = data["messageChanged"]
                     if tracking_id is None or node["revision"] > seen.get(tracking_id, 0):
                         seen[node["trackingId"]] = node["revision"] if tracking_id else 0
@@ -206,8 +207,9 @@ def wait(
     newest: dict[str, Any] = {}
 
     async def until_there() -> None:
-        async with api, asyncio.timeout(timeout_s):
-            async for data in api.follow(CHANGES, {"id": tracking_id, "where": None}):
+        changes = api.follow(CHANGES, {"id": tracking_id, "where": None})
+        async with api, asyncio.timeout(timeout_s), aclosing(changes):
+            async for data in changes:
                 newest.update(data["messageChanged"])
                 if _has_come(newest, wanted, every=every):
                     return

@@ -48,7 +48,10 @@ def send(
     )
     outcome = run_send(plan, int(time.time()), is_shown=not is_quiet())
     found = msgspec.to_builtins(outcome)
-    told = {name: found[name] for name in TOLD} | {"rate": f"{outcome.rate:.0f} a second"}
+    told = {name: found[name] for name in TOLD} | {
+        "seconds": f"{outcome.seconds:.1f}",
+        "rate": f"{outcome.rate:.0f} a second",
+    }
     write_result(output, found, told)
     for line in outcome.problems():
         complain(line)

@@ -34,12 +34,12 @@ COUNTS = (
 
 
 def _count(name: str) -> Column:
-    return Column(name.upper(), max(9, len(name)), lambda row: row[name])
+    return Column(name.upper(), max(6, len(name)), lambda row: row[name])
 
 
 COLUMNS = (
-    Column("OF", 28, lambda row: row["of"]),
-    *(_count(name) for name in COUNTS[:9]),
+    Column("OF", 24, lambda row: row["of"]),
+    *(_count(name) for name in COUNTS if name not in ("unsubscribed", "unknown")),
     Column("BOUNCE_RATE", 0, lambda row: "" if row["bounce_rate"] is None else f"{row['bounce_rate']:.2%}"),
 )
 

@@ -67,7 +67,8 @@ def check_topics(settings: KafkaSettings) -> Iterator[Finding]:
             )
         else:
             yield ok(
-                "topics", f"{name}: {topic.partitions} partitions, {topic.replication_factor} copies, configs as wanted"
+                "topics",
+                f"{name}: {topic.partitions} partitions, copies: {topic.replication_factor}, configs as wanted",
             )
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -138,10 +138,11 @@ async def test_a_stream_goes_on_where_it_broke_and_anew_where_that_place_is_gone
     with answering(*replies) as server:
         async with Api(server.url) as api:
             seen = []
-            async for data in api.follow("subscription { n }", {"id": "x"}):
-                seen.append(data["n"])
-                if len(seen) == 4:
-                    break
+            async with aclosing(api.follow("subscription { n }", {"id": "x"})) as changes:
+                async for data in changes:
+                    seen.append(data["n"])
+                    if len(seen) == 4:
+                        break
         assert seen == [1, 2, 3, 4]
         assert [asked["variables"]["after"] for asked in server.asked] == [None, "c2", "c3", None]
         assert all(asked["variables"]["id"] == "x" for asked in server.asked)

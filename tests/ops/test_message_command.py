@@ -129,6 +129,14 @@ def test_waiting_ends_with_what_was_waited_for_or_with_the_time(product: Product
     assert (told.status, told.rows[0]["phase"]) == (0, "delivered")
 
 
+def test_a_command_that_has_what_it_waited_for_says_nothing_else(product: Product) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ops", "message", "wait", "b", *LONG], env=environment(product.sections),
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=90, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_a_watch_goes_on_where_it_was_when_the_server_comes_back(product: Product, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ops", "message", "watch", "--domain", "watched.example"]
     seen: list[tuple[str, str]] = []

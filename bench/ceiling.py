@@ -23,7 +23,7 @@ from bus.records import to_batch
 from bus.settings import KafkaSettings
 from delivery.classification import Classifier, shipped_classifier
 from delivery.event import Received
-from delivery.state import recipient_of
+from delivery.views import recipient_of
 from store.columns import HISTORY_COLUMNS, HistoryRow, history_row
 from store.postgresql_connection import connect as connect_postgresql
 from store.settings import StoreSettings

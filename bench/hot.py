@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 import msgspec
 
+import store.arranging
 import store.plan
 import store.postgresql_writer
 import store.sqlite_writer
@@ -25,7 +26,7 @@ from bench.places import fresh
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.event import Received
-from delivery.state import decode_delivery
+from delivery.views import decode_delivery
 from store.opening import open_writer
 from store.postgresql_connection import connect as connect_server
 from store.sqlite_connection import connect as connect_file
@@ -85,7 +86,7 @@ class Counter:
             return connection
 
         with (
-            patch.object(store.plan, "decode_delivery", decoding), patch.object(store.plan, "merge_all", merging),
+            patch.object(store.arranging, "decode_delivery", decoding), patch.object(store.plan, "merge_all", merging),
             patch.object(store.postgresql_writer, "connect", connecting), patch.object(store.sqlite_writer, "connect", opening),
         ):  # fmt: skip
             yield

@@ -7,18 +7,18 @@ from statistics import quantiles
 
 from bench.events import START_S
 from delivery.event import Received
-from store.contract import (
+from store.contract import Reader
+from store.opening import open_reader
+from store.questions import (
     Breakdown,
     DeliveryFilter,
     EventFilter,
     Interval,
     MessageFilter,
     Order,
-    Reader,
     StatisticsFilter,
     Window,
 )
-from store.opening import open_reader
 from store.settings import StoreSettings
 
 Reads = dict[str, tuple[float, float]]

@@ -19,8 +19,9 @@ from bench.options import Options
 from bench.places import fresh
 from bus.publisher import Publisher
 from bus.settings import KafkaSettings
+from consumers.filling import BATCH_EVENTS
 from consumers.reading_ahead import topic_batches
-from consumers.rebuild import BATCH_EVENTS, Outcome, Rebuild, Wanted
+from consumers.rebuild import Outcome, Rebuild, Wanted
 from delivery.classification import shipped_classifier
 from store.generations import Source
 from store.opening import open_generations, open_writer

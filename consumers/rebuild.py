@@ -12,36 +12,22 @@ Every step can be cut off: what a new generation has is noted in itself, and the
 taken twice change nothing.
 """
 
-import asyncio
-import gc
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Sequence
 from random import Random
 
 import msgspec
 
-from bus import places
 from bus.settings import KafkaSettings
-from consumers.reading_ahead import read_ahead, topic_batches
+from consumers.filling import BATCH_EVENTS, Filling, Told, lows
 from consumers.verification import Fault, Findings, verify
-from delivery.batch import Batch
 from delivery.classification import Classifier
-from delivery.errors import Rejected, Unavailable
-from store.contract import Claim, Position, Writer
-from store.generations import Build, Generations, Held, Source, Walked
+from delivery.errors import Rejected
+from store.generations import Build, Generations, Held, Source
 
-BATCH_EVENTS = 20_000
-CLOSE_EVENTS = 10_000  # so near to the serving generation that its writers can be held for the rest
-ROUNDS_MAX = 50
 VERIFIED_MESSAGES = 1_000
-OWNER = "rebuild"
-COLLECT_EVERY_BATCHES = 50
 # What must be the same, so that a generation that was cut off is gone on with:
 _DECIDES = ("source", "topic", "schema_version", "classification_version", "horizon")
-
-Told = Callable[[str, int, int | None], None]
-"""Hears of progress: which step it is, how much is done in it, of how much (None where nobody knows)."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -105,18 +91,14 @@ class Rebuild:
         self._now = now
         self._random = random
         self._told = told
-        self._build: Build
-        self._writer: Writer
-        self._claim: Claim
-        self._next: dict[int, int] = {}
-        self._batches = 0
+        self._filling: Filling
         self._compared_at: dict[int, int] = {}
         self._outcome = Outcome(wanted.source)
 
     async def outlook(self) -> Outlook:
         """What there is to do, without doing it."""
-        lows = await self._lows() if self._is_from_topic else {}
-        events, lost = await self._generations.count(lows)
+        first = await lows(self._kafka) if self._is_from_topic else {}
+        events, lost = await self._generations.count(first)
         return Outlook(
             events, lost, await self._making(), await self._generations.retired(), await self._generations.horizon()
         )
@@ -125,15 +107,16 @@ class Rebuild:
         """All of it. Rejected where it would lose something, Unavailable where Kafka or the store is away."""
         started = time.monotonic()
         await self._generations.keep_history()
-        await self._begin(await self.outlook())
-        self._writer = await self._generations.writer()
+        build = await self._begin(await self.outlook())
+        writer = await self._generations.writer()
+        self._filling = Filling(self._generations, self._kafka, writer, build, now=self._now, told=self._told)
         try:
             await self._fill()
             findings, unequal = await self._look()
             if not findings.faulty:
                 await self._swap_in(unequal)
         finally:
-            await self._writer.close()
+            await writer.close()
         if self._outcome.swapped and not self._wanted.keep_old:
             await self._generations.drop_retired()
         elif not self._outcome.swapped:
@@ -160,7 +143,7 @@ class Rebuild:
             self._now(), {}, 0, horizon=await self._generations.horizon(),
         )  # fmt: skip
 
-    async def _begin(self, outlook: Outlook) -> None:
+    async def _begin(self, outlook: Outlook) -> Build:
         if outlook.retired:
             raise Rejected({"": ["The old generation of the last rebuild is still kept: eds rebuild --drop-old."]})
         if outlook.lost and not self._wanted.accept_loss:
@@ -169,110 +152,29 @@ class Rebuild:
                 " history, or say --accept-loss."
             ]})  # fmt: skip
         if outlook.making is not None:
-            self._build = outlook.making
             self._outcome.resumed = True
-            return
+            return outlook.making
         positions = {} if self._is_from_topic else await self._generations.positions(self._topic)
         starts = {number: position.next_offset for number, position in positions.items()}
-        self._build = msgspec.structs.replace(await self._wanted_build(), starts=starts, events_expected=outlook.events)
-        await self._generations.begin(self._build)
+        build = msgspec.structs.replace(await self._wanted_build(), starts=starts, events_expected=outlook.events)
+        await self._generations.begin(build)
+        return build
 
     async def _fill(self) -> None:
-        partitions = await self._generations.positions(self._topic)
-        self._claim = await self._writer.claim(self._topic, sorted(partitions), OWNER)
-        self._next = dict(self._build.starts)
-        self._next |= {number: position.next_offset for number, position in self._claim.positions.items()}
-        await self._carry()
-        if not self._is_from_topic and not self._build.walked:
-            await self._walk()
-        await self._follow()
-        await self._generations.count_carried(self._build)
+        filling = self._filling
+        await filling.begin()
+        await filling.carry()
+        self._outcome.carried = filling.build.carried_messages
+        if not self._is_from_topic and not filling.build.walked:
+            await filling.walk()
+        await filling.follow()
+        await self._generations.count_carried(filling.build)
         self._told("settle", 0, None)
         await self._generations.settle()
 
-    async def _carry(self) -> None:
-        """Messages of which the history has not all events any more."""
-        while self._build.horizon is not None and not self._build.is_carried:
-            self._build = await self._generations.carry(self._build)
-            self._told("carry", self._build.carried_messages, None)
-        self._outcome.carried = self._build.carried_messages
-
-    async def _walk(self) -> None:
-        build = self._build
-        after = build.cursor
-
-        async def read() -> Walked | None:
-            nonlocal after
-            if after is None and started:
-                return None
-            walked = await self._generations.walk(after, BATCH_EVENTS)
-            started.append(True)
-            after = walked.cursor
-            return walked
-
-        started: list[bool] = []
-        async with aclosing(read_ahead(read)) as parts:
-            async for part in parts:
-                # The rows' own offsets are from before the walk: only what follows from the topic moves the generation's.
-                await self._apply(Batch(part.events, {}))
-                build.cursor, build.walked = part.cursor, part.cursor is None
-                build.events += len(part.events)
-                await self._generations.note(build)
-                self._told("walk", build.events, max(build.events, build.events_expected))
-
-    async def _apply(self, batch: Batch) -> None:
-        """Applies a batch of partitions that the claim may not know yet."""
-        needed = batch.next_offsets.keys() | {event.partition for event in batch.events}
-        if missing := needed - self._claim.epochs.keys():
-            more = await self._writer.claim(self._topic, sorted(missing), OWNER)
-            self._claim = msgspec.structs.replace(self._claim, epochs=self._claim.epochs | more.epochs)
-        await self._writer.apply(self._claim, batch, self._now(), {})
-        self._next |= batch.next_offsets
-        self._batches += 1
-        if not gc.isenabled() and self._batches % COLLECT_EVERY_BATCHES == 0:
-            gc.collect()
-
-    async def _follow(self) -> None:
-        """Until the new generation is close to the serving one."""
-        for _ in range(ROUNDS_MAX):
-            if await self._catch_up(await self._generations.positions(self._topic)) <= CLOSE_EVENTS:
-                return
-        raise Unavailable("the store: its writers are quicker than the rebuild: go on with it when less comes in")
-
-    async def _catch_up(self, positions: Mapping[int, Position]) -> int:
-        """Applies what the serving generation has of the topic up to these positions; gives how many records that were."""
-        ends = {number: position.next_offset for number, position in positions.items()}
-        behind = {number: end for number, end in ends.items() if self._next.get(number, -1) < end}
-        if not behind:
-            return 0
-        starts = dict(self._next)
-        for number, low in (await self._lows()).items():
-            if number in behind and starts.get(number, low) < low:
-                await self._generations.discard()
-                raise Rejected({"": [
-                    f"{self._topic}: partition {number} begins at {low} by now, and records from {starts[number]} on are needed."
-                    " What was made is dropped: begin anew."
-                ]})  # fmt: skip
-            starts.setdefault(number, low)
-        stops = {number: behind.get(number, 0) for number in starts}
-        total, taken = sum(end - starts.get(number, 0) for number, end in behind.items()), 0
-        async with aclosing(topic_batches(self._kafka, starts, stops, BATCH_EVENTS)) as batches:
-            async for batch in batches:
-                await self._apply(batch)
-                taken += len(batch.events) + len(batch.poison)
-                self._build.events += len(batch.events)
-                self._told("follow", taken, max(taken, total))
-        # The last offsets of a partition may be of no record: transactions and compaction leave such.
-        self._next |= {number: max(end, self._next.get(number, 0)) for number, end in behind.items()}
-        return taken
-
-    async def _lows(self) -> dict[int, int]:
-        bounds = await asyncio.to_thread(places.bounds, self._kafka, self._topic)
-        return {number: low for number, (low, _) in bounds.items()}
-
     async def _look(self) -> tuple[Findings, list[str]]:
         """Compares and verifies; also gives the messages whose number of events was not the same in both generations."""
-        self._compared_at = dict(self._next)
+        self._compared_at = dict(self._filling.next)
         unequal: list[str] = []
         after: str | None = None
         while True:
@@ -298,7 +200,7 @@ class Rebuild:
         return findings, unequal
 
     async def _swap_in(self, unequal: Sequence[str]) -> None:
-        await self._follow()
+        await self._filling.follow()
         # Most of these only had events that were under way; what is left is looked at again while nothing moves.
         doubtful = await self._still_unequal(unequal)
         started = time.monotonic()
@@ -307,7 +209,7 @@ class Rebuild:
         self._outcome.held_ms = int((time.monotonic() - started) * 1000)
 
     async def _swap_held(self, held: Held, doubtful: Sequence[str]) -> None:
-        await self._catch_up(await held.positions())
+        await self._filling.catch_up(await held.positions())
         unequal = await self._still_unequal(doubtful)
         for key, events, counted in await self._generations.shortfall(unequal):
             if counted < events and not self._wanted.accept_loss:
@@ -322,7 +224,7 @@ class Rebuild:
             await held.swap(self._compared_at)
             self._outcome.mended = len(unequal)
             self._outcome.swapped = True
-            self._outcome.events = self._build.events
+            self._outcome.events = self._filling.build.events
 
     async def _still_unequal(self, keys: Sequence[str]) -> list[str]:
         found = []

@@ -12,7 +12,8 @@ from time import perf_counter
 from consumers.metrics import Metrics
 from delivery.errors import Retryable
 from delivery.state import RANKS
-from store.contract import MessageFilter, Reader
+from store.contract import Reader
+from store.questions import MessageFilter
 
 COUNT_EVERY_S = 15.0
 LOOK_EVERY_S = 1.0

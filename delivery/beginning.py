@@ -8,19 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from delivery.classification import Kind, Meaning
 from delivery.event import Received
-from delivery.state import (
-    RANKS,
-    SEEN_MAX,
-    Delivery,
-    Earliest,
-    Fact,
-    Message,
-    Phase,
-    Response,
-    Views,
-    roll_up,
-    undecided,
-)
+from delivery.state import RANKS, SEEN_MAX, roll_up, undecided
+from delivery.views import Delivery, Earliest, Fact, Message, Phase, Response, Views
 
 Told = tuple[str, Received, Meaning]
 """An event with its recipient, as the view's key, and what it means."""

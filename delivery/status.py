@@ -11,8 +11,8 @@ import msgspec
 
 from delivery.classification import Classification, Kind
 from delivery.event import CONTENT_TYPE, SPEC_VERSION, Header, Record
-from delivery.state import Delivery, Message, owner
 from delivery.trace_context import is_traceparent
+from delivery.views import Delivery, Message, owner
 
 STATUS_TYPE = b"email-delivery-status.message-status.v1"
 _SHARED_HEADERS: tuple[Header, ...] = (

@@ -13,7 +13,8 @@ from graphql_api.scoped_reader import ScopedReader
 from graphql_api.settings import GraphQLSettings
 from graphql_api.sight import WHOLE, Sight
 from graphql_api.types.connection import Counting, known
-from store.contract import Reader, Slice, Window
+from store.contract import Reader, Slice
+from store.questions import Window
 
 Row = TypeVar("Row")
 

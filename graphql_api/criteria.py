@@ -16,9 +16,10 @@ from typing import Any
 import msgspec
 
 from delivery.classification import Kind
-from delivery.state import RANKS, domain_of
+from delivery.state import RANKS
+from delivery.views import domain_of
 from graphql_api.errors import NO_INDEX, limit_exceeded, problem
-from store.contract import NOTHING_EXCLUDED, DeliveryFilter, EventFilter, Excluded, MessageFilter
+from store.questions import NOTHING_EXCLUDED, DeliveryFilter, EventFilter, Excluded, MessageFilter
 
 
 class In(msgspec.Struct, frozen=True):

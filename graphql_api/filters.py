@@ -13,17 +13,17 @@ import strawberry
 from delivery.classification import Kind
 from delivery.event import view_text
 from delivery.notification import Notification
-from delivery.state import domain_of, recipient_of
+from delivery.views import domain_of, recipient_of
 from graphql_api.criteria import EVENTS, MESSAGES, NEVER, All, AnyOf, Criterion, During, In, Not, Rows, alternatives_of
 from graphql_api.errors import BAD_USER_INPUT, limit_exceeded, problem
 from graphql_api.scalars import DateTime, Long
 from graphql_api.settings import GraphQLSettings
 from graphql_api.types.phase import EventKind, Phase
-from store import contract
+from store import questions
 
 Value = TypeVar("Value")
 Wanted = TypeVar("Wanted")
-Plain = TypeVar("Plain", contract.MessageFilter, contract.EventFilter)
+Plain = TypeVar("Plain", questions.MessageFilter, questions.EventFilter)
 
 
 @strawberry.input(description="A range of time, from `gte` up to but without `lt`. Either end may be open.")
@@ -152,11 +152,11 @@ class EventOrder:
 OrderGiven = MessageOrder | DeliveryOrder | EventOrder
 
 
-def order_of(order: OrderGiven | None) -> contract.Order:
+def order_of(order: OrderGiven | None) -> questions.Order:
     """The order asked for; newest first where none was."""
     if order and order.direction is OrderDirection.ASC:
-        return contract.Order.OLDEST_FIRST
-    return contract.Order.NEWEST_FIRST
+        return questions.Order.OLDEST_FIRST
+    return questions.Order.NEWEST_FIRST
 
 
 def criterion_of(given: Given | None, settings: GraphQLSettings, depth: int = 1) -> Criterion:
@@ -195,21 +195,21 @@ def _conditions(given: Given, settings: GraphQLSettings) -> list[Criterion]:
     return parts
 
 
-def message_filter(given: MessageFilter | None, settings: GraphQLSettings) -> contract.MessageFilter:
+def message_filter(given: MessageFilter | None, settings: GraphQLSettings) -> questions.MessageFilter:
     """The conditions of a filter that is looked at row by row; BAD_USER_INPUT where there are alternatives among them."""
-    return _plain(given, MESSAGES, contract.MessageFilter, settings)
+    return _plain(given, MESSAGES, questions.MessageFilter, settings)
 
 
-def event_filter(given: EventFilter | None, settings: GraphQLSettings) -> contract.EventFilter:
+def event_filter(given: EventFilter | None, settings: GraphQLSettings) -> questions.EventFilter:
     """The same for events."""
-    return _plain(given, EVENTS, contract.EventFilter, settings)
+    return _plain(given, EVENTS, questions.EventFilter, settings)
 
 
 def _plain(given: Given | None, rows: Rows, kind: type[Plain], settings: GraphQLSettings) -> Plain:
     found = alternatives_of(criterion_of(given, settings), rows, settings.filter_alternatives_max)
     if found == ():
         return kind(tracking_ids=())
-    if not isinstance(found, kind) or found.excluded != contract.NOTHING_EXCLUDED:
+    if not isinstance(found, kind) or found.excluded != questions.NOTHING_EXCLUDED:
         raise problem("where: alternatives (or, not) are for lists, not for this filter", BAD_USER_INPUT)
     return found
 

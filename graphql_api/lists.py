@@ -18,7 +18,8 @@ from graphql_api.types.connection import Connection, connect, known
 from graphql_api.types.delivery import Delivery, delivery_key, delivery_window
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.message import Message, message_key
-from store.contract import Count, Key, Order, Reader, Slice, Window
+from store.contract import Count, Reader, Slice
+from store.questions import Key, Order, Window
 
 Row = TypeVar("Row")
 Item = TypeVar("Item")

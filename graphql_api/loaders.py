@@ -10,20 +10,10 @@ from typing import Any, cast
 
 from strawberry.dataloader import DataLoader
 
-from delivery.state import Delivery, Message
+from delivery.views import Delivery, Message
 from graphql_api.errors import limit_exceeded
-from store.contract import (
-    Breakdown,
-    HistoryEvent,
-    Interval,
-    MessagePage,
-    Order,
-    Reader,
-    Slice,
-    StatisticsFilter,
-    StatisticsRow,
-    Window,
-)
+from store.contract import HistoryEvent, MessagePage, Reader, Slice, StatisticsRow
+from store.questions import Breakdown, Interval, Order, StatisticsFilter, Window
 
 OwnerKey = tuple[str, str | None]
 """Whose events: (tracking_id, recipient), the recipient None for those of a whole message."""

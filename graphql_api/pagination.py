@@ -12,7 +12,7 @@ import msgspec
 from delivery.notification import INT64_MAX, INT64_MIN
 from graphql_api.errors import BAD_CURSOR, BAD_USER_INPUT, limit_exceeded, problem
 from graphql_api.settings import GraphQLSettings
-from store.contract import Key, Window
+from store.questions import Key, Window
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[int | str]).decode

@@ -26,7 +26,7 @@ from graphql import (
 
 from delivery.errors import Retryable
 from delivery.event import view_text
-from delivery.state import encode_view
+from delivery.views import encode_view
 from graphql_api.access import Caller
 from graphql_api.context import Context
 from graphql_api.requests import GraphQLRequest

@@ -11,7 +11,7 @@ from graphql_api.filters import TimeRange, asked_domain, asked_integers, asked_k
 from graphql_api.scalars import Long
 from graphql_api.settings import GraphQLSettings
 from graphql_api.types.phase import EventKind
-from store import contract
+from store import questions
 
 CATEGORISED = frozenset({Kind.DEFERRED, Kind.BOUNCED})
 """What has a category at all."""
@@ -57,7 +57,7 @@ class StatisticsFilter:
 class Question(msgspec.Struct, frozen=True):
     """What is asked of the store. Its times are the ends of buckets."""
 
-    where: contract.StatisticsFilter
+    where: questions.StatisticsFilter
     interval: Interval
 
     @property
@@ -81,7 +81,7 @@ def question_of(
     buckets = max(0, until - since) // SPAN_MS[chosen]
     if buckets > settings.statistics_buckets_max:
         raise limit_exceeded("statistics_buckets_max", settings.statistics_buckets_max, buckets)
-    asked = contract.StatisticsFilter(
+    asked = questions.StatisticsFilter(
         since=since,
         until=until,
         sender_ids=asked_integers(where.sender_ids, "sender_ids", settings),

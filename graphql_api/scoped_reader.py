@@ -11,26 +11,20 @@ from typing import TypeVar
 import msgspec
 
 from delivery.kept_letter import KeptLetter
-from delivery.state import Delivery, Message, owner
-from store.contract import (
+from delivery.views import Delivery, Message, owner
+from store.contract import Count, HistoryEvent, MessagePage, Progress, Reader, Slice, StatisticsRow
+from store.questions import (
     Breakdown,
-    Count,
     Deliveries,
     DeliveryFilter,
     EventFilter,
     Events,
-    HistoryEvent,
     Interval,
     LetterFilter,
     MessageFilter,
-    MessagePage,
     Messages,
     Order,
-    Progress,
-    Reader,
-    Slice,
     StatisticsFilter,
-    StatisticsRow,
     Window,
 )
 

@@ -8,7 +8,7 @@ from bus.records import Stored
 from delivery.classification import Classifier, Kind
 from delivery.errors import Rejected
 from delivery.event import Received, read_event
-from delivery.state import recipient_of
+from delivery.views import recipient_of
 from ops.commands.output import Column, Row, masked, shown_time
 
 EVENT_COLUMNS: tuple[Column, ...] = (

@@ -14,7 +14,8 @@ from delivery.classification import Classifier
 from delivery.errors import Unavailable
 from delivery.event import Received, build_event, read_event
 from delivery.notification import Notification
-from delivery.state import Views, fold
+from delivery.state import fold
+from delivery.views import Views
 from ops.traffic import Row
 
 PAGE = 100

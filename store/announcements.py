@@ -7,10 +7,11 @@ own and stays. Both databases take the same statements, but for their placeholde
 
 from collections.abc import Iterable
 
-from delivery.state import Views
+from delivery.views import Views
+from store.arranging import Known
 from store.columns import KEY_CHARACTERS_MAX, key_text
 from store.contract import Due
-from store.plan import Known, change_of
+from store.plan import change_of
 
 _WHOLE_ID = (
     f"case when length(tracking_id) > {KEY_CHARACTERS_MAX} then {{state}} ->> 'tracking_id' else tracking_id end"

@@ -12,7 +12,8 @@ import msgspec
 from delivery.classification import Classifier
 from delivery.event import Observed, event_id
 from delivery.mentions import ERASED
-from delivery.state import fold, recipient_of
+from delivery.state import fold
+from delivery.views import recipient_of
 from store.columns import (
     EVENT_COLUMNS,
     HISTORY_COLUMNS,

@@ -7,7 +7,7 @@ import msgspec
 from delivery.classification import Kind
 from delivery.event import Observed, Received, occurred_at, view_text
 from delivery.notification import INT64_MAX, INT64_MIN
-from delivery.state import Delivery, Message, domain_of, encode_view, owner, recipient_of
+from delivery.views import Delivery, Message, domain_of, encode_view, owner, recipient_of
 from store.contract import HistoryEvent
 
 KEY_CHARACTERS_MAX = 256  # two such keys fit into an index entry of PostgreSQL (2704 bytes) at four bytes a character

@@ -7,17 +7,25 @@ A database that can't be reached or is too slow raises Unavailable; the caller t
 """
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
 from delivery.batch import Batch
 from delivery.classification import Kind
-from delivery.dead_letter import Part
 from delivery.kept_letter import KeptLetter
-from delivery.requeued import State
-from delivery.state import Delivery, Message
+from delivery.views import Delivery, Message
+from store.questions import (
+    Breakdown,
+    Deliveries,
+    Events,
+    Interval,
+    LetterFilter,
+    Messages,
+    Order,
+    StatisticsFilter,
+    Window,
+)
 
 ANNOUNCED_DELIVERIES_MAX = 20  # a message with more deliveries than this is announced without them
 
@@ -92,106 +100,6 @@ class HistoryEvent(msgspec.Struct, frozen=True):
     value: bytes
 
 
-class Order(StrEnum):
-    """By the time of the last event (messages, deliveries) or of the event itself, ties by key."""
-
-    NEWEST_FIRST = "newest_first"
-    OLDEST_FIRST = "oldest_first"
-
-
-class Excluded(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a row must not have: any of these values. For a message these are its deliveries' recipients and domains."""
-
-    tracking_ids: tuple[str, ...] = ()
-    recipients: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    sender_ids: tuple[int, ...] = ()
-    event_codes: tuple[int, ...] = ()
-
-
-NOTHING_EXCLUDED = Excluded()
-
-
-class MessageFilter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """All of the given conditions hold. Times are a half-open range [since, until) of last_event_at."""
-
-    tracking_ids: tuple[str, ...] | None = None
-    phases: tuple[Kind, ...] | None = None
-    sender_ids: tuple[int, ...] | None = None
-    recipient: str | None = None
-    domain: str | None = None
-    since: int | None = None
-    until: int | None = None
-    excluded: Excluded = NOTHING_EXCLUDED
-
-
-class DeliveryFilter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """All of the given conditions hold. Times are a half-open range [since, until) of last_event_at."""
-
-    tracking_ids: tuple[str, ...] | None = None
-    recipient: str | None = None
-    domain: str | None = None
-    phases: tuple[Kind, ...] | None = None
-    categories: tuple[str, ...] | None = None
-    sender_ids: tuple[int, ...] | None = None
-    since: int | None = None
-    until: int | None = None
-    excluded: Excluded = NOTHING_EXCLUDED
-
-
-class EventFilter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """All of the given conditions hold. Times are a half-open range [since, until) of occurred_at."""
-
-    tracking_ids: tuple[str, ...] | None = None
-    recipient: str | None = None
-    domain: str | None = None
-    kinds: tuple[Kind, ...] | None = None
-    event_codes: tuple[int, ...] | None = None
-    sender_ids: tuple[int, ...] | None = None
-    since: int | None = None
-    until: int | None = None
-    excluded: Excluded = NOTHING_EXCLUDED
-
-
-class LetterFilter(msgspec.Struct, frozen=True, omit_defaults=True):
-    """All of the given conditions hold. Times are a half-open range [since, until) of received_at.
-
-    `member` is the last name of a wrong member's path: `tries` for [3].tries.
-    """
-
-    states: tuple[State, ...] | None = None
-    sources: tuple[str, ...] | None = None
-    parts: tuple[Part, ...] | None = None
-    reasons: tuple[str, ...] | None = None
-    member: str | None = None
-    since: int | None = None
-    until: int | None = None
-
-
-Messages = MessageFilter | tuple[MessageFilter, ...]
-Deliveries = DeliveryFilter | tuple[DeliveryFilter, ...]
-Events = EventFilter | tuple[EventFilter, ...]
-"""Rows that meet the filter, or at least one of several filters; each row is there once."""
-
-Key = tuple[int | str, ...]
-"""A row's place in its order: (last_event_at, tracking_id) of a message, (last_event_at, tracking_id, recipient) of a
-delivery, (occurred_at, id, tracking_id or "") of an event, (received_at, id) of a dead letter. ValueError where a key is not of
-that shape."""
-
-
-class Window(msgspec.Struct, frozen=True):
-    """A part of an ordered list: rows strictly after `after` and strictly before `before`, at most `limit` of them.
-
-    `backward` takes the last `limit` of them instead of the first; rows come in the list's order either way.
-    """
-
-    limit: int
-    after: Key | None = None
-    before: Key | None = None
-    backward: bool = False
-
-
 Row = TypeVar("Row")
 
 
@@ -215,32 +123,6 @@ class Count(msgspec.Struct, frozen=True):
 
     count: int
     exact: bool
-
-
-class Interval(StrEnum):
-    """How long a bucket of the statistics is; in UTC."""
-
-    HOUR = "hour"
-    DAY = "day"
-
-
-class Breakdown(StrEnum):
-    """What statistics are told apart by, beside the kind."""
-
-    SENDER_ID = "sender_id"
-    DOMAIN = "domain"
-    CATEGORY = "category"
-
-
-class StatisticsFilter(msgspec.Struct, frozen=True):
-    """All of the given conditions hold. [since, until) of occurred_at, widened to whole buckets."""
-
-    since: int
-    until: int
-    sender_ids: tuple[int, ...] | None = None
-    kinds: tuple[Kind, ...] | None = None
-    domain: str | None = None
-    category: str | None = None
 
 
 class StatisticsRow(msgspec.Struct, frozen=True):

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from delivery.classification import Classifier
 from delivery.kept_letter import KeptLetter
 from delivery.mentions import names, value_without
-from delivery.state import Delivery, Message, decode_delivery, decode_message, encode_view, fold, roll_up
+from delivery.state import fold, roll_up
+from delivery.views import Delivery, Message, decode_delivery, decode_message, encode_view
 from store.columns import delivery_row, key_text, message_row
 from store.erasing import REFS_MAX, SCANNED_MAX, Database, Found, HistoryRow, Ref, Tables, needle_of
 from store.erasures import ErasureKey, Erasures, Remembered, cleaned, is_named_as_recipient

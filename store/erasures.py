@@ -16,7 +16,7 @@ import msgspec
 from delivery.errors import Misconfigured
 from delivery.event import Received, read_event
 from delivery.mentions import ERASED, IsErased, names, normal_address, value_without
-from delivery.state import recipient_of
+from delivery.views import recipient_of
 from store.settings import StoreSettings
 
 SECRET_CHARACTERS_MIN = 32

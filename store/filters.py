@@ -9,7 +9,7 @@ from delivery.classification import Kind
 from delivery.notification import INT64_MAX, INT64_MIN
 from delivery.state import RANKS
 from store.columns import EVENT_COLUMNS, asked_integers, asked_text, id_bytes
-from store.contract import (
+from store.questions import (
     NOTHING_EXCLUDED,
     Deliveries,
     DeliveryFilter,

@@ -13,9 +13,10 @@ from delivery.kept_letter import KeptLetter
 from delivery.notification import INT64_MAX, INT64_MIN
 from delivery.requeued import Place, Requeued, State, newer, state_of
 from store.columns import asked_text, key_text
-from store.contract import LETTER_BYTES_MAX, Claim, Key, LetterFilter, Order, Window
+from store.contract import LETTER_BYTES_MAX, Claim
 from store.erasures import Erasures
 from store.filters import Dialect, Statement
+from store.questions import Key, LetterFilter, Order, Window
 
 COLUMNS = (
     "id", "topic_partition", "topic_offset", "received_at", "part", "source", "reason", "state", "letter", "problem",

@@ -6,9 +6,9 @@ import asyncpg
 
 from delivery.errors import Fenced
 from store.announcements import due_of, keys_of
+from store.arranging import Known, is_large
 from store.columns import key_text
 from store.contract import Claim, Due
-from store.plan import Known, is_large
 
 _OWNED = """
 select 1 from unnest($2::int[], $3::bigint[]) c (topic_partition, epoch)

@@ -6,29 +6,24 @@ from typing import Any, TypeVar
 import asyncpg
 
 from delivery.kept_letter import KeptLetter
-from delivery.state import Delivery, Message, decode_delivery, decode_message
+from delivery.views import Delivery, Message, decode_delivery, decode_message
 from store import letters, migrations, queries, statistics
 from store.columns import EVENT_COLUMNS, asked_integers, asked_text, history_event, id_bytes
-from store.contract import (
-    Breakdown,
-    Count,
-    Deliveries,
-    Events,
-    HistoryEvent,
-    Interval,
-    LetterFilter,
-    MessagePage,
-    Messages,
-    Order,
-    Progress,
-    Slice,
-    StatisticsFilter,
-    StatisticsRow,
-    Window,
-)
+from store.contract import Count, HistoryEvent, MessagePage, Progress, Slice, StatisticsRow
 from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filters, Listing, Statement, alternatives
 from store.postgresql_connection import READER_SETTINGS, password, server_settings, translated
 from store.queries import COMMON_ABOVE
+from store.questions import (
+    Breakdown,
+    Deliveries,
+    Events,
+    Interval,
+    LetterFilter,
+    Messages,
+    Order,
+    StatisticsFilter,
+    Window,
+)
 from store.settings import StoreSettings
 from store.slices import counted, cut_page, decode_delivery_row, decode_message_row, progress_of, sliced
 

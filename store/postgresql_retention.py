@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 
 from delivery.errors import Unavailable
-from delivery.state import decode_message
+from delivery.views import decode_message
 from store import migrations
 from store import postgresql_partitions as partitions
 from store.announcements import add_from

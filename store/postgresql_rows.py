@@ -10,7 +10,7 @@ from struct import Struct
 from delivery.beginning import Told
 from delivery.classification import Kind
 from delivery.event import view_text
-from delivery.state import Delivery, Message, domain_of, encode_view, owner
+from delivery.views import Delivery, Message, domain_of, encode_view, owner
 from store.columns import TEXTS, is_timeless, key_text
 from store.plan import PORTION_EVENTS
 

@@ -9,8 +9,8 @@ kind), which has few values, leads with all of them. Messages and events of an a
 from collections.abc import Iterator, Sequence
 
 from store.columns import asked_integers
-from store.contract import Order, Window
 from store.filters import HISTORY, MESSAGES, Conditions, Dialect, Listing, Statement, key_values
+from store.questions import Order, Window
 
 LED_VALUES_MAX = 16  # more values of the leading column than this are one condition and a sort, not a scan each
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from delivery.state import Delivery, Message, decode_delivery, decode_message
+from delivery.views import Delivery, Message, decode_delivery, decode_message
 from store.columns import key_text
-from store.contract import Count, MessagePage, Position, Progress, Slice, Window
+from store.contract import Count, MessagePage, Position, Progress, Slice
+from store.questions import Window
 
 Raw = TypeVar("Raw")
 Row = TypeVar("Row")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from delivery.errors import Fenced
 from store.announcements import DueRow, due_of, keys_of
+from store.arranging import Known, is_large
 from store.contract import Claim, Due
-from store.plan import Known, is_large
 from store.sqlite_connection import transaction
 
 _OWNED = "select 1 from offsets where topic = ? and topic_partition = ? and epoch = ?"

@@ -16,30 +16,25 @@ from typing import Any, TypeVar
 
 from delivery.errors import Unavailable
 from delivery.kept_letter import KeptLetter
-from delivery.state import Delivery, Message, decode_delivery, decode_message
+from delivery.views import Delivery, Message, decode_delivery, decode_message
 from store import letters, migrations, queries, statistics
 from store.columns import EVENT_COLUMNS, asked_integers, asked_text, history_event, id_bytes
-from store.contract import (
+from store.contract import Count, HistoryEvent, MessagePage, Progress, Slice, StatisticsRow
+from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filters, Listing, alternatives
+from store.queries import COMMON_ABOVE
+from store.questions import (
     Breakdown,
-    Count,
     Deliveries,
     DeliveryFilter,
     EventFilter,
     Events,
-    HistoryEvent,
     Interval,
     LetterFilter,
-    MessagePage,
     Messages,
     Order,
-    Progress,
-    Slice,
     StatisticsFilter,
-    StatisticsRow,
     Window,
 )
-from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filters, Listing, alternatives
-from store.queries import COMMON_ABOVE
 from store.settings import StoreSettings
 from store.slices import counted, cut_page, decode_delivery_row, decode_message_row, progress_of, sliced
 from store.sqlite_connection import connect, schema_version, time_limit, translated

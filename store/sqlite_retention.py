@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from delivery.errors import Unavailable
-from delivery.state import decode_message
+from delivery.views import decode_message
 from store.announcements import add_from
 from store.filters import PHASES
 from store.retention import MESSAGES_MAX, ROWS_MAX, Limits, Old

@@ -4,7 +4,6 @@ The work runs on one thread of its own, so that the loop goes on meanwhile; a ca
 """
 
 import asyncio
-import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,20 +15,8 @@ from typing import TypeVar
 from delivery.batch import Batch
 from delivery.classification import Classifier
 from delivery.errors import Fenced
-from delivery.event import Received, view_text
-from store import plan, sqlite_due, statistics
-from store.columns import (
-    DELIVERY_COLUMNS,
-    EVENT_COLUMNS,
-    HISTORY_COLUMNS,
-    MESSAGE_COLUMNS,
-    delivery_row,
-    history_row,
-    is_timeless,
-    key_text,
-    message_row,
-    received,
-)
+from store import arranging, plan, sqlite_due, statistics
+from store import sqlite_batches as batches
 from store.contract import Applied, Claim, Due, Position
 from store.erasures import Erasures, erasure_key
 from store.offsets import Advance, advances, warn_of_classification
@@ -41,24 +28,6 @@ from store.sqlite_pointer import Pointer, Stamp
 Result = TypeVar("Result")
 
 
-def _insert(table: str, columns: Sequence[str]) -> str:
-    return f"insert into {table} (number, {', '.join(columns)}) values (?{', ?' * len(columns)})"  # noqa: S608
-
-
-_INSERT_MESSAGE = _insert("messages", MESSAGE_COLUMNS)
-_INSERT_DELIVERY = _insert("deliveries", DELIVERY_COLUMNS)
-_INSERT_HISTORY = _insert("history", HISTORY_COLUMNS)
-_UPDATE_MESSAGE = """
-update messages set phase = ?, sender_id = ?, revision = ?, last_event_at = ?, state = ?, topic_partition = ?
-where number = ?"""
-_UPDATE_DELIVERY = """
-update deliveries set phase = ?, category = ?, sender_id = ?, last_event_at = ?, state = ?
-where number = ? and recipient = ?"""
-_LOWER = """
-update history set occurred_at = ?, received_at = ?, source = ?, topic_partition = ?, topic_offset = ?
-where {where} and event_id = ?"""
-_LOWER_TRACKED = _LOWER.format(where="number = ? and timeless and number is not null")
-_LOWER_UNTRACKED = _LOWER.format(where="number is null")
 _ADVANCE = """
 update offsets set next_offset = coalesce(max(next_offset, ?1), next_offset, ?1),
     announced_offset = max(announced_offset, ?2),
@@ -72,16 +41,6 @@ returning epoch, next_offset, announced_offset"""
 _COUNT = """
 insert into statistics values (?, ?, ?, ?, ?, ?, ?)
 on conflict (span, dimension, bucket, value, sender, kind) do update set total = total + excluded.total"""
-_MESSAGES_OF = """
-select m.number, m.state from json_each(?) asked cross join messages m on m.tracking_id = asked.value"""
-_DELIVERIES_OF = """
-select d.state from json_each(?) asked cross join deliveries d on d.number = asked.value"""
-_DELIVERY = "select state from deliveries where number = ? and recipient = ?"
-_HISTORY_OF = f"select {', '.join(EVENT_COLUMNS)} from history where number = ?"  # noqa: S608
-_COUNT_HISTORY_OF = "select count(*) from history where number = ?"
-_FIND = "select occurred_at from history where number = ? and occurred_at = ? and event_id = ?"
-_FIND_TIMELESS = "select occurred_at from history where number = ? and timeless and event_id = ?"
-_FIND_UNTRACKED = "select occurred_at from history where number is null and event_id = ?"
 
 
 class _Moved(Exception):
@@ -223,24 +182,24 @@ class SqliteWriter:
             let_in = self._erasures.admit(batch.events)
             self._advance(connection, claim.topic, steps, now)
             horizon: int | None = connection.execute("select horizon from retention").fetchone()[0]
-            arranged = plan.arrange(let_in.events, horizon)
-            numbers, known = self._fetch(connection, arranged)
-            admitted = plan.admit_all(arranged, known)
-            found = self._find(connection, numbers, admitted.asked)
+            arranged = arranging.arrange(let_in.events, horizon)
+            numbers, known = batches.fetch_views(connection, arranged)
+            admitted = arranging.admit_all(arranged, known)
+            found = batches.find_events(connection, numbers, admitted.asked)
             kept = {
-                tracking_id: connection.execute(_COUNT_HISTORY_OF, (numbers[tracking_id],)).fetchone()[0]
-                for tracking_id in plan.doubtful(admitted, found, horizon)
+                tracking_id: batches.count_events(connection, numbers[tracking_id])
+                for tracking_id in arranging.doubtful(admitted, found, horizon)
             }
-            plan.settle(admitted, found, known, kept, horizon)
+            arranging.settle(admitted, found, known, kept, horizon)
             histories = {
-                tracking_id: self._history(connection, numbers[tracking_id])
-                for tracking_id in plan.refolded_ids(admitted)
+                tracking_id: batches.read_history(connection, numbers[tracking_id])
+                for tracking_id in arranging.refolded_ids(admitted)
             }
-            plan.leave_incomplete(admitted, known, histories)
+            arranging.leave_incomplete(admitted, known, histories)
             writes = plan.Writes()
             for _ in plan.merge_all(arranged, known, admitted, histories, self._classifier, writes):
                 pass  # one thread does both: there is nothing to win by portions
-            self._write(connection, numbers, writes)
+            batches.write(connection, numbers, writes)
             added = statistics.additions(writes.history, writes.lowered, admitted.were_at)
             connection.executemany(_COUNT, added)
         inserted = len(writes.history)
@@ -265,82 +224,6 @@ class SqliteWriter:
             )
             if done.rowcount != 1:
                 raise Fenced(f"{topic}/{step.partition}: epoch {step.epoch} is no longer the newest claim")
-
-    def _fetch(self, connection: sqlite3.Connection, arranged: plan.Arranged) -> tuple[dict[str, int], plan.Known]:
-        known = plan.Known()
-        asked = json.dumps([key_text(tracking_id) for tracking_id in arranged.tracked])
-        rows = connection.execute(_MESSAGES_OF, (asked,)).fetchall()
-        known.add_messages(state for _, state in rows)
-        numbers = dict(zip(known.messages, (number for number, _ in rows), strict=True))
-        large = known.large(arranged)
-        small = [numbers[each] for each, message in known.messages.items() if not plan.is_large(message)]
-        rows = connection.execute(_DELIVERIES_OF, (json.dumps(small),)).fetchall()
-        known.add_deliveries(state for (state,) in rows)
-        for tracking_id, recipient in large:
-            row = connection.execute(_DELIVERY, (numbers[tracking_id], key_text(recipient))).fetchone()
-            known.add_deliveries(row or ())
-        return numbers, known
-
-    def _find(
-        self, connection: sqlite3.Connection, numbers: Mapping[str, int], asked: Sequence[plan.Addressed]
-    ) -> dict[tuple[str, bytes], int]:
-        found = {}
-        for _, event in asked:
-            key = plan.history_key(event)
-            if event.tracking_id is None:
-                row = connection.execute(_FIND_UNTRACKED, (key[1],)).fetchone()
-            elif is_timeless(event):
-                row = connection.execute(_FIND_TIMELESS, (numbers[event.tracking_id], key[1])).fetchone()
-            else:
-                number = numbers[event.tracking_id]
-                row = connection.execute(_FIND, (number, event.occurred_at, key[1])).fetchone()
-            if row is not None:
-                found[key] = row[0]
-        return found
-
-    def _history(self, connection: sqlite3.Connection, number: int) -> list[Received]:
-        return [received(row) for row in connection.execute(_HISTORY_OF, (number,))]
-
-    def _write(self, connection: sqlite3.Connection, numbers: dict[str, int], writes: plan.Writes) -> None:
-        last = connection.execute("select coalesce(max(number), 0) from messages").fetchone()[0]
-        for number, message in enumerate(writes.new_messages, last + 1):
-            numbers[message.tracking_id] = number
-        connection.executemany(
-            _INSERT_MESSAGE,
-            (
-                (numbers[each.tracking_id], *message_row(each, writes.partitions[each.tracking_id]))
-                for each in writes.new_messages
-            ),
-        )
-        connection.executemany(
-            _UPDATE_MESSAGE,
-            (
-                (*message_row(each, writes.partitions[each.tracking_id])[1:], numbers[each.tracking_id])
-                for each, _ in writes.changed_messages
-            ),
-        )
-        connection.executemany(
-            _INSERT_DELIVERY, ((numbers[each.tracking_id], *delivery_row(each)) for each in writes.new_deliveries)
-        )
-        rows = ((numbers[each.tracking_id], delivery_row(each)) for each in writes.changed_deliveries)
-        connection.executemany(_UPDATE_DELIVERY, ((*row[3:], number, row[1]) for number, row in rows))
-        self._write_history(connection, numbers, writes)
-
-    def _write_history(self, connection: sqlite3.Connection, numbers: Mapping[str, int], writes: plan.Writes) -> None:
-        rows = (
-            (
-                numbers[event.tracking_id] if event.tracking_id is not None else None,
-                *history_row(event, recipient, meaning.kind),
-            )
-            for recipient, event, meaning in writes.history
-        )
-        connection.executemany(_INSERT_HISTORY, rows)
-        for _, event, _ in writes.lowered:
-            values = (event.occurred_at, event.received_at, view_text(event.source), event.partition, event.offset)
-            if event.tracking_id is not None:
-                connection.execute(_LOWER_TRACKED, (*values, numbers[event.tracking_id], bytes.fromhex(event.id)))
-            else:
-                connection.execute(_LOWER_UNTRACKED, (*values, bytes.fromhex(event.id)))
 
 
 def _rebuilt(claim: Claim) -> Fenced:

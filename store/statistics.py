@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from delivery.beginning import Told
 from delivery.classification import Classifier, Kind
 from delivery.event import Received
-from delivery.state import domain_of, recipient_of
+from delivery.views import domain_of, recipient_of
 from store.columns import TEXTS, asked_integers, asked_text, key_text
-from store.contract import Breakdown, Interval, StatisticsFilter, StatisticsRow
+from store.contract import StatisticsRow
 from store.filters import Dialect, Statement
+from store.questions import Breakdown, Interval, StatisticsFilter
 
 HOUR_MS = 3_600_000
 SPAN_MS = {Interval.HOUR: HOUR_MS, Interval.DAY: 24 * HOUR_MS}

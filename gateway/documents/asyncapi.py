@@ -11,8 +11,8 @@ from delivery.dead_letter import DeadLetter, Part, to_record
 from delivery.event import Record, build_event, request_headers
 from delivery.notification import ExtendedNotification
 from delivery.schemas import Schema
-from delivery.state import Delivery, Earliest, Fact, Message, Phase
 from delivery.status import status_record
+from delivery.views import Delivery, Earliest, Fact, Message, Phase
 
 _VERSION = "1.0.0"  # of the contract, not of the program; see docs/WIRE.md
 

@@ -12,7 +12,7 @@ from graphql_api.compiled.calls import Run, Taken, arguments_of
 from graphql_api.compiled.selections import Nodes
 from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, KeyShape, window_of
 from graphql_api.types.connection import page_request
-from store.contract import Window
+from store.questions import Window
 
 LISTS = {"deliveries": DELIVERY_KEY, "events": EVENT_KEY}
 

@@ -6,8 +6,9 @@ from bus.records import Stored
 from delivery.classification import Classifier, Kind
 from delivery.errors import Rejected
 from delivery.event import Received, read_event
-from delivery.state import RANKS, Earliest, Message, Phase, recipient_of
+from delivery.state import RANKS
 from delivery.status import MessageStatus, message_status, read_status
+from delivery.views import Earliest, Message, Phase, recipient_of
 from store.contract import HistoryEvent
 
 Place = tuple[int, int]

@@ -33,7 +33,7 @@ from graphql_api.live.subscriber import Subscriber
 from graphql_api.live.subscription import Wanted
 from graphql_api.requests import GraphQLRequest
 from graphql_api.settings import GraphQLSettings
-from store.contract import EventFilter, MessageFilter
+from store.questions import EventFilter, MessageFilter
 
 REVISIONS_MAX = 20_000
 BEGINNING_MAX = 64

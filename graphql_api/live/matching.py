@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from delivery.state import domain_of
+from delivery.views import domain_of
 from graphql_api.errors import BAD_USER_INPUT, problem
 from graphql_api.live.changes import Arrival, Change
 from graphql_api.live.index import IndexKey
-from store.contract import EventFilter, MessageFilter
+from store.questions import EventFilter, MessageFilter
 
 Where = MessageFilter | EventFilter
 

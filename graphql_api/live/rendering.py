@@ -17,7 +17,7 @@ from graphql_api.live.payload import Payload
 from graphql_api.operations import encode_reply
 from graphql_api.types.event import Event
 from graphql_api.types.message import Message
-from store.contract import MessageFilter, Order, Window
+from store.questions import MessageFilter, Order, Window
 
 Item = Change | Arrival
 Result = ExecutionResult | Awaitable[ExecutionResult]

@@ -8,7 +8,8 @@ import strawberry
 
 from graphql_api.fields import resolved
 from graphql_api.pagination import KeyShape, PageRequest, encode_cursor
-from store.contract import Count, Key, Slice, Window
+from store.contract import Count, Slice
+from store.questions import Key, Window
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")

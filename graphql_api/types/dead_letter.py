@@ -19,8 +19,8 @@ from graphql_api.scalars import DateTime, Long
 from graphql_api.sight import WHOLE, Sight
 from graphql_api.types.connection import Connection, connect
 from graphql_api.types.node import Node, encode_id
-from store import contract
-from store.contract import Key
+from store import questions
+from store.questions import Key
 
 LETTER_KEY = KeyShape("dead_letters", (int, str))
 ERRORS_MAX = 100
@@ -192,7 +192,9 @@ async def resolve_letters(
     window = window_of(page, LETTER_KEY, context.settings)
     wanted = letter_filter(where, context)
     chosen = (
-        contract.Order.OLDEST_FIRST if order and order.direction is OrderDirection.ASC else contract.Order.NEWEST_FIRST
+        questions.Order.OLDEST_FIRST
+        if order and order.direction is OrderDirection.ASC
+        else questions.Order.NEWEST_FIRST
     )
     context.budget.take(window.limit)
     rows = await context.reader.page_letters(wanted, chosen, window)
@@ -213,10 +215,14 @@ def letter_key(kept: KeptLetter) -> Key:
     return (kept.letter.received_at, kept.letter.id)
 
 
+<<<<<<< HEAD
 def letter_filter(given: DeadLetterFilter | None, context: Context) -> contract.LetterFilter:
     """The filter as the store takes it. LIMIT_EXCEEDED where a list of values is too long."""
+=======
+def _letter_filter(given: DeadLetterFilter | None, context: Context) -> questions.LetterFilter:
+>>>>>>> 8521ae1 (Views, what a batch's events are, what a reader is asked, a batch's statements and a rebuild's filling stand in files of their own; nothing else changes)
     if not given:
-        return contract.LetterFilter()
+        return questions.LetterFilter()
     most = context.settings.filter_values_max
     for name in ("states", "sources", "parts", "reasons"):
         values = getattr(given, name)
@@ -225,7 +231,7 @@ def letter_filter(given: DeadLetterFilter | None, context: Context) -> contract.
     known = {found: state for state, found in _STATES.items()}
     parts = {found: part for part, found in _PARTS.items()}
     time = given.received_at or None
-    return contract.LetterFilter(
+    return questions.LetterFilter(
         states=None if _absent(given.states) else tuple(known[each] for each in given.states or () if each in known),
         sources=None if _absent(given.sources) else tuple(view_text(each) for each in given.sources or ()),
         parts=None if _absent(given.parts) else tuple(parts[each] for each in given.parts or () if each in parts),

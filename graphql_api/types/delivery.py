@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import strawberry
 
-from delivery import classification, state
+from delivery import classification, views
 from delivery.classification import Kind
 from graphql_api.context import Info
 from graphql_api.errors import BAD_CURSOR, problem
@@ -21,7 +21,7 @@ from graphql_api.types.connection import After, Before, Connection, First, Last,
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import CLASSIFICATION_KINDS, EVENT_KINDS, PHASES, ClassificationKind, EventKind, Phase
-from store.contract import EventFilter, Key, Window
+from store.questions import EventFilter, Key, Window
 
 if TYPE_CHECKING:
     from graphql_api.types.message import Message
@@ -49,7 +49,7 @@ class Response:
     at: DateTime = strawberry.field(description="When the event occurred that carried it.")
 
     @classmethod
-    def of(cls, row: state.Response, sight: Sight) -> "Response":
+    def of(cls, row: views.Response, sight: Sight) -> "Response":
         return cls(
             code=None if row.code is None else Long(row.code),
             enhanced_code=row.enhanced_code,
@@ -90,7 +90,7 @@ class Delivery(Node):
     first_event_at: DateTime = strawberry.field(description="When the first event occurred.")
     last_event_at: DateTime = strawberry.field(description="When the latest event occurred.")
     event_count: Long = strawberry.field(description="The distinct events so far.")
-    view: strawberry.Private[state.Delivery]
+    view: strawberry.Private[views.Delivery]
 
     @resolved("All that was reported, with first and last time and how often.")
     def facts(self) -> list[Fact]:
@@ -131,15 +131,15 @@ class Delivery(Node):
         return None if view is None else Message.of(view, info.context.sight)
 
     @classmethod
-    def of(cls, view: state.Delivery, sight: Sight) -> "Delivery":
+    def of(cls, view: views.Delivery, sight: Sight) -> "Delivery":
         return cls(view=view, **{name: read(view, sight) for name, read in DELIVERY_FIELDS.items()})
 
 
-DELIVERY_FIELDS: dict[str, Callable[[state.Delivery, Sight], Any]] = {
+DELIVERY_FIELDS: dict[str, Callable[[views.Delivery, Sight], Any]] = {
     "id": lambda view, sight: encode_id("Delivery", view.tracking_id, sight.seal(view.recipient, view.tracking_id)),
     "tracking_id": lambda view, _: view.tracking_id,
     "recipient": lambda view, sight: sight.address(view.recipient) or None,
-    "recipient_domain": lambda view, _: state.domain_of(view.recipient) or None,
+    "recipient_domain": lambda view, _: views.domain_of(view.recipient) or None,
     "phase": lambda view, _: PHASES[view.phase.kind],
     "phase_at": lambda view, _: phase_time(view.phase),
     "classification": lambda view, _: None if view.classification is None else Classification.of(view.classification),
@@ -160,26 +160,26 @@ DELIVERY_FIELDS: dict[str, Callable[[state.Delivery, Sight], Any]] = {
 """How the plain fields come from a row."""
 
 
-def _first(view: state.Delivery, kind: Kind) -> DateTime | None:
+def _first(view: views.Delivery, kind: Kind) -> DateTime | None:
     fact = view.facts.get(kind)
     return None if fact is None else DateTime(fact.first)
 
 
-def phase_time(phase: state.Phase) -> DateTime | None:
+def phase_time(phase: views.Phase) -> DateTime | None:
     """When the phase was decided; an unknown one never was."""
     return DateTime(phase.at) if phase.kind is not Kind.UNKNOWN else None
 
 
-def sender_of(view: state.Message | state.Delivery) -> Long | None:
-    found = state.owner(view)
+def sender_of(view: views.Message | views.Delivery) -> Long | None:
+    found = views.owner(view)
     return None if found is None else Long(found)
 
 
-def mail_from_of(view: state.Message | state.Delivery) -> str | None:
+def mail_from_of(view: views.Message | views.Delivery) -> str | None:
     return None if view.mail_from is None else str(view.mail_from.value)
 
 
-def delivery_key(view: state.Delivery, sight: Sight) -> Key:
+def delivery_key(view: views.Delivery, sight: Sight) -> Key:
     """A delivery's place in its lists, as its cursor holds it."""
     return (view.last_event_at, view.tracking_id, sight.seal(view.recipient, view.tracking_id))
 

@@ -14,7 +14,8 @@ from graphql_api.scalars import DateTime, Json, Long
 from graphql_api.sight import WHOLE, Sight
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import EVENT_KINDS, EventKind
-from store.contract import HistoryEvent, Key
+from store.contract import HistoryEvent
+from store.questions import Key
 
 if TYPE_CHECKING:
     from graphql_api.types.delivery import Delivery

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from delivery import state
+from delivery import views
 from delivery.classification import Kind
 from graphql_api.context import Info
 from graphql_api.fields import resolved
@@ -19,7 +19,7 @@ from graphql_api.types.delivery import Delivery, delivery_key, delivery_window, 
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import PHASES, Phase
-from store.contract import DeliveryFilter, EventFilter, Key
+from store.questions import DeliveryFilter, EventFilter, Key
 
 
 @strawberry.type(description="How many deliveries of a message are in each phase.")
@@ -57,7 +57,7 @@ class Message(Node):
     first_event_at: DateTime = strawberry.field(description="When the first event occurred.")
     last_event_at: DateTime = strawberry.field(description="When the latest event occurred.")
     revision: Long = strawberry.field(description="Grows by one with every distinct event.")
-    view: strawberry.Private[state.Message]
+    view: strawberry.Private[views.Message]
 
     @resolved("How many of its deliveries are in each phase.")
     def delivery_counts(self) -> DeliveryCounts:
@@ -109,11 +109,11 @@ class Message(Node):
         return connect(rows, window, EVENT_KEY, key=event_key, node=node, counting=counting)
 
     @classmethod
-    def of(cls, view: state.Message, sight: Sight) -> "Message":
+    def of(cls, view: views.Message, sight: Sight) -> "Message":
         return cls(view=view, **{name: read(view, sight) for name, read in MESSAGE_FIELDS.items()})
 
 
-MESSAGE_FIELDS: dict[str, Callable[[state.Message, Sight], Any]] = {
+MESSAGE_FIELDS: dict[str, Callable[[views.Message, Sight], Any]] = {
     "id": lambda view, _: encode_id("Message", view.tracking_id),
     "tracking_id": lambda view, _: view.tracking_id,
     "phase": lambda view, _: PHASES[view.phase.kind],
@@ -127,6 +127,6 @@ MESSAGE_FIELDS: dict[str, Callable[[state.Message, Sight], Any]] = {
 """How the plain fields come from a row."""
 
 
-def message_key(view: state.Message) -> Key:
+def message_key(view: views.Message) -> Key:
     """A message's place in its lists."""
     return (view.last_event_at, view.tracking_id)

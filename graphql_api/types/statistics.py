@@ -11,7 +11,7 @@ from graphql_api.errors import BAD_USER_INPUT, limit_exceeded, problem
 from graphql_api.fields import resolved
 from graphql_api.questions import Interval, Question, StatisticsDimension, require_kept
 from graphql_api.scalars import DateTime, Long
-from store import contract
+from store import questions
 from store.contract import StatisticsRow
 
 PARTS_DEFAULT = 20
@@ -131,8 +131,8 @@ class Statistics:
         return sorted(parts, key=lambda part: (-part.totals.total, part.value or ""))
 
     async def _rows(self, info: Info, by: StatisticsDimension | None, values_max: int) -> list[StatisticsRow]:
-        breakdown = None if by is None else contract.Breakdown(str(by.value))
-        asked = (self.question.where, contract.Interval(str(self.interval.value)), breakdown, values_max)
+        breakdown = None if by is None else questions.Breakdown(str(by.value))
+        asked = (self.question.where, questions.Interval(str(self.interval.value)), breakdown, values_max)
         return await info.context.loaders.statistics(asked, len(self.question.starts))
 
     @classmethod

@@ -8,9 +8,10 @@ from delivery.requeued import State
 from ops.doctor.finding import Finding, fail, ok, warn
 from ops.doctor.kafka import told_clock
 from ops.lag import PartitionLag, measure
-from store.contract import LetterFilter, Position, Progress, Reader
+from store.contract import Position, Progress, Reader
 from store.inspection import Inspection
 from store.opening import inspect_store
+from store.questions import LetterFilter
 from store.settings import StoreSettings
 
 WAITED_WARN_S, WAITED_FAIL_S = 60.0, 900.0

@@ -4,7 +4,7 @@ import asyncio
 import os
 from random import Random
 
-from consumers import rebuild
+from consumers import filling
 from consumers.rebuild import Rebuild, Wanted
 from delivery.classification import classifier_of
 from ops.commands.moments import now_ms
@@ -14,7 +14,7 @@ from store.opening import open_generations
 
 async def run() -> None:
     settings = read_configuration(os.environ)
-    rebuild.BATCH_EVENTS = rebuild.CLOSE_EVENTS = 100
+    filling.BATCH_EVENTS = filling.CLOSE_EVENTS = 100
     classifier = classifier_of(settings.consumers.classification_file)
     generations = open_generations(settings.store, classifier)
     await generations.open()

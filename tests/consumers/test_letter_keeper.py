@@ -14,7 +14,7 @@ from delivery.dead_letter import removal, to_record
 from delivery.event import Record
 from delivery.requeued import Place, Requeued, State
 from delivery.requeued import to_record as note_record
-from store.contract import LetterFilter, Order, Window
+from store.questions import LetterFilter, Order, Window
 from tests.consumers.test_materializer import consumers, get, opened, sqlite_store
 from tests.contract.test_letters import kept
 from tests.parts.processes import running

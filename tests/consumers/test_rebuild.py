@@ -22,7 +22,8 @@ from bus.settings import KafkaSettings
 from delivery.classification import classifier_of, shipped_classifier
 from delivery.event import Record, build_event, request_headers
 from delivery.notification import Notification
-from delivery.state import Views, fold
+from delivery.state import fold
+from delivery.views import Views
 from ops.traffic import Traffic
 from store.contract import Reader
 from store.settings import StoreSettings

@@ -12,11 +12,13 @@ import msgspec
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.event import Received
-from delivery.state import Delivery, Message, Views, distinct, domain_of, encode_view, fold, recipient_of
+from delivery.state import distinct, fold
+from delivery.views import Delivery, Message, Views, domain_of, encode_view, recipient_of
 from store.columns import key_text
-from store.contract import Applied, Claim, Order, Reader, Window, Writer
+from store.contract import Applied, Claim, Reader, Writer
 from store.opening import open_reader, open_writer
 from store.postgresql_connection import READER_SETTINGS
+from store.questions import Order, Window
 from store.settings import StoreSettings
 from store.sqlite_connection import connect
 from store.sqlite_pointer import Pointer

@@ -7,7 +7,8 @@ from delivery.classification import shipped_classifier
 from delivery.errors import Fenced
 from delivery.event import Received
 from delivery.notification import Notification
-from delivery.state import Views, fold
+from delivery.state import fold
+from delivery.views import Views
 from store.announcements import add_from
 from store.contract import ANNOUNCED_DELIVERIES_MAX, Due
 from tests.contract.stores import NOW, TOPIC, Place

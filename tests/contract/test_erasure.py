@@ -16,7 +16,7 @@ from delivery.errors import Misconfigured
 from delivery.event import Received
 from delivery.mentions import ERASED, value_without
 from delivery.notification import ExtendedNotification, Notification
-from delivery.state import recipient_of
+from delivery.views import recipient_of
 from store.eraser import Eraser
 from store.erasing import Found
 from store.erasures import cleaned, is_named_as_recipient

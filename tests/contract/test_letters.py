@@ -13,10 +13,11 @@ from delivery.kept_letter import KeptLetter
 from delivery.requeued import Place as LetterPlace
 from delivery.requeued import Requeued, State
 from store import letters
-from store.contract import LETTER_BYTES_MAX, Claim, Count, LetterFilter, Order, Window
+from store.contract import LETTER_BYTES_MAX, Claim, Count
 from store.filters import Dialect
 from store.letters import LetterBatch, LetterKeeper, Pending
 from store.opening import open_letters
+from store.questions import LetterFilter, Order, Window
 from tests.contract.stores import Place
 
 pytestmark = pytest.mark.anyio

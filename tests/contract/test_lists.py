@@ -10,24 +10,23 @@ from delivery.batch import Batch
 from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received
 from delivery.notification import Notification
-from delivery.state import Delivery, Message, domain_of, fold, owner, recipient_of
+from delivery.state import fold
+from delivery.views import Delivery, Message, domain_of, owner, recipient_of
 from store import queries
-from store.contract import (
-    Count,
+from store.contract import Count, HistoryEvent, Reader
+from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filter, Filters, Listing, alternatives
+from store.questions import (
     Deliveries,
     DeliveryFilter,
     EventFilter,
     Events,
     Excluded,
-    HistoryEvent,
     Key,
     MessageFilter,
     Messages,
     Order,
-    Reader,
     Window,
 )
-from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filter, Filters, Listing, alternatives
 from tests.contract.stores import ALL, NOW, TOPIC, Place
 from tests.contract.test_ownership import traffic
 from tests.histories import START_MS, received

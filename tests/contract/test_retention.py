@@ -14,7 +14,8 @@ from delivery.classification import shipped_classifier
 from delivery.errors import Misconfigured
 from delivery.event import Received
 from delivery.notification import Notification
-from delivery.state import encode_view, fold
+from delivery.state import fold
+from delivery.views import encode_view
 from store.opening import open_trimmer
 from store.retention import Limits, Trimmer
 from tests.contract.stores import NOW, TOPIC, Place

@@ -9,9 +9,11 @@ import pytest
 from delivery.batch import Batch
 from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received
-from delivery.state import distinct, domain_of, recipient_of
+from delivery.state import distinct
+from delivery.views import domain_of, recipient_of
 from store import postgresql_writer
-from store.contract import Breakdown, Interval, Reader, StatisticsFilter, StatisticsRow
+from store.contract import Reader, StatisticsRow
+from store.questions import Breakdown, Interval, StatisticsFilter
 from store.statistics import BUCKETS_MAX
 from tests.contract.stores import NOW, TOPIC, Place, apply_all, assert_counted
 from tests.contract.test_ownership import traffic

@@ -15,7 +15,8 @@ from delivery.batch import Batch
 from delivery.classification import Classifier, read_table, shipped_classifier
 from delivery.event import Received
 from delivery.notification import Notification
-from delivery.state import decode_delivery, encode_view, fold
+from delivery.state import fold
+from delivery.views import decode_delivery, encode_view
 from store.contract import Claim, Writer
 from store.generations import Build, Generations, Source
 from store.opening import open_trimmer

@@ -9,9 +9,10 @@ import pytest
 
 from delivery.batch import Batch
 from delivery.errors import Misconfigured, Unavailable
-from store.contract import EventFilter, Order, Position
+from store.contract import Position
 from store.opening import open_reader
 from store.postgresql_connection import translated as server_translated
+from store.questions import EventFilter, Order
 from store.settings import StoreSettings
 from store.sqlite_connection import connect, time_limit, translated
 from tests.contract.stores import ALL, NOW, TOPIC, Place, assert_is_fold

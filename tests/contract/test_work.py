@@ -2,11 +2,12 @@
 
 import pytest
 
+import store.arranging
 import store.plan
 from delivery.batch import Batch
 from delivery.event import Received
 from delivery.notification import Notification
-from delivery.state import decode_delivery
+from delivery.views import decode_delivery
 from store.contract import ANNOUNCED_DELIVERIES_MAX
 from tests.contract.stores import NOW, TOPIC, Place, assert_counted
 from tests.histories import START_MS, received
@@ -34,7 +35,7 @@ class Work:
             assert isinstance(writes, store.plan.Writes)
             self.written += len(writes.new_deliveries) + len(writes.changed_deliveries) + len(writes.history)
 
-        monkeypatch.setattr(store.plan, "decode_delivery", decoding)
+        monkeypatch.setattr(store.arranging, "decode_delivery", decoding)
         monkeypatch.setattr(store.plan, "merge_all", merging)
 
     def taken(self) -> tuple[int, int]:

@@ -10,25 +10,19 @@ from delivery.beginning import Told, begin, in_order
 from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received
 from delivery.notification import Notification
-from delivery.state import (
-    SEEN_MAX,
-    Admission,
+from delivery.state import SEEN_MAX, Admission, admit, distinct, fold, merge, roll_up
+from delivery.status import message_status, read_status, status_record
+from delivery.views import (
     Delivery,
     Message,
     Views,
-    admit,
     decode_delivery,
     decode_message,
-    distinct,
     domain_of,
     encode_view,
-    fold,
-    merge,
     owner,
     recipient_of,
-    roll_up,
 )
-from delivery.status import message_status, read_status, status_record
 from tests.histories import START_MS, arrivals, received
 
 classifier = shipped_classifier()

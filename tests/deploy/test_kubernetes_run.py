@@ -16,7 +16,7 @@ from confluent_kafka.admin import AdminClient
 
 from bus import topics
 from bus.client import client_options
-from delivery.state import Message
+from delivery.views import Message
 from ops.configuration import Configuration, read_configuration
 from store.opening import open_reader
 from tests.deploy.files import ROOT

@@ -23,8 +23,9 @@ from delivery.event import Record, build_event, request_headers
 from delivery.notification import Notification
 from delivery.status import MessageStatus, message_status, read_status
 from ops.traffic import Row, Traffic
-from store.contract import ANNOUNCED_DELIVERIES_MAX, Order, Reader, Window
+from store.contract import ANNOUNCED_DELIVERIES_MAX, Reader
 from store.opening import open_reader
+from store.questions import Order, Window
 from store.settings import StoreSettings
 from tests.deploy.subscribers import JAVA, PYTHON, Example
 from tests.parts.processes import Part, running

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received, format_time
-from delivery.state import Delivery, Message, domain_of, owner
+from delivery.views import Delivery, Message, domain_of, owner
 from tests.graphql_api.conftest import Api
 from tests.graphql_api.test_types import node_id
 from tests.graphql_api.world import STARTED_S, World, make_batch, recipient, world_of

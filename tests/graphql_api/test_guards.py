@@ -14,8 +14,9 @@ from graphql import get_introspection_query
 from graphql_api.access import Caller
 from graphql_api.requests import BadRequest
 from graphql_api.throttle import CALLERS_MAX, Throttle
-from store.contract import Order, Reader, Window
+from store.contract import Reader
 from store.postgresql_reader import PostgresqlReader
+from store.questions import Order, Window
 from store.settings import StoreSettings
 from store.sqlite_reader import SqliteReader
 from tests.graphql_api.conftest import Api, Ends, running_api

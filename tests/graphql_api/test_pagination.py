@@ -17,7 +17,7 @@ from graphql_api.pagination import (
     window_of,
 )
 from graphql_api.settings import GraphQLSettings
-from store.contract import Window
+from store.questions import Window
 from tests.graphql_api.conftest import Api
 from tests.graphql_api.test_types import node_id
 from tests.graphql_api.world import recipient

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.event import Received
-from delivery.state import owner
+from delivery.views import owner
 from graphql_api.access import Caller, Scope
 from graphql_api.context import Contexts, Sources
 from graphql_api.metrics import Metrics
@@ -26,8 +26,9 @@ from graphql_api.schema import build_schema
 from graphql_api.scoped_reader import ScopedReader
 from graphql_api.settings import GraphQLSettings
 from graphql_api.sight import WHOLE
-from store.contract import Interval, Reader, StatisticsFilter
+from store.contract import Reader
 from store.opening import open_reader, open_writer
+from store.questions import Interval, StatisticsFilter
 from store.settings import StoreSettings
 from tests.graphql_api.corpus import Corpus, every_field
 from tests.graphql_api.test_types import node_id

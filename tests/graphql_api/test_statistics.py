@@ -7,7 +7,7 @@ import pytest
 
 from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received, format_time
-from delivery.state import domain_of
+from delivery.views import domain_of
 from store.contract import Reader
 from tests.graphql_api.conftest import NOW, Api, Ends, running_api
 from tests.graphql_api.world import STARTED_S, World, recipient

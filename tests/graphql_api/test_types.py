@@ -9,7 +9,7 @@ import pytest
 from delivery.classification import Classification, Kind, shipped_classifier
 from delivery.event import Received, format_time
 from delivery.notification import MEMBERS
-from delivery.state import Delivery, Message, Phase, domain_of, owner
+from delivery.views import Delivery, Message, Phase, domain_of, owner
 from tests.graphql_api.conftest import Api
 from tests.graphql_api.world import TOPIC, recipient
 

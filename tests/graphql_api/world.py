@@ -9,7 +9,8 @@ from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.event import Received, build_event, read_event, request_headers
 from delivery.notification import MEMBERS, ExtendedNotification, Notification
-from delivery.state import Delivery, Message, Views, distinct, fold, recipient_of
+from delivery.state import distinct, fold
+from delivery.views import Delivery, Message, Views, recipient_of
 from ops.traffic import Traffic
 from store.contract import Claim, Writer
 

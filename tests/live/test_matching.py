@@ -31,15 +31,8 @@ from graphql_api.live.matching import (
 from graphql_api.scoped_reader import ScopedReader
 from graphql_api.sight import WHOLE
 from graphql_api.types.message import Message
-from store.contract import (
-    ANNOUNCED_DELIVERIES_MAX,
-    EventFilter,
-    HistoryEvent,
-    MessageFilter,
-    Order,
-    Reader,
-    Window,
-)
+from store.contract import ANNOUNCED_DELIVERIES_MAX, HistoryEvent, Reader
+from store.questions import EventFilter, MessageFilter, Order, Window
 from tests.graphql_api.conftest import batch, filled, reader, world  # noqa: F401  # fixtures
 from tests.graphql_api.world import World
 

@@ -10,7 +10,8 @@ import pytest
 from consumers.verification import verify
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
-from delivery.state import fold, recipient_of
+from delivery.state import fold
+from delivery.views import recipient_of
 from store import migrations, postgresql_connection, postgresql_partitions, sqlite_connection
 from store.columns import (
     DELIVERY_COLUMNS,

@@ -13,8 +13,8 @@ import pytest
 from delivery.batch import Batch
 from delivery.event import Received
 from delivery.notification import Notification
-from delivery.state import recipient_of
-from store.contract import Order, Window
+from delivery.views import recipient_of
+from store.questions import Order, Window
 from store.settings import StoreSettings
 from tests.contract.stores import NOW, TOPIC, Place
 from tests.contract.test_ownership import traffic

@@ -13,7 +13,8 @@ import httpx
 from bus.reading import read_all
 from bus.settings import KafkaSettings
 from delivery.classification import shipped_classifier
-from delivery.state import encode_view, fold
+from delivery.state import fold
+from delivery.views import encode_view
 from store.opening import open_reader
 from store.settings import StoreSettings
 from tests.contract.stores import Place

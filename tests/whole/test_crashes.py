@@ -21,11 +21,13 @@ from bus.reading import read_all
 from bus.settings import KafkaSettings
 from delivery.classification import shipped_classifier
 from delivery.event import Received, read_event
-from delivery.state import Views, encode_view, fold
+from delivery.state import fold
 from delivery.status import MessageStatus, message_status, read_status
+from delivery.views import Views, encode_view
 from ops.traffic import Row, Traffic
-from store.contract import ANNOUNCED_DELIVERIES_MAX, EventFilter, Reader
+from store.contract import ANNOUNCED_DELIVERIES_MAX, Reader
 from store.opening import open_reader
+from store.questions import EventFilter
 from store.settings import StoreSettings
 from tests.parts.processes import Part, running
 from tests.whole.bodies import FORMATS

@@ -215,12 +215,8 @@ def letter_key(kept: KeptLetter) -> Key:
     return (kept.letter.received_at, kept.letter.id)
 
 
-<<<<<<< HEAD
-def letter_filter(given: DeadLetterFilter | None, context: Context) -> contract.LetterFilter:
+def letter_filter(given: DeadLetterFilter | None, context: Context) -> questions.LetterFilter:
     """The filter as the store takes it. LIMIT_EXCEEDED where a list of values is too long."""
-=======
-def _letter_filter(given: DeadLetterFilter | None, context: Context) -> questions.LetterFilter:
->>>>>>> 8521ae1 (Views, what a batch's events are, what a reader is asked, a batch's statements and a rebuild's filling stand in files of their own; nothing else changes)
     if not given:
         return questions.LetterFilter()
     most = context.settings.filter_values_max

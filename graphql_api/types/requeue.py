@@ -23,7 +23,7 @@ from graphql_api.types.dead_letter import (
     letter_key,
 )
 from graphql_api.types.node import decode_id, encode_id
-from store import contract
+from store import questions
 
 SENT_ON = (Outcome.REQUEUED, Outcome.PARTLY)
 _log = logging.getLogger("graphql_api")
@@ -147,7 +147,7 @@ async def _by_filter(context: Context, wish: Wish) -> tuple[list[KeptLetter | No
     window = window_of(wish.page, LETTER_KEY, context.settings)
     context.budget.take(window.limit)
     wanted = letter_filter(wish.where, context)
-    rows = await context.reader.page_letters(wanted, contract.Order.OLDEST_FIRST, window)
+    rows = await context.reader.page_letters(wanted, questions.Order.OLDEST_FIRST, window)
     cursors = [encode_cursor(LETTER_KEY, letter_key(kept)) for kept in rows.rows]
     page = PageInfo(
         has_next_page=rows.more,

@@ -1,6 +1,7 @@
 """What all Kafka clients of this product share: addresses, security, and librdkafka's log going to Python's."""
 
 import logging
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -35,28 +36,38 @@ def client_options(settings: KafkaSettings, role: str) -> Options:
 
 
 def _tls(settings: KafkaSettings) -> Options:
-    for name in ("ssl_ca_file", "ssl_certificate_file", "ssl_key_file"):
-        _require_pem(name, getattr(settings, name))
+    password = (
+        _secret("ssl_key_password_file", settings.ssl_key_password_file) if settings.ssl_key_password_file else ""
+    )
+    _require_loadable(settings, password)
     files = {
         "ssl.ca.location": settings.ssl_ca_file,
         "ssl.certificate.location": settings.ssl_certificate_file,
         "ssl.key.location": settings.ssl_key_file,
     }
     options: Options = {name: path for name, path in files.items() if path}
-    if settings.ssl_key_password_file:
-        options["ssl.key.password"] = _secret("ssl_key_password_file", settings.ssl_key_password_file)
-    return options
+    return options | ({"ssl.key.password": password} if password else {})
 
 
-def _require_pem(name: str, path: str) -> None:
-    """librdkafka tells what it can't load as a defect of its caller, so it is looked at before."""
-    if path:
-        try:
-            content = Path(path).read_bytes()
-        except OSError as problem:
-            raise Misconfigured(f"[kafka] {name}: {path}: {problem.strerror}") from problem
-        if b"-----BEGIN " not in content:
-            raise Misconfigured(f"[kafka] {name}: {path} holds nothing in PEM")
+def _require_loadable(settings: KafkaSettings, password: str) -> None:
+    """librdkafka takes what it can't load for a defect of its caller, so it is loaded before. Misconfigured where it can't be."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    name = ""
+    try:
+        for name in ("ssl_ca_file", "ssl_certificate_file"):
+            if path := getattr(settings, name):
+                context.load_verify_locations(path)
+        name = "ssl_key_file"
+        if settings.ssl_certificate_file and settings.ssl_key_file:
+            # With an empty password it would ask at the terminal for one.
+            context.load_cert_chain(settings.ssl_certificate_file, settings.ssl_key_file, password or _no_password)
+    except (OSError, ValueError) as problem:  # ssl.SSLError is an OSError
+        reason = getattr(problem, "reason", None) or getattr(problem, "strerror", None) or problem
+        raise Misconfigured(f"[kafka] {name}: {getattr(settings, name)}: {reason}") from problem
+
+
+def _no_password() -> str:
+    raise ValueError("it has a password: set ssl_key_password_file")
 
 
 def _secret(name: str, path: str) -> str:

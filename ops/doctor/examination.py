@@ -54,7 +54,7 @@ def _kafka(settings: Configuration, environment: Mapping[str, str], now: Callabl
     if BOOTSTRAP not in environment and brokers.level is Level.FAIL:
         yield machine.check_java(environment)
     yield brokers
-    if brokers.level is Level.FAIL and "does not answer" in brokers.found:
+    if brokers.level is Level.FAIL and "fewer than" not in brokers.found:
         return
     try:
         yield from kafka.check_topics(settings.kafka)

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.console.conftest import Console, Open, rows
+from tests.console.mail import DOMAINS
 
 pytestmark = pytest.mark.anyio
 COUNTS = "{ statistics { totals { delivered bounced deferred queued } } }"
@@ -33,7 +34,7 @@ async def test_numbers_are_those_of_the_api_and_lead_to_their_mail(open_page: Op
     await expect(domains.first).to_contain_text("example.net")
     await page.get_by_role("link", name="Most mail").click()
     await expect(page).to_have_url(re.compile("sort=mail"))
-    await expect(domains).to_have_count(3)
+    await expect(domains.filter(has_text=re.compile("|".join(map(re.escape, DOMAINS))))).to_have_count(3)
     refusals = page.get_by_role("region", name="In the servers' words").locator("tbody tr")
     await expect(refusals.first).to_contain_text("552 5.2.2 Mailbox full")
     await expect(refusals.first).to_contain_text("mailbox full")

@@ -12,10 +12,11 @@ import pytest
 
 from delivery.batch import Batch
 from delivery.classification import Classifier, shipped_classifier
+from delivery.clock import wall_clock
 from delivery.errors import Fenced, Misconfigured, Rejected
 from store.contract import Position
 from store.generations import STORE_TABLES, TABLES, Build, Cursor, Generations, Source
-from store.opening import open_eraser, open_generations, open_trimmer, sqlite_path
+from store.opening import inspect_store, open_eraser, open_generations, open_trimmer, sqlite_path
 from store.sqlite_pointer import Pointer
 from tests.contract.stores import NOW, TOPIC, Place, assert_is_fold
 from tests.contract.test_ownership import traffic
@@ -101,8 +102,11 @@ async def test_who_erases_and_who_trims_find_the_store_after_a_swap(place: Place
     await fill(place)
     async with opened(place) as generations:
         await make(generations)
+        assert (await inspect_store(place.settings, wall_clock)).notes, "one is in the making"
         await swap(generations)
+        assert (await inspect_store(place.settings, wall_clock)).notes, "the old one is kept"
         await generations.drop_retired()
+    assert (await inspect_store(place.settings, wall_clock)).notes == ()
     keyed = msgspec.structs.replace(place.settings, erasure_key="0123456789abcdef0123456789abcdef")
     eraser = open_eraser(keyed, shipped_classifier(), "ann@example.org")
     trimmer = open_trimmer(place.settings)

@@ -12,7 +12,8 @@ OUTPUT = """Data goes to standard output, all else (progress, notes, errors) to 
 -o table   for people; the default on a terminal
 -o jsonl   a JSON object a line; the default when piped
 -o json    one JSON document; --json is the same
--o csv     a head line, then a line a row; lists and objects in it are JSON
+-o csv     a head line, then a line a row; lists and objects in it are JSON, and what a spreadsheet would take for a
+           formula has an apostrophe in front
 
 -q says nothing but data and errors. Colours are for terminals alone; NO_COLOR or --color never takes them away.
 Mail addresses are masked unless --unmasked is given; a tracking_id is not. Nothing steers a terminal in a table.

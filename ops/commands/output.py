@@ -26,6 +26,7 @@ REFRESH_S = 0.5
 LINE_WIDTH_MIN = 40
 LINE_WIDTH_MAX = 100_000
 GAP = "  "
+FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
 COLORS = {
     "ok": "green", "ready": "green", "delivered": "green", "requeued": "green",
     "warn": "yellow", "deferred": "yellow", "partly": "yellow", "open": "yellow",
@@ -158,10 +159,15 @@ def _write_csv(row: Row, *, with_head: bool) -> None:
     writer = csv.writer(lines, lineterminator="\n")
     if with_head:
         writer.writerow(row)
-    writer.writerow(
-        [orjson.dumps(value).decode() if isinstance(value, list | dict) else value for value in row.values()]
-    )
+    writer.writerow([_csv_cell(value) for value in row.values()])
     click.echo(lines.getvalue(), nl=False)
+
+
+def _csv_cell(value: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets an apostrophe in front: replies are written by others."""
+    if isinstance(value, list | dict):
+        return orjson.dumps(value).decode()
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_BEGINNINGS) else value
 
 
 def _heading(text: str, _column: Column) -> str:

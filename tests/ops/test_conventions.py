@@ -107,6 +107,8 @@ def test_a_result_in_each_format(capsys: pytest.CaptureFixture[str]) -> None:
     }.items():
         write_result(output, result)
         assert capsys.readouterr().out == wanted
+    write_result("csv", {"text": "=1+1", "number": -1})
+    assert capsys.readouterr().out == "text,number\n'=1+1,-1\n"
     write_result("json", result)
     assert orjson.loads(capsys.readouterr().out) == result
 

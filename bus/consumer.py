@@ -14,13 +14,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from collections.abc import Set as AbstractSet
 from typing import Any, Generic, Protocol, Self, TypeVar
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from bus.client import client_options
 from bus.collecting import POLL_S, Collector
-from bus.reading import ANSWER_TIMEOUT_S
 from bus.settings import KafkaSettings
-from delivery.errors import Fenced, Misconfigured, Unavailable
+from bus.starting import start_of
+from delivery.errors import Fenced, Unavailable
 
 COMMIT_EVERY_S = 1.0
 IN_HAND_WAIT_S = (
@@ -37,13 +37,6 @@ OnLost = Callable[[], None]
 """Called in the loop when the group has given our partitions away without asking; the reader then gets Fenced."""
 
 _log = logging.getLogger(__name__)
-_LEADER_CHANGES = {
-    KafkaError.NOT_LEADER_FOR_PARTITION,
-    KafkaError.LEADER_NOT_AVAILABLE,
-    KafkaError.UNKNOWN_TOPIC_OR_PART,
-    KafkaError.OFFSET_NOT_AVAILABLE,
-    KafkaError._TRANSPORT,
-}
 
 
 def consumer_options(settings: KafkaSettings) -> dict[str, Any]:
@@ -251,38 +244,12 @@ class BatchConsumer(Generic[AnyBatch]):
         numbers = [one.partition for one in partitions]
         _log.info("%s: partitions %s are ours", self._topic, numbers)
         starts = self._call(self._on_assign(numbers)) if numbers else {}
-        assigned = [TopicPartition(self._topic, number, self._start(number, starts.get(number))) for number in numbers]
+        places = {number: start_of(self._consumer, self._topic, number, starts.get(number)) for number in numbers}
+        assigned = [TopicPartition(self._topic, number, place) for number, place in places.items()]
         self._consumer.incremental_assign(assigned)
         self._collector.owned |= set(numbers)
         if self._collector.held:
             self._consumer.pause(assigned)
-
-    def _start(self, number: int, position: int | None) -> int:
-        """The offset to begin at: the store's position where the topic has it."""
-        low, high = self._watermarks(number)
-        if position is None:
-            return low
-        if position > high:
-            raise Misconfigured(
-                f"{self._topic} ends at {high} in partition {number}, but the store has applied up to {position}: it is not"
-                " the topic that the store was filled from; rebuild the store, or name the right topic"
-            )
-        if position < low:
-            _log.error("%s: %d records of partition %d were deleted unread", self._topic, low - position, number)
-        return max(position, low)
-
-    def _watermarks(self, number: int) -> tuple[int, int]:
-        """The partition's first and next offset; asked again while its leader changes."""
-        deadline = time.monotonic() + ANSWER_TIMEOUT_S
-        while True:
-            try:
-                return self._consumer.get_watermark_offsets(
-                    TopicPartition(self._topic, number), timeout=ANSWER_TIMEOUT_S
-                )
-            except KafkaException as problem:
-                if time.monotonic() > deadline or problem.args[0].code() not in _LEADER_CHANGES:
-                    raise
-                time.sleep(0.1)
 
     def _revoked(self, partitions: list[TopicPartition]) -> None:
         numbers = {one.partition for one in partitions}

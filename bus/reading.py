@@ -16,7 +16,13 @@ CHUNK_RECORDS = 500
 WAIT_S = 0.05
 RETRY_S = 0.1
 _PASSING = frozenset(
-    {KafkaError.OFFSET_NOT_AVAILABLE, KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE}
+    {
+        KafkaError.OFFSET_NOT_AVAILABLE,
+        KafkaError.NOT_LEADER_FOR_PARTITION,
+        KafkaError.LEADER_NOT_AVAILABLE,
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
+        KafkaError._TRANSPORT,
+    }
 )
 
 
@@ -67,10 +73,11 @@ def watermarks(
     if found.error is not None:
         raise KafkaException(found.error)
     deadline = time.monotonic() + timeout_s
-    return {number: _watermarks(consumer, TopicPartition(topic, number), deadline) for number in found.partitions}
+    return {number: watermarks_of(consumer, TopicPartition(topic, number), deadline) for number in found.partitions}
 
 
-def _watermarks(consumer: Consumer, place: TopicPartition, deadline: float) -> tuple[int, int]:
+def watermarks_of(consumer: Consumer, place: TopicPartition, deadline: float) -> tuple[int, int]:
+    """The same of one partition; asked again while its leader changes, until that time of the monotonic clock."""
     while True:
         left_s = max(deadline - time.monotonic(), RETRY_S)
         try:

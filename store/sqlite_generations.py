@@ -40,14 +40,13 @@ from store.generations import (
 from store.settings import StoreSettings
 from store.sqlite_auditor import SqliteAuditor
 from store.sqlite_connection import connect, schema_version, translated
+from store.sqlite_holding import HeldGeneration, hold
 from store.sqlite_making import Making, encoded, positions
 from store.sqlite_pointer import Pointer
 from store.sqlite_retention import take_turn
 from store.sqlite_writer import SqliteWriter
 
 Result = TypeVar("Result")
-
-HOLD_LOOK_S = 0.002  # between two tries to take the lock: batches leave it free for moments only
 
 _EVENTS = ", ".join(EVENT_COLUMNS)
 _WALK = f"""
@@ -241,34 +240,19 @@ class SqliteGenerations:
     async def held(self, topic: str) -> AsyncIterator[Held]:
         holder = connect(self._pointer.path(), 0)
         try:
-            await self._hold(holder)
-            yield _Held(self, holder, topic)
+            await hold(holder, self._settings.write_timeout_ms / 1000)
+            yield HeldGeneration(holder, topic, self._swap)
         finally:
             holder.close()  # what is open on it is undone
 
-    async def _hold(self, holder: sqlite3.Connection) -> None:
-        deadline = time.monotonic() + self._settings.write_timeout_ms / 1000
-        while True:
-            try:
-                holder.execute("begin immediate")
-            except sqlite3.OperationalError as problem:
-                if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    raise
-                if time.monotonic() > deadline:
-                    raise Unavailable(f"the store: {problem}: its writers leave no moment for the swap") from problem
-                await asyncio.sleep(HOLD_LOOK_S)
-            else:
-                return
+    async def _swap(self, holder: sqlite3.Connection, topic: str, announced: Mapping[int, int]) -> None:
+        def swap() -> None:
+            self._detach()
+            self._making.swap_in(holder, topic, announced)
+            self._serving, old = connect(self._pointer.path(), self._settings.write_timeout_ms), self._reading()
+            old.close()
 
-    async def swap(self, holder: sqlite3.Connection, topic: str, announced: Mapping[int, int]) -> None:
-        """While the serving file's lock is held."""
-        await self._run(lambda: self._swap(holder, topic, announced))
-
-    def _swap(self, holder: sqlite3.Connection, topic: str, announced: Mapping[int, int]) -> None:
-        self._detach()
-        self._making.swap_in(holder, topic, announced)
-        self._serving, old = connect(self._pointer.path(), self._settings.write_timeout_ms), self._reading()
-        old.close()
+        await self._run(swap)
 
     async def retired(self) -> bool:
         return bool(self._retired())
@@ -304,21 +288,6 @@ class SqliteGenerations:
                 return work()
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, translating)
-
-
-class _Held:
-    """The serving generation, standing still."""
-
-    def __init__(self, generations: SqliteGenerations, holder: sqlite3.Connection, topic: str) -> None:
-        self._generations = generations
-        self._holder = holder
-        self._topic = topic
-
-    async def positions(self) -> dict[int, Position]:
-        return positions(self._holder, self._topic)
-
-    async def swap(self, announced: Mapping[int, int]) -> None:
-        await self._generations.swap(self._holder, self._topic, announced)
 
 
 def _run(connection: sqlite3.Connection, statement: Statement) -> list[Any]:

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from hashlib import blake2b
 from secrets import token_hex
 from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from typing import Any
@@ -19,29 +18,28 @@ from sanic.server import AsyncioServer, HttpProtocol
 from delivery.errors import Misconfigured, Retryable
 from delivery.health import render
 from delivery.tls import Tls
-from graphql_api.access import Access, Caller, Unauthenticated
 from graphql_api.authentication import open_access, read_id_key
 from graphql_api.compression import compress_replies
 from graphql_api.context import Contexts, Sources
-from graphql_api.errors import UNAUTHENTICATED, UNAVAILABLE, internal_error
+from graphql_api.direct import direct_protocol
+from graphql_api.exchange import VARY, Answer, Exchange, Question, defective, not_served, read, refused
 from graphql_api.live.http import is_handshake, open_stream, open_websocket
 from graphql_api.live.service import Live
 from graphql_api.live.streams import chosen as chosen_framing
 from graphql_api.live.takeover import may_take_over
 from graphql_api.metrics import Metrics
 from graphql_api.negotiation import ReplyType, choose_reply
-from graphql_api.operations import Operations, Reply, encode_reply, refuse
+from graphql_api.operations import Operations
 from graphql_api.origins import Origins
 from graphql_api.pages import Page, read_pages
-from graphql_api.requests import BadRequest, GraphQLRequest, read_get, read_post
+from graphql_api.requests import BadRequest
 from graphql_api.schema import print_sdl
 from graphql_api.settings import GraphQLSettings, require_access
 from graphql_api.sight import Masked
-from graphql_api.spans import OperationSpans, trace_of
+from graphql_api.spans import OperationSpans
 from graphql_api.throttle import Throttle
 from store.contract import Reader
 
-VARY = "accept, authorization, origin"
 TEXT = "text/plain; charset=utf-8"
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 App = Sanic[Any, Any]
@@ -66,7 +64,9 @@ def build_app(settings: GraphQLSettings, sources: Sources, spans: OperationSpans
     access, throttle = open_access(settings), Throttle(time.monotonic)
     live = Live(settings, contexts, operations, access, throttle, metrics, sources.check_broker)
     app.ctx.live = live
-    _add_graphql(app, settings, operations, access, throttle, live)
+    origins = Origins(settings, is_open=access.is_open)
+    app.ctx.exchange = Exchange(settings, operations, access, throttle, origins)
+    _add_graphql(app, app.ctx.exchange, origins, live)
     _add_health(app, sources, metrics, live)
     for path, page in read_pages(console=settings.console, graphiql=settings.graphiql).items():
         app.add_route(_serve_page(page), path, name=f"page-{path}", methods=["GET", "HEAD"])
@@ -75,45 +75,35 @@ def build_app(settings: GraphQLSettings, sources: Sources, spans: OperationSpans
     return app
 
 
-def _add_graphql(
-    app: App, settings: GraphQLSettings, operations: Operations, access: Access, throttle: Throttle, live: Live
-) -> None:
+def _add_graphql(app: App, exchange: Exchange, origins: Origins, live: Live) -> None:
     sdl = print_sdl()
-    origins = Origins(settings, is_open=access.is_open)
 
     @may_take_over
     async def graphql(request: Request) -> HTTPResponse | None:
-        reply_type = choose_reply(request.headers.get("accept"))
+        headers = request.headers
+        framing = chosen_framing(headers.get("accept"))
+        question = Question(request.method, request.query_string, headers, request.body)
+        if framing is None and not is_handshake(headers):
+            return _respond(await exchange.answer(question))
         crossing: dict[str, str] = {}
         try:
-            crossing = origins.check(request.headers)
-            if is_handshake(request.headers):
+            crossing = origins.check(headers)
+            if is_handshake(headers):
                 # A browser can't send the header here; its client says who it is in the first message.
-                knows = access.is_open or "authorization" in request.headers
-                open_websocket(live, request, await _identify(access, request) if knows else None)
-                return None
-            caller = await _identify(access, request)
-            framing = chosen_framing(request.headers.get("accept"))
-            if framing is not None:
-                await open_stream(live, request, _read(request), framing, caller, {"vary": VARY} | crossing)
-                return None
-            with throttle.admit(caller) as headers:
-                known = request.headers.get("if-none-match")
-                trace = () if operations.spans is None else trace_of(request.headers)
-                reply = await operations.run(
-                    _read(request), reply_type, caller, method=request.method, known=known, trace=trace
-                )
-                reply.headers.update(headers)
+                knows = exchange.is_open or "authorization" in headers
+                open_websocket(live, request, await exchange.identify(headers) if knows else None)
+            elif framing is not None:
+                caller = await exchange.identify(headers)
+                await open_stream(live, request, read(question), framing, caller, {"vary": VARY} | crossing)
         except BadRequest as reason:
-            reply = refuse(reason, reply_type)
-        reply.headers.update(crossing)
-        return _respond(reply) if request.method == "POST" else _conditional(request, _respond(reply))
+            return _respond(refused(reason, crossing, choose_reply(headers.get("accept"))))
+        return None
 
     async def preflight(request: Request) -> HTTPResponse:
         try:
             return HTTPResponse(status=204, headers={"vary": VARY} | origins.preflight(request.headers))
         except BadRequest as reason:
-            return _respond(refuse(reason, ReplyType.JSON))
+            return _respond(refused(reason, {}, ReplyType.JSON))
 
     async def schema(_request: Request) -> HTTPResponse:
         return HTTPResponse(sdl, content_type=TEXT)
@@ -121,23 +111,6 @@ def _add_graphql(
     app.add_route(graphql, "/graphql", methods=["GET", "POST"])
     app.add_route(preflight, "/graphql", methods=["OPTIONS"], name="preflight")
     app.add_route(schema, "/schema.graphql", methods=["GET"])
-
-
-def _read(request: Request) -> GraphQLRequest:
-    if request.method == "GET":
-        return read_get(dict(parse_qsl(request.query_string, keep_blank_values=True)))
-    return read_post(request.headers.get("content-type"), request.body)
-
-
-async def _identify(access: Access, request: Request) -> Caller:
-    try:
-        return await access.identify(request.headers.get("authorization"))
-    except Unauthenticated as refusal:
-        raise BadRequest(
-            refusal.message, 401, {"www-authenticate": refusal.challenge}, UNAUTHENTICATED
-        ) from refusal  # fmt: skip
-    except Retryable as problem:
-        raise BadRequest(str(problem), 503, {"retry-after": str(problem.retry_after_s)}, UNAVAILABLE) from problem
 
 
 def _add_health(app: App, sources: Sources, metrics: Metrics, live: Live) -> None:
@@ -182,30 +155,17 @@ def _serve_page(page: Page) -> Handler:
     return serve
 
 
-def _conditional(request: Request, response: HTTPResponse) -> HTTPResponse:
-    """A GET's reply with its content's tag, or 304 where the client holds this very content."""
-    if response.status not in (200, 304) or not isinstance(response.body, bytes):
-        return response
-    response.headers["cache-control"] = "private, no-cache"
-    tag = response.headers.get("etag") or f'W/"{blake2b(response.body, digest_size=12).hexdigest()}"'
-    response.headers["etag"] = tag
-    if tag in request.headers.get("if-none-match", ""):
-        return HTTPResponse(status=304, headers=response.headers)
-    return response
-
-
-def _respond(reply: Reply) -> HTTPResponse:
-    headers = {"vary": VARY, "cache-control": "no-store", "x-content-type-options": "nosniff"} | reply.headers
-    return HTTPResponse(reply.body, status=reply.status, content_type=reply.type.value, headers=headers)
+def _respond(answer: Answer) -> HTTPResponse:
+    return HTTPResponse(answer.body, answer.status, answer.headers)
 
 
 async def _explain(request: Request, problem: Exception) -> HTTPResponse:
     """Whatever no handler answered: a GraphQL error, without a traceback."""
-    reply_type = choose_reply(request.headers.get("accept"))
+    accept = request.headers.get("accept")
     if not isinstance(problem, SanicException):
-        return _respond(Reply(500, reply_type, encode_reply({"errors": [internal_error(problem)]})))
+        return _respond(defective(problem, accept))
     headers = {name.lower(): value for name, value in (problem.headers or {}).items()}
-    return _respond(refuse(BadRequest(str(problem), problem.status_code, headers), reply_type))
+    return _respond(not_served(problem.status_code, str(problem), headers, accept))
 
 
 @asynccontextmanager
@@ -213,7 +173,8 @@ async def serving(app: App, settings: GraphQLSettings, tls: Tls | None = None) -
     """Listens while the context is open, and gives the port. Requests under way are answered before it closes."""
     with listen(settings.host, settings.port) as listener:
         context = None if tls is None else tls.context
-        server = await app.create_server(sock=listener, return_asyncio_server=True, ssl=context)
+        protocol = direct_protocol(app.ctx.exchange, settings)
+        server = await app.create_server(sock=listener, return_asyncio_server=True, protocol=protocol, ssl=context)
         if server is None:
             raise Misconfigured(f"could not listen on {settings.host}:{settings.port}")
         await server.startup()  # type: ignore[no-untyped-call]

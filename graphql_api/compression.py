@@ -1,6 +1,11 @@
-"""Replies compressed as the client can read them: zstd, br or gzip, by the q values of Accept-Encoding."""
+"""Bodies compressed as the client can read them: zstd, br or gzip, by the q values of Accept-Encoding."""
 
+import asyncio
 import gzip
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from threading import get_native_id
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
@@ -11,8 +16,14 @@ from sanic.response import BaseHTTPResponse
 from graphql_api.negotiation import qualities
 from graphql_api.settings import GraphQLSettings
 
+NICENESS = 10
+"""Of the threads that compress: they need no lock of Python's, only the processor."""
+
 CODINGS = ("zstd", "br", "gzip")
 """The quickest first, for clients that like them all the same."""
+
+THREAD_BYTES_MIN = 65_536
+"""From this size on a body takes a millisecond or more."""
 
 ZSTD_LEVEL, BROTLI_QUALITY, GZIP_LEVEL = 3, 4, 5
 
@@ -25,6 +36,16 @@ def choose_coding(accept: str | None) -> str | None:
     return best if quality > 0 and quality >= liked.get("identity", 0.0) else None
 
 
+async def encode_aside(body: bytes, coding: str) -> bytes:
+    """The same for a large body, in a thread that leaves the processor to whoever else needs it."""
+    return await asyncio.get_running_loop().run_in_executor(_threads(), encode, body, coding)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(2, "compression", lambda: os.setpriority(os.PRIO_PROCESS, get_native_id(), NICENESS))
+
+
 def encode(body: bytes, coding: str) -> bytes:
     """The body in this coding, at a level that costs some milliseconds a megabyte."""
     if coding == "zstd":
@@ -35,7 +56,7 @@ def encode(body: bytes, coding: str) -> bytes:
 
 
 def compress_replies(app: Sanic[Any, Any], settings: GraphQLSettings) -> None:
-    """Compresses what is large enough to be worth it. A stream is left as it is."""
+    """Compresses pages and texts that are large enough to be worth it. GraphQL answers come as they shall go: exchange.py."""
 
     async def compress(request: Request, response: BaseHTTPResponse) -> None:
         body = response.body
@@ -43,6 +64,8 @@ def compress_replies(app: Sanic[Any, Any], settings: GraphQLSettings) -> None:
             return
         headers = response.headers
         vary = headers.get("vary")
+        if vary and "accept-encoding" in vary:
+            return
         headers["vary"] = f"{vary}, accept-encoding" if vary else "accept-encoding"
         coding = choose_coding(request.headers.get("accept-encoding"))
         if coding is not None and "content-encoding" not in headers:

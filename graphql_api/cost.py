@@ -14,6 +14,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLNamedType,
     GraphQLSchema,
     InlineFragmentNode,
@@ -58,6 +59,10 @@ class Part(msgspec.Struct):
     fields: int = 0
     parts: list[tuple[Size, "Part"]] = msgspec.field(default_factory=list)
 
+    def is_fixed(self) -> bool:
+        """Whether no variable makes a difference."""
+        return all(size.variable is None and part.is_fixed() for size, part in self.parts)
+
     def cost(self, variables: Mapping[str, Any], size_max: int) -> int:
         return self.fields + sum(
             size.of(variables, size_max) * part.cost(variables, size_max) for size, part in self.parts
@@ -70,23 +75,34 @@ class Costs:
     def __init__(self, schema: GraphQLSchema, settings: GraphQLSettings) -> None:
         self._schema = schema
         self._settings = settings
-        self._measured: OrderedDict[tuple[str, str | None], Part] = OrderedDict()
+        self._measured: OrderedDict[tuple[str, str | None], Part | GraphQLError] = OrderedDict()
 
     def of(
         self, text: str, document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any] | None
     ) -> int:
         """The cost of a valid document's operation. LIMIT_EXCEEDED where it is over query_cost_max."""
-        key = (text, operation_name)
-        part = self._measured.get(key)
+        part = self._measured.get((text, operation_name))
         if part is None:
-            measuring = _Measuring(self._schema, self._settings, document, operation_name)
-            part = self._measured[key] = measuring.measure()
-            if len(self._measured) > self._settings.documents_cached_max:
-                self._measured.popitem(last=False)
+            part = self.measure(text, document, operation_name)
+        if isinstance(part, GraphQLError):
+            raise part
         cost = part.cost(variables or {}, self._settings.page_size_max)
         if cost > self._settings.query_cost_max:
             raise limit_exceeded("query_cost_max", self._settings.query_cost_max, cost)
         return cost
+
+    def measure(self, text: str, document: DocumentNode, operation_name: str | None) -> Part | GraphQLError:
+        """Measures an operation and keeps what comes of it; an error where that is too much at any variables."""
+        try:
+            part: Part | GraphQLError = _Measuring(self._schema, self._settings, document, operation_name).measure()
+        except GraphQLError as error:
+            part = error
+        if isinstance(part, Part) and part.is_fixed():
+            part = Part(part.cost({}, self._settings.page_size_max))
+        self._measured[text, operation_name] = part
+        if len(self._measured) > self._settings.documents_cached_max:
+            self._measured.popitem(last=False)
+        return part
 
 
 class _Measuring:
@@ -96,10 +112,11 @@ class _Measuring:
         self, schema: GraphQLSchema, settings: GraphQLSettings, document: DocumentNode, operation_name: str | None
     ) -> None:
         self._schema = schema
-        self._cost_max = settings.query_cost_max
+        self._fields_max = settings.query_tokens_max
         self._page = min(settings.page_size_default, settings.page_size_max)
         self._fragments: dict[str, FragmentDefinitionNode] = {}
         self._visited = 0
+        self._operation: OperationDefinitionNode | None = None
         for node in document.definitions:
             if isinstance(node, FragmentDefinitionNode):
                 self._fragments[node.name.value] = node
@@ -109,10 +126,12 @@ class _Measuring:
                 self._operation = node
         self._defaults = {
             defined.variable.name.value: _number(defined.default_value)
-            for defined in self._operation.variable_definitions or ()
+            for defined in (self._operation.variable_definitions or () if self._operation else ())
         }
 
     def measure(self) -> Part:
+        if self._operation is None:
+            return Part()  # there is none of this name: nothing runs
         root = self._schema.get_root_type(self._operation.operation)
         return self._part([self._operation.selection_set.selections], root, Size(1))
 
@@ -125,8 +144,8 @@ class _Measuring:
         part = Part()
         for found in collected.values():
             self._visited += 1
-            if self._visited > self._cost_max:  # each is at least one field of the answer
-                raise limit_exceeded("query_cost_max", self._cost_max, self._visited)
+            if self._visited > self._fields_max:
+                raise limit_exceeded("query_tokens_max (fields, fragments put in)", self._fields_max, self._visited)
             node, owner = found[0]
             target, listed = self._target(node, owner)
             below = [field.selection_set.selections for field, _ in found if field.selection_set]

@@ -6,6 +6,7 @@ The loaders of one operation share a budget of rows, so that no nesting of pages
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, cast
 
 from strawberry.dataloader import DataLoader
@@ -40,26 +41,52 @@ class RowBudget:
 
 
 class Loaders:
-    """The loaders of one operation."""
+    """The loaders of one operation. Each is made when it is first asked: most operations ask one or none."""
 
     def __init__(self, reader: Reader, budget: RowBudget) -> None:
         self._reader = reader
         self._budget = budget
-        self.messages: DataLoader[str, Message | None] = DataLoader(self._messages)
-        self.deliveries: DataLoader[tuple[str, str], Delivery | None] = DataLoader(self._deliveries)
-        self.events: DataLoader[tuple[str, str], HistoryEvent | None] = DataLoader(self._events)
         self._reading: set[asyncio.Task[Any]] = set()
-        self._statistics: DataLoader[StatisticsKey, list[StatisticsRow]] = DataLoader(self._count)
+        self._pages: dict[str, Message | None] = {}
         self._deliveries_of: dict[tuple[Order, Window], DataLoader[str, Slice[Delivery]]] = {}
         self._events_of: dict[tuple[Order, Window], DataLoader[OwnerKey, Slice[HistoryEvent]]] = {}
         self._kept_deliveries: dict[tuple[str, Order, Window], Slice[Delivery]] = {}
         self._kept_events: dict[tuple[OwnerKey, Order, Window], Slice[HistoryEvent]] = {}
 
+    @cached_property
+    def messages(self) -> DataLoader[str, Message | None]:
+        """By tracking id."""
+        loader = DataLoader(self._messages)
+        loader.prime_many(self._pages)
+        return loader
+
+    @cached_property
+    def deliveries(self) -> DataLoader[tuple[str, str], Delivery | None]:
+        """By (tracking_id, recipient)."""
+        return DataLoader(self._deliveries)
+
+    @cached_property
+    def events(self) -> DataLoader[tuple[str, str], HistoryEvent | None]:
+        """By (tracking_id or "", event id)."""
+        return DataLoader(self._events)
+
+    @cached_property
+    def _statistics(self) -> DataLoader[StatisticsKey, list[StatisticsRow]]:
+        return DataLoader(self._count)
+
+    async def read_messages(self, tracking_ids: Sequence[str]) -> list[Message | None]:
+        """Messages, at once and for all who ask for them later; those that were read are not read again."""
+        missing = [tracking_id for tracking_id in tracking_ids if tracking_id not in self._pages]
+        if missing:
+            self._budget.take(len(missing))
+            self._pages.update(zip(missing, await self._reader.messages(missing), strict=True))
+        return [self._pages[tracking_id] for tracking_id in tracking_ids]
+
     def keep_page(
         self, tracking_id: str, page: MessagePage | None, deliveries: Window | None, events: Window | None
     ) -> None:
-        """A message's page that was read beforehand, with the windows that were read of its lists."""
-        self.messages.prime(tracking_id, None if page is None else page.message)
+        """A message's page that was read beforehand, with the windows that were read of its lists. Before anything is loaded."""
+        self._pages[tracking_id] = None if page is None else page.message
         if page is None:
             return
         shown = page.message.tracking_id

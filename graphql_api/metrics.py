@@ -25,6 +25,7 @@ class Metrics:
         self.operations = Counter(
             "eds_graphql_operations", "Operations by type and result.", ["type", "result"], registry=registry
         )
+        self._seen: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
         self.duration = Histogram(
             "eds_graphql_operation_duration_seconds",
             "From the request's last byte to the reply's first.",
@@ -57,8 +58,12 @@ class Metrics:
 
     def observe(self, result: str, seconds: float, operation: str = "query", trace_id: str = "") -> None:
         """One query that ended, or one subscription that began; with the trace that tells of it, if one does."""
-        self.operations.labels(operation, result).inc()
-        self.duration.labels(operation).observe(seconds, {"trace_id": trace_id} if trace_id else None)
+        found = self._seen.get((operation, result))
+        if found is None:
+            found = self.operations.labels(operation, result), self.duration.labels(operation)
+            self._seen[operation, result] = found
+        found[0].inc()
+        found[1].observe(seconds, {"trace_id": trace_id} if trace_id else None)
 
     def render(self, accept: str) -> tuple[bytes, str]:
         """What Prometheus reads, and its media type."""

@@ -17,13 +17,13 @@ from delivery.event import Header
 from graphql_api.access import Caller
 from graphql_api.compiled.plans import Asked, Plans
 from graphql_api.context import Context, Contexts
-from graphql_api.cost import Costs
 from graphql_api.errors import INTERNAL, UNAVAILABLE, internal_error, problem, render_error
 from graphql_api.metrics import Metrics
 from graphql_api.negotiation import ReplyType
 from graphql_api.persisted import PersistedDocuments
 from graphql_api.point_reads import PointReads
 from graphql_api.requests import BadRequest, GraphQLRequest
+from graphql_api.room import Room
 from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
 from graphql_api.spans import OperationSpans
@@ -61,7 +61,9 @@ class Operations:
         self._metrics = metrics
         self._clock_s = clock_s
         self._schema = build_schema(settings)
-        self._plans = Plans(self._schema, Costs(self._schema._schema, settings), settings.documents_cached_max)
+        self.checked = self._schema.documents
+        self._plans = Plans(self._schema, self.checked.costs, settings.documents_cached_max, self.checked.in_thread)
+        self._room = Room(settings.query_cost_max)
         self._documents = PersistedDocuments(settings)
         self._points = PointReads(settings.documents_cached_max, contexts.version)
 
@@ -108,20 +110,45 @@ class Operations:
         query = self.document(request)
         asked = Asked(query, request.operation_name, request.variables)
         async with asyncio.timeout(self._settings.operation_ms_max / 1000):
+            checked = self.checked.known(query) or await self.checked.check(query, request.operation_name)
+            cost: int | None = None
+            if checked.is_valid and checked.document is not None:
+                cost = self._plans.cost(asked, checked.document)
+                if cost is not None and not self._plans.knows(asked):
+                    self._plans.learn(asked, checked.document)
+            async with self._room.take(cost or 0):
+                return await self._answer(asked, request, reply_type, caller, method, known, cost)
+
+    async def _answer(
+        self,
+        asked: Asked,
+        request: GraphQLRequest,
+        reply_type: ReplyType,
+        caller: Caller,
+        method: str,
+        known: str,
+        cost: int | None,
+    ) -> tuple[Reply, str]:
+        """`cost` is None where the operation can't run: the executor tells why."""
+        with self._opened(caller, asked) as context:
+            context.budget.cost = cost
+            tag: str | None = None
+            is_paged = self._plans.is_paged(asked)
+            if method == "GET" and (known or not is_paged):
+                tag = await self._points.tag(asked.document, request, caller, context, reply_type.value)
+            if tag is not None and tag in known:
+                return Reply(304, reply_type, b"", {"etag": tag}), "ok"
+            if cost is not None and self._plans.knows(asked):
+                found = await self._run_plan(asked, reply_type, context)
+            else:
+                found = await self._execute(asked, reply_type, context, method)
+            if method == "GET" and tag is None and is_paged and found is not None:
+                # From the message that was read with its page: a tag must not be newer than its answer.
+                tag = await self._points.tag(asked.document, request, caller, context, reply_type.value)
+        if found is None:  # by a plan; what that has read and spent doesn't count
             with self._opened(caller, asked) as context:
-                tag: str | None = None
-                if method == "GET":
-                    tag = await self._points.tag(query, request, caller, context, reply_type.value)
-                if tag is not None and tag in known:
-                    return Reply(304, reply_type, b"", {"etag": tag}), "ok"
-                if self._plans.knows(asked):
-                    found = await self._run_plan(asked, reply_type, context)
-                else:
-                    found = await self._execute(asked, reply_type, context, method)
-            if found is None:  # by a plan; what that has read and spent doesn't count
-                with self._opened(caller, asked) as context:
-                    found = await self._execute(asked, reply_type, context, method)
-            reply, result = found
+                found = await self._execute(asked, reply_type, context, method)
+        reply, result = found
         if tag is not None and result == "ok":
             reply.headers["etag"] = tag
         return reply, result
@@ -145,8 +172,6 @@ class Operations:
                 operation_name=asked.operation_name,
                 allowed_operation_types=ALLOWED.get(method, (OperationType.QUERY,)),
             )
-            if not executed.errors:
-                self._plans.learn(asked)
         except InvalidOperationTypeError as refused:
             if method == "GET":
                 raise BadRequest("only queries can be sent by GET", 405, {"allow": "POST"}) from refused

@@ -42,7 +42,9 @@ class PersistedDocuments:
         if asked is None:
             if query is None:
                 raise BadRequest(MISSING)
-            return self._permitted(query, sha256(query.encode("utf-8", "replace")).hexdigest())
+            if self._listed_only:
+                self._require_listed(sha256(query.encode("utf-8", "replace")).hexdigest())
+            return query
         digest = asked.get("sha256Hash") if isinstance(asked, dict) else None
         if not isinstance(digest, str) or asked.get("version") != 1:
             raise BadRequest("extensions.persistedQuery is not {version: 1, sha256Hash: text}")
@@ -50,7 +52,7 @@ class PersistedDocuments:
             return self._find(digest)
         if sha256(query.encode("utf-8", "replace")).hexdigest() != digest:
             raise BadRequest("extensions.persistedQuery.sha256Hash is not the query's")
-        self._permitted(query, digest)
+        self._require_listed(digest)
         if digest not in self._listed:
             self._registered[digest] = query
             self._registered.move_to_end(digest)
@@ -58,10 +60,9 @@ class PersistedDocuments:
                 self._registered.popitem(last=False)
         return query
 
-    def _permitted(self, query: str, digest: str) -> str:
+    def _require_listed(self, digest: str) -> None:
         if self._listed_only and digest not in self._listed:
             raise BadRequest("only listed documents are answered here", 403, code=FORBIDDEN)
-        return query
 
     def _find(self, digest: str) -> str:
         document = self._listed.get(digest) or self._registered.get(digest)

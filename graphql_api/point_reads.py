@@ -59,17 +59,16 @@ class PointReads:
     ) -> str | None:
         """The tag that the answer has now; None where the document is no point read, or the store can't tell."""
         variables = request.variables or {}
-        ids = [asked.of(variables) for asked in self._asked(query, request.operation_name)]
-        if not ids:
+        asked = [one.of(variables) for one in self._asked(query, request.operation_name)]
+        ids = [view_text(found) for found in asked if found is not None]
+        if not ids or len(ids) < len(asked):
             return None
         state = blake2b(digest_size=16)
-        for tracking_id in ids:
-            if tracking_id is None:
-                return None
-            try:
-                view = await context.loaders.messages.load(view_text(tracking_id))
-            except Retryable:
-                return None  # the operation meets the same, and says it
+        try:
+            views = await context.loaders.read_messages(ids)
+        except Retryable:
+            return None  # the operation meets the same, and says it
+        for view in views:
             if view is None:
                 return None
             state.update(encode_view(view))

@@ -6,7 +6,10 @@ from typing import Any
 import msgspec
 import orjson
 
-from graphql_api.errors import BAD_REQUEST
+from graphql_api.errors import BAD_REQUEST, LIMIT_EXCEEDED
+
+VALUES_MAX = 5_000
+"""Values in the variables: no filter takes so many, and each is looked at several times before that is known."""
 
 PARAMETERS = ("query", "variables", "operationName", "extensions")
 
@@ -75,6 +78,22 @@ def read_operation(content: Mapping[str, Any]) -> GraphQLRequest:
         raise BadRequest("query is missing: give a GraphQL document as text")
     if variables is not None and not isinstance(variables, dict):
         raise BadRequest("variables is not an object")
+    if variables:
+        _require_few(variables)
     if operation_name is not None and not isinstance(operation_name, str):
         raise BadRequest("operationName is not text")
     return GraphQLRequest(query, variables, operation_name or None, extensions)
+
+
+def _require_few(variables: dict[str, Any]) -> None:
+    """BadRequest for more than VALUES_MAX values. Looks at no more than so many of them."""
+    waiting: list[Any] = [variables]
+    count = 0
+    while waiting:
+        found = waiting.pop()
+        count += len(found)
+        if count > VALUES_MAX:
+            raise BadRequest(f"variables hold more than {VALUES_MAX} values", code=LIMIT_EXCEEDED)
+        waiting += [
+            one for one in (found.values() if isinstance(found, dict) else found) if isinstance(one, dict | list)
+        ]

@@ -6,11 +6,12 @@ from typing import Annotated
 import strawberry
 from graphql import ASTValidationRule, GraphQLError, NoSchemaIntrospectionCustomRule
 from graphql.validation.rules.max_introspection_depth_rule import MaxIntrospectionDepthRule
-from strawberry.extensions import AddValidationRules, MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from graphql_api import resolvers
+from graphql_api.checked import AsChecked, CheckedDocuments
 from graphql_api.context import Info
 from graphql_api.cost import Costs
 from graphql_api.fields import resolved
@@ -184,7 +185,12 @@ class Mutation:
 
 
 class QuietSchema(strawberry.Schema):
-    """A schema that leaves the logging of errors to whoever renders them: most are the client's own."""
+    """A schema that leaves the logging of errors to whoever renders them: most are the client's own.
+
+    `documents` are those that it was asked to run, as they were checked.
+    """
+
+    documents: CheckedDocuments
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         pass
@@ -202,7 +208,7 @@ def validation_rules(settings: GraphQLSettings) -> list[type[ASTValidationRule]]
     return rules
 
 
-def build_schema(settings: GraphQLSettings) -> strawberry.Schema:
+def build_schema(settings: GraphQLSettings) -> QuietSchema:
     """The schema with these limits. Documents are parsed and validated once, then kept."""
     schema = QuietSchema(
         query=Query,
@@ -211,22 +217,15 @@ def build_schema(settings: GraphQLSettings) -> strawberry.Schema:
         types=(Message, Delivery, Event, DeadLetter),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
-    schema.extensions = _extensions(settings, validation_rules(settings), Costs(schema._schema, settings))
-    return schema
-
-
-def _extensions(
-    settings: GraphQLSettings, rules: list[type[ASTValidationRule]], costs: Costs
-) -> tuple[type[SchemaExtension] | Callable[[], SchemaExtension], ...]:
-    documents_max = settings.documents_cached_max
-    return (
-        lambda: MaxTokensLimiter(settings.query_tokens_max),
-        lambda: AddValidationRules(rules),
-        lambda: ParserCache(documents_max),
-        lambda: ValidationCache(documents_max),
+    costs = Costs(schema._schema, settings)
+    documents = schema.documents = CheckedDocuments(schema._schema, validation_rules(settings), costs, settings)
+    extensions: tuple[type[SchemaExtension] | Callable[[], SchemaExtension], ...] = (
+        lambda: AsChecked(documents),
         ChosenOperation,
         lambda: CostLimit(costs),
     )
+    schema.extensions = extensions
+    return schema
 
 
 def print_sdl() -> str:

@@ -1,6 +1,8 @@
 """One GraphQL process: it opens the store for reading, serves until it is told to stop, and ends."""
 
 import asyncio
+import gc
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -27,6 +29,10 @@ from store.opening import open_reader
 from store.settings import StoreSettings
 
 OPEN_RETRY_S = 0.5
+COLLECT_AFTER = (20_000, 20, 50)
+"""What is made for a request is gone with it: looking through it often, as Python does by default, finds little."""
+SWITCH_S = 0.00005
+"""How long the event loop waits for Python's lock while a thread checks a document: it needs the lock some twenty times a read."""
 FRESH_S = 1.0
 Started = Callable[[str], None]
 
@@ -42,16 +48,23 @@ def run(
 ) -> None:
     """Serves until one of the signals comes. The whole life of a GraphQL process. `requeue` sends dead letters on."""
 
+    def settle(address: str) -> None:
+        gc.collect()
+        gc.freeze()  # what is there now, schema and all, stays: it needs no looking through
+        started(address)
+
     async def until_signal() -> None:
         stop = asyncio.Event()
         for number in stop_signals:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         tracing = tracing_to(traces, "email-delivery-status-graphql")
         spans = None if tracing is None else OperationSpans(tracing, documents=traces.documents)
-        await serve(settings, kafka, open_reader(store), stop=stop, started=started, spans=spans, requeue=requeue)
+        await serve(settings, kafka, open_reader(store), stop=stop, started=settle, spans=spans, requeue=requeue)
         if tracing is not None:
             await asyncio.to_thread(tracing.close)
 
+    gc.set_threshold(*COLLECT_AFTER)
+    sys.setswitchinterval(SWITCH_S)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(until_signal())
 

@@ -77,7 +77,12 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
         int, Meta(ge=1, le=32, description="alternatives (or, not) that one filter comes to at most")
     ] = 16
     query_depth_max: Annotated[int, Meta(ge=1, description="levels of fields in a query at most")] = 12
-    query_tokens_max: Annotated[int, Meta(ge=1, description="lexical tokens in a query at most")] = 2_000
+    query_characters_max: Annotated[
+        int, Meta(ge=1, description="characters in a query at most, comments and texts included")
+    ] = 32_768
+    query_tokens_max: Annotated[
+        int, Meta(ge=1, description="lexical tokens in a query at most; also fields, once its fragments are put in")
+    ] = 2_000
     query_aliases_max: Annotated[int, Meta(ge=1, description="aliases in a query at most")] = 100
     query_cost_max: Annotated[
         int, Meta(ge=1, description="fields that an answer could hold at most, by the sizes that the query asks for")

@@ -96,3 +96,8 @@ class Masked:
 
 
 WHOLE: Sight = Whole()
+
+
+def addresses(texts: list[str | None], sight: Sight) -> list[str | None]:
+    """Addresses as the caller sees them."""
+    return texts if sight is WHOLE else [sight.address(text) for text in texts]

@@ -12,7 +12,7 @@ from store.columns import EVENT_COLUMNS, asked_integers, asked_text, history_eve
 from store.contract import Count, HistoryEvent, MessagePage, Progress, Slice, StatisticsRow
 from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filters, Listing, Statement, alternatives
 from store.postgresql_connection import READER_SETTINGS, password, server_settings, translated
-from store.queries import COMMON_ABOVE
+from store.postgresql_pool import Pool
 from store.questions import (
     Breakdown,
     Deliveries,
@@ -58,6 +58,16 @@ union all
 select asked.place, 2, null, {_COLUMNS} from {_ASKED} cross join lateral (
     select * from history h where h.key = asked.tracking_id and h.tracked and ($4::bigint[] is null or h.sender_id = any($4))
     order by occurred_at desc, event_id desc limit $3) h"""  # noqa: S608
+_ONE_MESSAGE = "select 1, state from messages where tracking_id = $1"
+_ONE_PAGE = f"""
+select 1, 0, state, {_NOTHING} from messages where tracking_id = $1
+union all
+(select 1, 1, state, {_NOTHING} from deliveries where tracking_id = $1 and ($4::bigint[] is null or sender_id = any($4))
+    order by last_event_at desc, recipient desc limit $2)
+union all
+(select 1, 2, null, {", ".join(EVENT_COLUMNS)} from history
+    where key = $1 and tracked and ($4::bigint[] is null or sender_id = any($4))
+    order by occurred_at desc, event_id desc limit $3)"""  # noqa: S608
 _OFFSETS = "select topic, topic_partition, next_offset, announced_offset, newest_event_at, applied_at from offsets"
 _VERSIONS = """
 select coalesce((select max(version) from schema_version), 0), coalesce((select classification_version from progress), 0)"""
@@ -70,28 +80,30 @@ class PostgresqlReader:
         self._settings = settings
         self._session = READER_SETTINGS | ({"search_path": search_path} if search_path else {})
         self._steps = migrations.shipped("postgresql")
-        self._pool: asyncpg.Pool | None = None
+        self._pool: Pool | None = None
         self._common: set[tuple[str, str]] = set()
 
     async def open(self) -> None:
         settings = self._settings
-        with translated():
-            pool = await asyncpg.create_pool(
-                settings.url,
-                password=password(settings),
-                min_size=min(settings.pool_connections_min, settings.pool_connections_max),
-                max_size=settings.pool_connections_max,
-                timeout=settings.connect_timeout_ms / 1000,
-                statement_cache_size=1024,
-                reset=_keep,
-                server_settings=server_settings(settings.read_timeout_ms, self._session),
-            )
-        self._pool = pool
+        self._pool = Pool(self._connect, settings.pool_connections_max, settings.read_timeout_ms / 1000)
         try:
+            with translated():
+                await self._pool.open(min(settings.pool_connections_min, settings.pool_connections_max))
             await self.check()
         except BaseException:
             await self.close()
             raise
+
+    async def _connect(self) -> asyncpg.Connection:
+        settings = self._settings
+        connection: asyncpg.Connection = await asyncpg.connect(
+            settings.url,
+            password=password(settings),
+            timeout=settings.connect_timeout_ms / 1000,
+            statement_cache_size=1024,
+            server_settings=server_settings(settings.read_timeout_ms, self._session),
+        )
+        return connection
 
     async def close(self) -> None:
         pool, self._pool = self._pool, None
@@ -109,7 +121,10 @@ class PostgresqlReader:
         return progress_of([tuple(row) for row in offsets], versions[0][0], versions[0][1])
 
     async def messages(self, tracking_ids: Sequence[str]) -> list[Message | None]:
-        rows = await self._fetch(_MESSAGES, [asked_text(asked) for asked in tracking_ids])
+        if len(tracking_ids) == 1:
+            rows = await self._fetch(_ONE_MESSAGE, asked_text(tracking_ids[0]))
+        else:
+            rows = await self._fetch(_MESSAGES, [asked_text(asked) for asked in tracking_ids])
         return _placed(rows, len(tracking_ids), lambda row: decode_message(row[1]))
 
     async def deliveries(self, keys: Sequence[tuple[str, str]]) -> list[Delivery | None]:
@@ -153,7 +168,9 @@ class PostgresqlReader:
         asked = [asked_text(tracking_id) for tracking_id in tracking_ids]
         senders = None if sender_ids is None else asked_integers(sender_ids)
         pages: list[MessagePage | None] = [None] * len(asked)
-        for row in await self._fetch(_PAGES, asked, deliveries_max + 1, events_max + 1, senders):
+        # The statement for many is planned anew at each call, since its plan could differ; that for one is planned once.
+        sql, given = (_ONE_PAGE, asked[0]) if len(asked) == 1 else (_PAGES, asked)
+        for row in await self._fetch(sql, given, deliveries_max + 1, events_max + 1, senders):
             place, part = row[0] - 1, row[1]
             if part == 0:
                 pages[place] = MessagePage(decode_message(row[2]), Slice([], False), Slice([], False))
@@ -210,9 +227,7 @@ class PostgresqlReader:
         if self._pool is None:
             raise RuntimeError("the store is not open")
         with translated():
-            async with self._pool.acquire(timeout=self._settings.read_timeout_ms / 1000) as connection:
-                rows: list[Any] = await connection.fetch(sql, *parameters)
-        return rows
+            return await self._pool.fetch(sql, *parameters)
 
     async def _run(self, statement: Statement) -> list[Any]:
         return await self._fetch(statement.sql, *statement.parameters)
@@ -232,7 +247,7 @@ class PostgresqlReader:
         if not asked:
             return Slice([], more=False)
         statement = queries.page(Dialect.POSTGRESQL, listing, asked, order, window)
-        return sliced(await self._run(statement), window, decode)
+        return sliced(queries.distinct(listing, asked, await self._run(statement)), window, decode)
 
     async def _count(self, listing: Listing, where: Filters, count_max: int) -> Count:
         asked = await self._asked(where)
@@ -255,16 +270,12 @@ class PostgresqlReader:
             return False
         if address in self._common:
             return True
-        common: bool = (await self._run(statement))[0][0] > COMMON_ABOVE
+        common: bool = (await self._run(statement))[0][0] > queries.COMMON_ABOVE
         if common:
             if len(self._common) >= COMMON_KEPT_MAX:
                 self._common.clear()
             self._common.add(address)
         return common
-
-
-async def _keep(_connection: Any) -> None:
-    """What the pool does with a connection that comes back: nothing, since our sessions hold no state; it saves a round trip."""
 
 
 def _placed(rows: Sequence[Any], count: int, decode: Callable[[Any], Row]) -> list[Row | None]:

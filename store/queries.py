@@ -6,13 +6,19 @@ kind), which has few values, leads with all of them. Messages and events of an a
 """
 # ruff: noqa: S608 (names come from this room alone, and every value is bound)
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from store.columns import asked_integers
 from store.filters import HISTORY, MESSAGES, Conditions, Dialect, Listing, Statement, key_values
 from store.questions import Order, Window
 
-LED_VALUES_MAX = 16  # more values of the leading column than this are one condition and a sort, not a scan each
+Row = TypeVar("Row", bound=Any)
+
+LED_VALUES_MAX = 16
+BRANCHES_MAX = 100
+"""A scan for each value of the leading column, up to the first, or while all of a statement's scans are no more than the second.
+More values are one condition and a sort."""
 
 COMMON_ABOVE = 5_000
 """A recipient or domain with more deliveries than this has its messages found by walking all messages by time; sorting the few
@@ -22,26 +28,48 @@ is quicker below, and enough of the many come soon above."""
 def page(dialect: Dialect, listing: Listing, asked: Sequence[Conditions], order: Order, window: Window) -> Statement:
     """The window's rows and one more, in the window's reading direction (backward: the list's order reversed).
 
-    A row that meets several of the alternatives comes from the first of them.
+    A row that meets several of the alternatives comes from each of them: see `distinct`. To keep it out of all but one would be to
+    look at rows that none of them gives, as many as there are.
     """
     statement = Statement(dialect)
     descending = (order is Order.NEWEST_FIRST) is not window.backward
-    selected = ", ".join(dict.fromkeys((*listing.columns, *listing.order)))
+    selected = ", ".join(_selected(listing))
     direction = " desc" if descending else ""
     ordered = ", ".join(f"{column}{direction}" for column in listing.order)
-    limit = statement.bind(window.limit + 1)
+    limit = statement.bind((window.limit + 1) * max(1, len(asked)))
     cuts = _cuts(statement, listing, order, window)
     branches = []
-    for conditions, others in _apart(statement, listing, asked):
-        lead, values = _lead(listing, conditions)
+    led_max = max(LED_VALUES_MAX, BRANCHES_MAX // max(1, len(asked)))
+    for conditions in asked:
+        lead, values = _lead(listing, conditions, led_max)
         for led in values:
             for source, tests in _scans(statement, listing, conditions, lead, led):
-                branches.append(f"select {selected} from {source} where {' and '.join([*tests, *others, *cuts])}")
+                branches.append(f"select {selected} from {source} where {' and '.join([*tests, *cuts])}")
     if dialect is Dialect.POSTGRESQL and len(branches) > 1:
         # SQLite merges plain branches in order; PostgreSQL does so where each is ordered by itself.
         branches = [f"(select * from ({branch} order by {ordered} limit {limit}) led)" for branch in branches]
     statement.sql = f"{' union all '.join(branches)} order by {ordered} limit {limit}"
     return statement
+
+
+def distinct(listing: Listing, asked: Sequence[Conditions], rows: list[Row]) -> list[Row]:
+    """A page's rows, each once. Those that are the same stand beside one another, as they have the same place in the order."""
+    if len(asked) < 2:
+        return rows
+    names = _selected(listing)
+    places = [names.index(column) for column in listing.order]
+    kept: list[Row] = []
+    before: list[object] | None = None
+    for row in rows:
+        key = [row[place] for place in places]
+        if key != before:
+            kept.append(row)
+        before = key
+    return kept
+
+
+def _selected(listing: Listing) -> list[str]:
+    return list(dict.fromkeys((*listing.columns, *listing.order)))
 
 
 def windows(
@@ -89,14 +117,19 @@ def windows(
 def count(dialect: Dialect, listing: Listing, asked: Sequence[Conditions], count_max: int) -> Statement:
     """How many rows there are, counting no further than one more than count_max."""
     statement = Statement(dialect)
-    branches = []
-    for conditions, others in _apart(statement, listing, asked):
-        lead, values = _lead(listing, conditions)
-        led = [value for branch in values for value in branch]
-        for source, tests in _scans(statement, listing, conditions, lead, led):
-            branches.append(f"select 1 from {source} where {' and '.join([*tests, *others])}")
     limit = statement.bind(count_max + 1)
-    statement.sql = f"select count(*) from ({' union all '.join(branches)} limit {limit}) counted"
+    one = "1" if len(asked) < 2 else ", ".join(listing.order)
+    branches = []
+    for conditions in asked:
+        lead, values = _lead(listing, conditions, LED_VALUES_MAX)
+        led = [value for branch in values for value in branch]
+        scans = _scans(statement, listing, conditions, lead, led)
+        branches.append(
+            " union all ".join(f"select {one} from {source} where {' and '.join(tests)}" for source, tests in scans)
+        )
+    if len(branches) > 1:  # of each no more than are counted, and each row once
+        branches = [f"select * from ({branch} limit {limit}) counted" for branch in branches]
+    statement.sql = f"select count(*) from ({' union '.join(branches)} limit {limit}) counted"
     return statement
 
 
@@ -111,19 +144,7 @@ def addressed_count(dialect: Dialect, conditions: Conditions) -> Statement | Non
     return statement
 
 
-def _apart(
-    statement: Statement, listing: Listing, asked: Sequence[Conditions]
-) -> Iterator[tuple[Conditions, list[str]]]:
-    """Each alternative with the tests that keep out what an earlier one has given."""
-    others: list[str] = []
-    for number, conditions in enumerate(asked):
-        yield conditions, others
-        if number + 1 < len(asked):
-            tests = _tests(statement, listing, conditions, None, ())
-            others = [*others, f"({' and '.join(tests) or 'true'}) is not true"]
-
-
-def _lead(listing: Listing, conditions: Conditions) -> tuple[str, list[Sequence[str | int]]]:
+def _lead(listing: Listing, conditions: Conditions, led_max: int) -> tuple[str, list[Sequence[str | int]]]:
     """The leading column, and its values for each scan."""
     if conditions.addressed is not None and not conditions.common:
         return "addressed", [[]]
@@ -133,7 +154,9 @@ def _lead(listing: Listing, conditions: Conditions) -> tuple[str, list[Sequence[
         if column in conditions.any_of:
             lead, chosen = column, conditions.any_of[column]
             break
-    if len(chosen) > LED_VALUES_MAX or not chosen:
+    if lead in ("tracking_id", "key"):
+        led_max = LED_VALUES_MAX  # the rows of some messages are few
+    if len(chosen) > led_max or not chosen:
         return lead, [chosen]
     return lead, [[value] for value in chosen]
 
@@ -174,10 +197,10 @@ def _addressed(statement: Statement, listing: Listing, column: str, value: str) 
 
 
 def _tests(
-    statement: Statement, listing: Listing, conditions: Conditions, lead: str | None, led: Sequence[str | int]
+    statement: Statement, listing: Listing, conditions: Conditions, lead: str, led: Sequence[str | int]
 ) -> list[str]:
-    """All that a row is held to; first the leading column's, which an index answers. Without one, each row is looked at."""
-    tests = [] if lead in (None, "addressed") else [_led(statement, listing, str(lead), led)]
+    """All that a row is held to; first the leading column's, which an index answers."""
+    tests = [] if lead == "addressed" else [_led(statement, listing, lead, led)]
     tests += [_any(statement, column, values) for column, values in conditions.any_of.items() if column != lead]
     tests += [f"({_any(statement, column, values)}) is not true" for column, values in conditions.none_of.items()]
     if conditions.tracked:

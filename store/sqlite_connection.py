@@ -105,6 +105,31 @@ def statements(script: str) -> Iterator[str]:
         raise ValueError(f"an unfinished statement: {held[:80]!r}")
 
 
+class TooLong(Exception):
+    """A read took more steps than it may; nothing was wrong with it."""
+
+
+@contextmanager
+def steps_limit(connection: sqlite3.Connection, steps_max: int) -> Iterator[None]:
+    """Ends what takes more steps of SQLite's machine than this, as TooLong."""
+    looks_left = steps_max // _PROGRESS_STEPS
+
+    def over() -> bool:
+        nonlocal looks_left
+        looks_left -= 1
+        return looks_left < 0
+
+    connection.set_progress_handler(over, _PROGRESS_STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError as problem:
+        if looks_left < 0 and problem.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise TooLong from problem
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
 @contextmanager
 def time_limit(connection: sqlite3.Connection, limit_ms: int, given_up: Event | None = None) -> Iterator[None]:
     """Interrupts what takes longer than `limit_ms`, or is `given_up`; it ends as SQLITE_INTERRUPT, which is Unavailable."""

@@ -1,28 +1,20 @@
-"""The readers' side of the embedded store. Any process may read while the writer writes; each call sees one committed state.
+"""The readers' side of the embedded store. Any process may read while the writer writes; each call sees one committed state."""
 
-Rows by key take microseconds and are read at once; lists and counts, which may take longer, go to threads.
-"""
-
-import asyncio
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
-from queue import SimpleQueue
-from threading import Event
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
-from delivery.errors import Unavailable
+import msgspec
+
 from delivery.kept_letter import KeptLetter
 from delivery.views import Delivery, Message, decode_delivery, decode_message
 from store import letters, migrations, queries, statistics
 from store.columns import EVENT_COLUMNS, asked_integers, asked_text, history_event, id_bytes
 from store.contract import Count, HistoryEvent, MessagePage, Progress, Slice, StatisticsRow
 from store.filters import DELIVERIES, HISTORY, MESSAGES, Conditions, Dialect, Filters, Listing, alternatives
-from store.queries import COMMON_ABOVE
 from store.questions import (
+    NOTHING_EXCLUDED,
     Breakdown,
     Deliveries,
     DeliveryFilter,
@@ -35,12 +27,10 @@ from store.questions import (
     StatisticsFilter,
     Window,
 )
-from store.settings import StoreSettings
 from store.slices import counted, cut_page, decode_delivery_row, decode_message_row, progress_of, sliced
-from store.sqlite_connection import connect, schema_version, time_limit, translated
-from store.sqlite_pointer import Pointer, Stamp
+from store.sqlite_connection import schema_version
+from store.sqlite_reading import SqliteReading
 
-Result = TypeVar("Result")
 Row = TypeVar("Row")
 
 _EVENTS = ", ".join(EVENT_COLUMNS)
@@ -61,54 +51,8 @@ select {_EVENTS} from history where number = ?1 and (?2 is null or sender_id in 
 order by occurred_at desc, event_id desc limit ?3"""  # noqa: S608
 
 
-class _Opened:
-    """A connection, and the pointer's stamp from before it was made."""
-
-    def __init__(self, stamp: Stamp, connection: sqlite3.Connection) -> None:
-        self.stamp = stamp
-        self.connection = connection
-
-
-class SqliteReader:
+class SqliteReader(SqliteReading):
     """Reader over the file that serves, or over `file` whichever serves."""
-
-    def __init__(self, settings: StoreSettings, path: Path, file: Path | None = None) -> None:
-        self._settings = settings
-        self._pointer = Pointer(path)
-        self._file = file
-        self._threads = ThreadPoolExecutor(settings.pool_connections_max, "store-reader")
-        self._opened: list[_Opened] = []
-        self._idle: SimpleQueue[_Opened] = SimpleQueue()
-        self._steps = migrations.shipped("sqlite")
-
-    async def open(self) -> None:
-        """One connection for this thread, one for each of the pool's."""
-        with translated():
-            for _ in range(1 + self._settings.pool_connections_max):
-                self._opened.append(self._connect())
-        for opened in self._opened[1:]:
-            self._idle.put(opened)
-
-    def _connect(self) -> _Opened:
-        stamp = self._pointer.stamp()
-        path = self._file or self._pointer.path()
-        if not path.exists():
-            raise Unavailable(f"there is no store at {path} yet: the consumers create it")
-        connection = connect(path, self._settings.read_timeout_ms)
-        try:
-            connection.execute("pragma query_only = on")
-            connection.execute("pragma mmap_size = 1073741824")
-            migrations.require_current(self._steps, schema_version(connection))
-        except BaseException:
-            connection.close()
-            raise
-        return _Opened(stamp, connection)
-
-    async def close(self) -> None:
-        self._threads.shutdown(wait=True, cancel_futures=True)
-        for opened in self._opened:
-            opened.connection.close()
-        self._opened.clear()
 
     async def check(self) -> None:
         with self._quick() as connection:
@@ -152,8 +96,9 @@ class SqliteReader:
         self, tracking_ids: Sequence[str], order: Order, window: Window, sender_ids: tuple[int, ...] | None = None
     ) -> list[Slice[Delivery]]:
         wheres = [DeliveryFilter(tracking_ids=(tracking_id,), sender_ids=sender_ids) for tracking_id in tracking_ids]
-        with self._quick() as connection:
-            return [_page(connection, DELIVERIES, where, order, window, decode_delivery_row) for where in wheres]
+        return await self._of_each(
+            wheres, lambda connection, where: _page(connection, DELIVERIES, where, order, window, decode_delivery_row)
+        )
 
     async def events_of(
         self,
@@ -166,8 +111,9 @@ class SqliteReader:
             EventFilter(tracking_ids=(tracking_id,), recipient=recipient, sender_ids=sender_ids)
             for tracking_id, recipient in keys
         ]
-        with self._quick() as connection:
-            return [_page(connection, HISTORY, where, order, window, history_event) for where in wheres]
+        return await self._of_each(
+            wheres, lambda connection, where: _page(connection, HISTORY, where, order, window, history_event)
+        )
 
     async def message_pages(
         self,
@@ -195,26 +141,37 @@ class SqliteReader:
         return pages
 
     async def page_messages(self, where: Messages, order: Order, window: Window) -> Slice[Message]:
-        return await self._slow(
-            lambda connection: _page(connection, MESSAGES, where, order, window, decode_message_row)
+        return await self._soon(
+            _shape("page messages", where),
+            lambda connection: _page(connection, MESSAGES, where, order, window, decode_message_row),
         )
 
     async def page_deliveries(self, where: Deliveries, order: Order, window: Window) -> Slice[Delivery]:
-        return await self._slow(
-            lambda connection: _page(connection, DELIVERIES, where, order, window, decode_delivery_row)
+        return await self._soon(
+            _shape("page deliveries", where),
+            lambda connection: _page(connection, DELIVERIES, where, order, window, decode_delivery_row),
         )
 
     async def page_events(self, where: Events, order: Order, window: Window) -> Slice[HistoryEvent]:
-        return await self._slow(lambda connection: _page(connection, HISTORY, where, order, window, history_event))
+        return await self._soon(
+            _shape("page events", where),
+            lambda connection: _page(connection, HISTORY, where, order, window, history_event),
+        )
 
     async def count_messages(self, where: Messages, count_max: int) -> Count:
-        return await self._slow(lambda connection: _count(connection, MESSAGES, where, count_max))
+        return await self._soon(
+            _shape("count messages", where), lambda connection: _count(connection, MESSAGES, where, count_max)
+        )
 
     async def count_deliveries(self, where: Deliveries, count_max: int) -> Count:
-        return await self._slow(lambda connection: _count(connection, DELIVERIES, where, count_max))
+        return await self._soon(
+            _shape("count deliveries", where), lambda connection: _count(connection, DELIVERIES, where, count_max)
+        )
 
     async def count_events(self, where: Events, count_max: int) -> Count:
-        return await self._slow(lambda connection: _count(connection, HISTORY, where, count_max))
+        return await self._soon(
+            _shape("count events", where), lambda connection: _count(connection, HISTORY, where, count_max)
+        )
 
     async def page_letters(self, where: LetterFilter, order: Order, window: Window) -> Slice[KeptLetter]:
         statement = letters.page_statement(Dialect.SQLITE, where, order, window)
@@ -238,50 +195,19 @@ class SqliteReader:
         self, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None = None, values_max: int = 20
     ) -> list[StatisticsRow]:
         asked = statistics.question(Dialect.SQLITE, where, interval, breakdown, values_max)
-        rows = await self._slow(lambda connection: connection.execute(asked.sql, asked.parameters).fetchall())
+        rows = await self._soon(
+            (interval, breakdown), lambda connection: connection.execute(asked.sql, asked.parameters).fetchall()
+        )
         return [statistics.statistics_row(row, breakdown) for row in rows]
 
-    @contextmanager
-    def _quick(self) -> Iterator[sqlite3.Connection]:
-        if not self._opened:
-            raise RuntimeError("the store is not open")
-        with self._reading(self._opened[0]) as connection:
-            yield connection
 
-    @contextmanager
-    def _reading(self, opened: _Opened, given_up: Event | None = None) -> Iterator[sqlite3.Connection]:
-        """One state of the database for all statements within, and a limit on their time; of the generation that serves now."""
-        if opened.stamp != self._pointer.stamp() and self._file is None:
-            fresh = self._connect()
-            opened.connection.close()
-            opened.stamp, opened.connection = fresh.stamp, fresh.connection
-        connection = opened.connection
-        with translated(), time_limit(connection, self._settings.read_timeout_ms, given_up):
-            connection.execute("begin")
-            try:
-                yield connection
-            finally:
-                connection.execute("rollback")
-
-    async def _slow(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        if not self._opened:
-            raise RuntimeError("the store is not open")
-
-        given_up = Event()
-
-        def reading() -> Result:
-            opened = self._idle.get()
-            try:
-                with self._reading(opened, given_up) as connection:
-                    return work(connection)
-            finally:
-                self._idle.put(opened)
-
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, reading)
-        except asyncio.CancelledError:
-            given_up.set()  # nobody waits for the rows any more: the thread is wanted for others
-            raise
+def _shape(kind: str, where: Filters) -> Hashable:
+    """What reads that take about as long have in common: the conditions that they have, whatever the values."""
+    shapes = [
+        tuple(value is None or value is NOTHING_EXCLUDED for value in msgspec.structs.astuple(each))
+        for each in (where if isinstance(where, tuple) else (where,))
+    ]
+    return (kind, *shapes)
 
 
 def _page(
@@ -296,7 +222,8 @@ def _page(
     if not asked:
         return Slice([], more=False)
     statement = queries.page(Dialect.SQLITE, listing, asked, order, window)
-    return sliced(connection.execute(statement.sql, statement.parameters).fetchall(), window, decode)
+    rows = connection.execute(statement.sql, statement.parameters).fetchall()
+    return sliced(queries.distinct(listing, asked, rows), window, decode)
 
 
 def _count(connection: sqlite3.Connection, listing: Listing, where: Filters, count_max: int) -> Count:
@@ -319,4 +246,4 @@ def _is_common(connection: sqlite3.Connection, conditions: Conditions) -> bool:
     if statement is None:
         return False
     found: int = connection.execute(statement.sql, statement.parameters).fetchone()[0]
-    return found > COMMON_ABOVE
+    return found > queries.COMMON_ABOVE

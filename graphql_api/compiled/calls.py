@@ -1,18 +1,34 @@
 """How a field's value is had: an attribute of its object, or a call of its resolver with arguments made ready beforehand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
 import msgspec
-from graphql import FieldNode, GraphQLField, ListValueNode, ObjectValueNode, ValueNode, VariableNode
+from graphql import (
+    ArgumentNode,
+    FieldNode,
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLNonNull,
+    ListValueNode,
+    ObjectValueNode,
+    Undefined,
+    ValueNode,
+    VariableNode,
+)
 from graphql.execution.values import VariableValues, get_argument_values
 from strawberry import Schema
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from graphql_api.compiled.leaves import NullWhereNone
 from graphql_api.compiled.selections import NotCompilable
 from graphql_api.context import Context
+from store.contract import MessagePage
+
+PLAIN = frozenset({"String", "ID", "Int", "Boolean"})
+"""Scalars whose values resolvers get as they are."""
 
 Taken = Callable[[VariableValues | None], dict[str, Any]]
 """The arguments that a resolver is called with, at given variables."""
@@ -24,6 +40,8 @@ class Run(msgspec.Struct, gc=False):
     context: Context
     variables: VariableValues | None
     is_read: bool = False  # whether all that the plan's resolvers ask for was read beforehand
+    page: MessagePage | None = None  # what was read: see pages.py
+    lists: dict[str, Any] = {}
 
 
 Get = Callable[[Any, Run], Any]
@@ -73,10 +91,53 @@ def arguments_of(schema: Schema, definition: GraphQLField, node: FieldNode) -> T
             config=schema.config,
         )
 
-    if any(_varies(argument.value) for argument in node.arguments or ()):
+    varying = [one for one in node.arguments or () if _varies(one.value)]
+    if not varying:
+        constant = at(None)
+        return lambda _variables: constant
+    names = {schema.config.name_converter.from_argument(one): one.python_name for one in field.arguments}
+    passed = [one for one in (Passed.of(definition, names, node) for node in varying) if one is not None]
+    if len(passed) < len(node.arguments or ()) or any(map(_has_default, definition.args.values())):
         return at
-    constant = at(None)
-    return lambda _variables: constant
+    return _passing(passed)
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """An argument that is a variable and nothing else, of a scalar that is taken as it is."""
+
+    argument: str
+    variable: str
+    is_required: bool
+
+    @classmethod
+    def of(cls, definition: GraphQLField, names: Mapping[str, str], node: ArgumentNode) -> "Passed | None":
+        """None where the value has to be looked at."""
+        kind: Any = definition.args[node.name.value].type
+        is_required = isinstance(kind, GraphQLNonNull)
+        scalar = getattr(kind.of_type if is_required else kind, "name", "")
+        if not isinstance(node.value, VariableNode) or scalar not in PLAIN:
+            return None
+        return cls(names[node.name.value], node.value.name.value, is_required)
+
+
+def _has_default(argument: GraphQLArgument) -> bool:
+    return argument.default is not None or argument.default_value is not Undefined
+
+
+def _passing(passed: Sequence[Passed]) -> Taken:
+    def at(variables: VariableValues | None) -> dict[str, Any]:
+        given = {} if variables is None else variables.coerced
+        taken = {}
+        for one in passed:
+            if one.variable in given:
+                value = taken[one.argument] = given[one.variable]
+                if value is None and one.is_required:
+                    raise NullWhereNone
+            elif one.is_required:
+                raise NullWhereNone
+        return taken
+
+    return at
 
 
 def _varies(value: ValueNode) -> bool:

@@ -18,6 +18,7 @@ class Completion(msgspec.Struct, frozen=True):
     complete: Complete
     is_async: bool
     leaf: Callable[[Any], Any] | None = None  # the same for a value that nothing stands below
+    many: Complete | None = None  # the same for all values of a list at once
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -59,6 +60,8 @@ async def settle(answer: dict[str, Any], waiting: Sequence[str], run: Run) -> No
 def list_of(item: Completion) -> Completion:
     """The completion of a list of such values."""
     complete = item.complete
+    if item.many is not None:
+        return Completion(item.many, is_async=False)
     if not item.is_async:
         return Completion(lambda values, run: [complete(value, run) for value in values], is_async=False)
 

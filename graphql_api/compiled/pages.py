@@ -1,6 +1,6 @@
 """A message with its newest deliveries and events: read in one round trip where an operation asks for just that."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -10,11 +10,18 @@ from strawberry import Schema
 from delivery.event import view_text
 from graphql_api.compiled.calls import Run, Taken, arguments_of
 from graphql_api.compiled.selections import Nodes
-from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, KeyShape, window_of
-from graphql_api.types.connection import page_request
+from graphql_api.context import Context
+from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, KeyShape, PageRequest, window_of
+from graphql_api.types.message import deliveries_page, events_page
+from store.contract import MessagePage
 from store.questions import Window
 
 LISTS = {"deliveries": DELIVERY_KEY, "events": EVENT_KEY}
+MAKES: dict[str, Callable[[Context, MessagePage, Window], Any]] = {
+    "deliveries": lambda context, page, window: deliveries_page(context, page.message, page.deliveries, window),
+    "events": lambda context, page, window: events_page(context, page.message, page.events, window),
+}
+"""The lists' connections."""
 
 
 class MessagePages(msgspec.Struct, frozen=True):
@@ -24,20 +31,22 @@ class MessagePages(msgspec.Struct, frozen=True):
     lists: Mapping[str, Taken]
 
     async def read(self, run: Run) -> None:
-        """Reads it all, for the resolvers to find. Raises what they would raise."""
+        """Reads it all, for the plan and its resolvers to find. Raises what they would raise."""
         context = run.context
         tracking_id = view_text(self.message(run.variables)["tracking_id"])
         windows = {name: _window(run, LISTS[name], taken) for name, taken in self.lists.items()}
         sizes = {name: window.limit for name, window in windows.items()}
         context.budget.take(1)
         pages = await context.reader.message_pages([tracking_id], sizes.get("deliveries", 0), sizes.get("events", 0))
-        context.loaders.keep_page(tracking_id, pages[0], windows.get("deliveries"), windows.get("events"))
+        page = run.page = pages[0]
+        context.loaders.keep_page(tracking_id, page, windows.get("deliveries"), windows.get("events"))
         run.is_read = True
+        if page is not None:
+            run.lists = {name: MAKES[name](context, page, window) for name, window in windows.items()}
 
 
 def _window(run: Run, shape: KeyShape, taken: Taken) -> Window:
-    first = taken(run.variables).get("first")
-    return window_of(page_request(first, None, None, None), shape, run.context.settings)
+    return window_of(PageRequest(taken(run.variables).get("first")), shape, run.context.settings)
 
 
 def pages_of(

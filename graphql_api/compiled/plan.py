@@ -11,6 +11,7 @@ import msgspec
 from graphql import (
     DocumentNode,
     FieldNode,
+    GraphQLField,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
@@ -57,13 +58,15 @@ class Compiler:
         self._core = schema._schema
         self._operation = operation
         self._selections = Selections(self._core, document, conditions)
+        self._paged: MessagePages | None = None
 
     def compile(self) -> Plan:
         """The plan; NotCompilable where the executor is needed."""
         query = self._core.query_type
         if query is None:
             raise NotCompilable("no queries")
-        return Plan(self._object(query, [self._operation]), self._pages(query))
+        self._paged = self._pages(query)
+        return Plan(self._object(query, [self._operation]), self._paged)
 
     def _pages(self, query: GraphQLObjectType) -> MessagePages | None:
         root = self._selections.of(query, [self._operation])
@@ -85,9 +88,22 @@ class Compiler:
         definition = owner.fields.get(name)
         if definition is None:
             raise NotCompilable(f"{name} is the executor's own")
+        if self._paged is not None and owner is self._core.query_type and name == "message":
+            return self._page(key, definition, nodes)
         call = call_of(self._schema, definition, nodes[0])
         completion = self._type(definition.type, nodes)
         return Member(key, called(call, completion), is_async=call.is_async or completion.is_async)
+
+    def _page(self, key: str, definition: GraphQLField, nodes: Nodes) -> Member:
+        """The message whose page was read beforehand."""
+        kind: Any = definition.type
+        row = self._row(kind, nodes, is_page=True)
+        complete = row.complete
+        if row.is_async:
+            return Member(
+                key, lambda _, run: _nothing() if run.page is None else complete(run.page.message, run), is_async=True
+            )
+        return Member(key, lambda _, run: None if run.page is None else complete(run.page.message, run), is_async=False)
 
     def _listed(self, connection: GraphQLObjectType, key: str, nodes: Nodes) -> Member:
         """A field of a connection, whose nodes and edges are read from its rows."""
@@ -116,25 +132,36 @@ class Compiler:
             return Member(key, lambda place, _run: place[0], is_async=False)
         return self._member(edge, key, nodes)
 
-    def _row(self, kind: GraphQLObjectType, nodes: Nodes) -> Completion:
-        """The completion of a row as an object of this type."""
+    def _row(self, kind: GraphQLObjectType, nodes: Nodes, *, is_page: bool = False) -> Completion:
+        """The completion of a row as an object of this type; `is_page`: the lists that it leads to were read with it."""
         projection: Projection = PROJECTIONS[kind.name]
         read, rest = [], []
         selected = self._selections.of(kind, nodes)
         for key, group in selected.items():
             definition = kind.fields.get(group[0].name.value)
             name = definition.extensions["strawberry-definition"].python_name if definition else ""
+            if is_page and definition is not None and (listed := self._read_list(name, definition, group)) is not None:
+                read.append(Reading(key, lambda row, _sight: row, listed))
+                continue
             if definition is None or name not in projection.fields:
                 rest.append(self._member(kind, key, group))
                 continue
             completion = self._type(definition.type, group)
-            read.append(Reading(key, projection.fields[name], completion))
+            read.append(Reading(key, projection.fields[name], completion, projection.columns.get(name)))
         keys = list(selected)
         row = row_of(projection, read, rest)
         made = [one.key for one in sorted(read, key=lambda one: one.completion.leaf is None)] + [
             one.key for one in rest
         ]
         return row if keys == made else in_order(row, keys)
+
+    def _read_list(self, name: str, definition: GraphQLField, nodes: Nodes) -> Completion | None:
+        """The completion of a list that was read with its message; None where there is more to ask for."""
+        if self._paged is None or name not in self._paged.lists:
+            return None
+        listed = self._type(definition.type, nodes)
+        complete = listed.complete
+        return None if listed.is_async else Completion(lambda _, run: complete(run.lists[name], run), is_async=False)
 
     def _type(self, kind: GraphQLOutputType, nodes: Nodes) -> Completion:
         required = isinstance(kind, GraphQLNonNull)
@@ -166,6 +193,10 @@ class Compiler:
             return await found if chosen.is_async else found
 
         return Completion(complete, is_async=True)
+
+
+async def _nothing() -> None:
+    return None
 
 
 def _row_type(kind: GraphQLObjectType) -> GraphQLObjectType | None:

@@ -1,30 +1,37 @@
-"""The plans of the latest documents. A document is compiled after the executor has run it without an error: then it is valid."""
+"""The plans of the latest documents. Only valid documents are compiled: see checked.py."""
 
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 from graphql import (
     DirectiveNode,
     DocumentNode,
+    GraphQLError,
     OperationDefinitionNode,
     OperationType,
     VariableNode,
     Visitor,
-    parse,
+    get_operation_ast,
     visit,
 )
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 from strawberry import Schema
 
 from graphql_api.compiled.calls import Run
 from graphql_api.compiled.plan import Compiler, Plan
 from graphql_api.compiled.selections import NotCompilable
+from graphql_api.compiled.variables import Variables
 from graphql_api.context import Context
 from graphql_api.cost import Costs
 
 CONDITIONS_MAX = 8
 """Plans of one operation at most: one for each set of values that its conditions have."""
+
+
+InThread = Callable[[Callable[[], Plan | None]], Awaitable[Plan | None]]
+"""Runs what takes a while without keeping the event loop from its other work."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -36,10 +43,11 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct):
-    """An operation that the executor has run, and its plans; none for what is left to the executor."""
+    """A valid query, and its plans; none for what is left to the executor."""
 
     document: DocumentNode
     operation: OperationDefinitionNode
+    variables: Variables
     conditions: tuple[str, ...]
     plans: dict[tuple[Any, ...], Plan | None]
 
@@ -47,8 +55,9 @@ class Known(msgspec.Struct):
 class Plans:
     """Plans of one schema."""
 
-    def __init__(self, schema: Schema, costs: Costs, documents_max: int) -> None:
+    def __init__(self, schema: Schema, costs: Costs, documents_max: int, in_thread: InThread) -> None:
         self._schema = schema
+        self._in_thread = in_thread
         self._costs = costs
         self._documents_max = documents_max
         self._known: OrderedDict[tuple[str, str | None], Known] = OrderedDict()
@@ -57,16 +66,26 @@ class Plans:
         """Whether the operation may have a plan."""
         return (asked.document, asked.operation_name) in self._known
 
-    def learn(self, asked: Asked) -> None:
-        """Keeps a document that has just been run without an error."""
+    def is_paged(self, asked: Asked) -> bool:
+        """Whether it is read as one message with its lists, in one round trip."""
+        known = self._known.get((asked.document, asked.operation_name))
+        return known is not None and any(plan is not None and plan.pages is not None for plan in known.plans.values())
+
+    def cost(self, asked: Asked, document: DocumentNode) -> int | None:
+        """What it may cost; None where that is too much, which is for the executor to tell."""
+        try:
+            return self._costs.of(asked.document, document, asked.operation_name, asked.variables)
+        except GraphQLError:
+            return None
+
+    def learn(self, asked: Asked, document: DocumentNode) -> None:
+        """Keeps a valid document."""
         key = (asked.document, asked.operation_name)
-        if key in self._known:
-            return
-        document = parse(asked.document)
         operation = _operation(document, asked.operation_name)
-        if operation.operation is not OperationType.QUERY:
+        if key in self._known or operation is None:
             return
-        self._known[key] = Known(document, operation, _conditions(document), {})
+        variables = Variables(self._schema._schema, operation)
+        self._known[key] = Known(document, operation, variables, _conditions(document), {})
         if len(self._known) > self._documents_max:
             self._known.popitem(last=False)
 
@@ -74,43 +93,33 @@ class Plans:
         """The answer's data; None where the executor has to find it. The context is then spent."""
         known = self._known[asked.document, asked.operation_name]
         try:
-            definitions = known.operation.variable_definitions
-            coerced = None
-            if definitions:
-                found = get_variable_values(self._schema._schema, definitions, dict(asked.variables or {}))
-                if isinstance(found, list):
-                    return None
-                coerced = found
-            plan = self._plan(known, coerced)
-            if plan is None:
-                return None
-            cost = self._costs.of(asked.document, known.document, asked.operation_name, asked.variables)
-            context.budget.cost = cost
-            return await plan.run(Run(context, coerced))
+            coerced = known.variables.of(asked.variables)
+            plan = await self._plan(known, coerced)
+            return None if plan is None else await plan.run(Run(context, coerced))
         except Exception:
             # Whatever it is, also a defect of ours here: the executor runs into it as well, and tells it in its terms.
             return None
 
-    def _plan(self, known: Known, variables: VariableValues | None) -> Plan | None:
+    async def _plan(self, known: Known, variables: VariableValues | None) -> Plan | None:
         values = tuple(variables.coerced.get(name) for name in known.conditions) if variables is not None else ()
         if values not in known.plans:
             if len(known.plans) >= CONDITIONS_MAX:
                 return None
-            conditions = dict(zip(known.conditions, values, strict=True))
-            try:
-                known.plans[values] = Compiler(self._schema, known.document, known.operation, conditions).compile()
-            except NotCompilable:
-                known.plans[values] = None
+            known.plans[values] = await self._in_thread(lambda: self._compile(known, values))
         return known.plans[values]
 
+    def _compile(self, known: Known, values: tuple[Any, ...]) -> Plan | None:
+        conditions = dict(zip(known.conditions, values, strict=True))
+        try:
+            return Compiler(self._schema, known.document, known.operation, conditions).compile()
+        except NotCompilable:
+            return None
 
-def _operation(document: DocumentNode, operation_name: str | None) -> OperationDefinitionNode:
-    return next(
-        node
-        for node in document.definitions
-        if isinstance(node, OperationDefinitionNode)
-        and (operation_name is None or (node.name is not None and node.name.value == operation_name))
-    )
+
+def _operation(document: DocumentNode, operation_name: str | None) -> OperationDefinitionNode | None:
+    """The query to run; None where there is none, or several of which none is named."""
+    operation = get_operation_ast(document, operation_name)
+    return operation if operation is not None and operation.operation is OperationType.QUERY else None
 
 
 def _conditions(document: DocumentNode) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from graphql import (
     FieldNode,
     FragmentSpreadNode,
     GraphQLError,
-    GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
@@ -24,18 +23,14 @@ from graphql import (
     Visitor,
     create_source_event_stream,
     get_operation_ast,
-    parse,
-    specified_rules,
-    validate,
     visit,
 )
 from graphql.execution import ExecutionResult
 
+from graphql_api.checked import CheckedDocuments
 from graphql_api.context import Context
-from graphql_api.cost import Costs
 from graphql_api.errors import BAD_USER_INPUT, problem, render_error
 from graphql_api.live.subscription import Wanted
-from graphql_api.schema import build_schema, validation_rules
 from graphql_api.settings import GraphQLSettings
 
 
@@ -59,27 +54,25 @@ class Prepared(msgspec.Struct, frozen=True):
 class Documents:
     """The documents of one server, those of the latest kept."""
 
-    def __init__(self, settings: GraphQLSettings) -> None:
-        self.schema: GraphQLSchema = build_schema(settings)._schema
+    def __init__(self, settings: GraphQLSettings, checked: CheckedDocuments) -> None:
+        self._checked = checked
         self._settings = settings
-        self._rules = (*specified_rules, *validation_rules(settings))
-        self._costs = Costs(self.schema, settings)
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
 
-    def prepare(self, text: str, operation_name: str | None) -> Prepared | None:
+    async def prepare(self, text: str, operation_name: str | None) -> Prepared | None:
         """The document as a subscription; None where it is another operation. Refused where it can't run."""
         key = (text, operation_name)
         prepared = self._prepared.get(key)
         if prepared is None:
-            try:
-                document = parse(text, max_tokens=self._settings.query_tokens_max)
-            except GraphQLError as error:
-                raise Refused([error], executed=False) from None
+            checked = await self._checked.check(text, operation_name)
+            document = checked.document
+            if document is None:
+                raise Refused(checked.errors, executed=False)
             operation = _chosen(document, operation_name)
             if operation.operation is not OperationType.SUBSCRIPTION:
                 return None
-            if errors := validate(self.schema, document, self._rules):
-                raise Refused(errors, executed=False)
+            if checked.errors:
+                raise Refused(checked.errors, executed=False)
             prepared = Prepared(text, operation_name, document, _resuming(document, operation))
             self._prepared[key] = prepared
             if len(self._prepared) > self._settings.documents_cached_max:
@@ -89,11 +82,11 @@ class Documents:
     def executor(self, prepared: Prepared, variables: dict[str, Any] | None) -> Executor[Any]:
         """What runs the selection, once its context and its root value are put in. Refused where it would cost too much."""
         try:
-            self._costs.of(prepared.text, prepared.document, prepared.operation_name, variables)
+            self._checked.costs.of(prepared.text, prepared.document, prepared.operation_name, variables)
         except GraphQLError as error:
             raise Refused([error], executed=True) from None
         executor = Executor.build(
-            self.schema,
+            self._checked.schema,
             prepared.document,
             raw_variable_values=variables,
             operation_name=prepared.operation_name,

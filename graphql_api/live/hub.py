@@ -11,6 +11,7 @@ from graphql import GraphQLError
 
 from delivery.errors import Retryable
 from graphql_api.access import Caller
+from graphql_api.checked import CheckedDocuments
 from graphql_api.context import Contexts
 from graphql_api.errors import internal_error, limit_exceeded, render_error
 from graphql_api.live.changes import Arrival, Change, Gone
@@ -43,10 +44,10 @@ RING_RECORDS_MAX = 5_000
 class Hub:
     """The subscriptions of one process. `changes` and `arrivals` are fed by whoever follows the topics."""
 
-    def __init__(self, settings: GraphQLSettings, contexts: Contexts) -> None:
+    def __init__(self, settings: GraphQLSettings, contexts: Contexts, checked: CheckedDocuments) -> None:
         self._settings = settings
         self._contexts = contexts
-        self._documents = Documents(settings)
+        self._documents = Documents(settings, checked)
         self._renderer = Renderer(contexts, settings.operation_ms_max / 1000)
         size = settings.replay_bytes_max
         self.changes: Channel[Change | Gone, Group] = Channel(CHANGES, self._tell_change, RING_RECORDS_MAX, size)
@@ -68,9 +69,9 @@ class Hub:
             tasks.create_task(self.changes.run())
             tasks.create_task(self.arrivals.run())
 
-    def prepare(self, text: str, operation_name: str | None) -> Prepared | None:
+    async def prepare(self, text: str, operation_name: str | None) -> Prepared | None:
         """The document as a subscription; None where it is another operation. Refused where it can't run."""
-        return self._documents.prepare(text, operation_name)
+        return await self._documents.prepare(text, operation_name)
 
     async def subscribe(
         self,

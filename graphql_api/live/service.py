@@ -45,7 +45,7 @@ class Live:
     ) -> None:
         self.settings = settings
         self.metrics = metrics
-        self.hub = Hub(settings, contexts)
+        self.hub = Hub(settings, contexts, operations.checked)
         self.waiting_bytes = 0
         self.stale: str | None = None
         self.is_draining = False
@@ -111,7 +111,7 @@ class Live:
             text = self._operations.document(request)
             started_s = time.perf_counter()
             try:
-                prepared = self.hub.prepare(text, request.operation_name)
+                prepared = await self.hub.prepare(text, request.operation_name)
                 if prepared is None:
                     return await self._query(request, caller)
                 if self.is_draining:

@@ -62,12 +62,28 @@ class Edge(Generic[Item]):
 class Connection(Generic[Item]):
     """Keeps the rows as the store gave them: a plan reads fields from them without making the nodes."""
 
-    page_info: PageInfo = strawberry.field(description="Where the page lies in its list.")
     shape: strawberry.Private[KeyShape]
-    keys: strawberry.Private[list[Key]]
-    rows: strawberry.Private[list[Any]]
+    window: strawberry.Private[Window]
+    found: strawberry.Private[Slice[Any]]
+    key: strawberry.Private[Callable[[Any], Key]]
     node: strawberry.Private[Callable[[Any], Item]]
     counting: strawberry.Private[Counting]
+
+    @property
+    def rows(self) -> list[Any]:
+        """The rows as the store gave them."""
+        return self.found.rows
+
+    @resolved("Where the page lies in its list.")
+    def page_info(self) -> PageInfo:
+        rows, window, more = self.rows, self.window, self.found.more
+        # A page that starts behind a cursor has that cursor's row before it.
+        return PageInfo(
+            has_next_page=window.before is not None if window.backward else more,
+            has_previous_page=more if window.backward else window.after is not None,
+            start_cursor=self._cursor(rows[0]) if rows else None,
+            end_cursor=self._cursor(rows[-1]) if rows else None,
+        )
 
     @resolved("The page's rows, in the list's order.")
     def nodes(self) -> list[Item]:
@@ -79,7 +95,10 @@ class Connection(Generic[Item]):
 
     def places(self) -> list[tuple[str, Any]]:
         """The rows with their cursors, as the store gave them."""
-        return [(encode_cursor(self.shape, key), row) for key, row in zip(self.keys, self.rows, strict=True)]
+        return [(self._cursor(row), row) for row in self.rows]
+
+    def _cursor(self, row: Any) -> str:
+        return encode_cursor(self.shape, self.key(row))
 
     @resolved("How many rows the whole list has. Counted only where it is asked for, up to a limit.")
     async def total_count(self) -> TotalCount:
@@ -98,21 +117,8 @@ def connect(
     node: Callable[[Row], Item],
     counting: Counting,
 ) -> Connection[Item]:
-    """The page of these rows. A page that starts behind a cursor has that cursor's row before it."""
-    keys = [key(row) for row in rows.rows]
-    return Connection(
-        page_info=PageInfo(
-            has_next_page=window.before is not None if window.backward else rows.more,
-            has_previous_page=rows.more if window.backward else window.after is not None,
-            start_cursor=encode_cursor(shape, keys[0]) if keys else None,
-            end_cursor=encode_cursor(shape, keys[-1]) if keys else None,
-        ),
-        shape=shape,
-        keys=keys,
-        rows=rows.rows,
-        node=node,
-        counting=counting,
-    )
+    """The page of these rows."""
+    return Connection(shape=shape, window=window, found=rows, key=key, node=node, counting=counting)
 
 
 def known(count: int) -> Counting:

@@ -1,6 +1,6 @@
 """Delivery: the state of one message for one recipient."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +9,7 @@ import strawberry
 
 from delivery import classification, views
 from delivery.classification import Kind
+from delivery.event import format_time
 from graphql_api.context import Info
 from graphql_api.errors import BAD_CURSOR, problem
 from graphql_api.fields import resolved
@@ -16,11 +17,19 @@ from graphql_api.filters import EventOrder, order_of
 from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, PageRequest, window_of
 from graphql_api.scalars import DateTime, Long
 from graphql_api.settings import GraphQLSettings
-from graphql_api.sight import Sight
+from graphql_api.sight import Sight, addresses
 from graphql_api.types.connection import After, Before, Connection, First, Last, connect, page_request
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.node import Node, encode_id
-from graphql_api.types.phase import CLASSIFICATION_KINDS, EVENT_KINDS, PHASES, ClassificationKind, EventKind, Phase
+from graphql_api.types.phase import (
+    CLASSIFICATION_KINDS,
+    EVENT_KINDS,
+    PHASE_NAMES,
+    PHASES,
+    ClassificationKind,
+    EventKind,
+    Phase,
+)
 from store.questions import EventFilter, Key, Window
 
 if TYPE_CHECKING:
@@ -158,6 +167,16 @@ DELIVERY_FIELDS: dict[str, Callable[[views.Delivery, Sight], Any]] = {
     "event_count": lambda view, _: view.event_count,
 }
 """How the plain fields come from a row."""
+
+DELIVERY_COLUMNS: dict[str, Callable[[Sequence[views.Delivery], Sight], list[Any]]] = {
+    "tracking_id": lambda rows, _: [view.tracking_id for view in rows],
+    "recipient": lambda rows, sight: [text or None for text in addresses([view.recipient for view in rows], sight)],
+    "phase": lambda rows, _: [PHASE_NAMES[view.phase.kind] for view in rows],
+    "tries": lambda rows, _: [view.tries for view in rows],
+    "first_event_at": lambda rows, _: [format_time(view.first_event_at) for view in rows],
+    "last_event_at": lambda rows, _: [format_time(view.last_event_at) for view in rows],
+}
+"""The same of many rows, as they stand in an answer."""
 
 
 def _first(view: views.Delivery, kind: Kind) -> DateTime | None:

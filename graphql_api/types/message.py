@@ -1,25 +1,26 @@
 """Message: all that is known under one tracking id, over all of its recipients."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import strawberry
 
 from delivery import views
 from delivery.classification import Kind
-from graphql_api.context import Info
+from delivery.event import format_time
+from graphql_api.context import Context, Info
 from graphql_api.fields import resolved
 from graphql_api.filters import DeliveryOrder, EventOrder, order_of
 from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, window_of
 from graphql_api.scalars import DateTime, Long
-from graphql_api.sight import Sight
+from graphql_api.sight import Sight, addresses
 from graphql_api.types.connection import After, Before, Connection, First, Last, connect, page_request
 from graphql_api.types.delivery import Delivery, delivery_key, delivery_window, mail_from_of, phase_time, sender_of
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.node import Node, encode_id
-from graphql_api.types.phase import PHASES, Phase
-from store.questions import DeliveryFilter, EventFilter, Key
+from graphql_api.types.phase import PHASE_NAMES, PHASES, Phase
+from store.contract import Count, HistoryEvent, Slice
+from store.questions import DeliveryFilter, EventFilter, Key, Window
 
 
 @strawberry.type(description="How many deliveries of a message are in each phase.")
@@ -78,17 +79,7 @@ class Message(Node):
         sight = info.context.sight
         window = delivery_window(page_request(first, after, last, before), sight, info.context.settings)
         rows = await info.context.loaders.deliveries_of(self.tracking_id, order_of(order_by), window)
-        where = DeliveryFilter(tracking_ids=(self.tracking_id,))
-        counted = partial(info.context.reader.count_deliveries, where, info.context.settings.count_max)
-        counting = info.context.counting(rows, window, sum(self.view.deliveries.values()), counted)
-        return connect(
-            rows,
-            window,
-            DELIVERY_KEY,
-            key=partial(delivery_key, sight=sight),
-            node=partial(Delivery.of, sight=sight),
-            counting=counting,
-        )
+        return deliveries_page(info.context, self.view, rows, window)
 
     @resolved("Its history over all recipients, newest first unless ordered otherwise.")
     async def events(
@@ -102,15 +93,49 @@ class Message(Node):
     ) -> Connection[Event]:
         window = window_of(page_request(first, after, last, before), EVENT_KEY, info.context.settings)
         rows = await info.context.loaders.events_of((self.tracking_id, None), order_of(order_by), window)
-        where = EventFilter(tracking_ids=(self.tracking_id,))
-        counted = partial(info.context.reader.count_events, where, info.context.settings.count_max)
-        counting = info.context.counting(rows, window, self.view.revision, counted)
-        node = partial(Event.of, sight=info.context.sight)
-        return connect(rows, window, EVENT_KEY, key=event_key, node=node, counting=counting)
+        return events_page(info.context, self.view, rows, window)
 
     @classmethod
     def of(cls, view: views.Message, sight: Sight) -> "Message":
         return cls(view=view, **{name: read(view, sight) for name, read in MESSAGE_FIELDS.items()})
+
+
+def deliveries_page(
+    context: Context, view: views.Message, rows: Slice[views.Delivery], window: Window
+) -> Connection[Delivery]:
+    """A page of this message's deliveries."""
+    sight = context.sight
+
+    async def counted() -> Count:
+        where = DeliveryFilter(tracking_ids=(view.tracking_id,))
+        return await context.reader.count_deliveries(where, context.settings.count_max)
+
+    return connect(
+        rows,
+        window,
+        DELIVERY_KEY,
+        key=lambda row: delivery_key(row, sight),
+        node=lambda row: Delivery.of(row, sight),
+        counting=context.counting(rows, window, sum(view.deliveries.values()), counted),
+    )
+
+
+def events_page(context: Context, view: views.Message, rows: Slice[HistoryEvent], window: Window) -> Connection[Event]:
+    """A page of this message's events."""
+    sight = context.sight
+
+    async def counted() -> Count:
+        where = EventFilter(tracking_ids=(view.tracking_id,))
+        return await context.reader.count_events(where, context.settings.count_max)
+
+    return connect(
+        rows,
+        window,
+        EVENT_KEY,
+        key=event_key,
+        node=lambda row: Event.of(row, sight),
+        counting=context.counting(rows, window, view.revision, counted),
+    )
 
 
 MESSAGE_FIELDS: dict[str, Callable[[views.Message, Sight], Any]] = {
@@ -125,6 +150,17 @@ MESSAGE_FIELDS: dict[str, Callable[[views.Message, Sight], Any]] = {
     "revision": lambda view, _: view.revision,
 }
 """How the plain fields come from a row."""
+
+MESSAGE_COLUMNS: dict[str, Callable[[Sequence[views.Message], Sight], list[Any]]] = {
+    "tracking_id": lambda rows, _: [view.tracking_id for view in rows],
+    "phase": lambda rows, _: [PHASE_NAMES[view.phase.kind] for view in rows],
+    "sender_id": lambda rows, _: [sender_of(view) for view in rows],
+    "mail_from": lambda rows, sight: addresses([mail_from_of(view) for view in rows], sight),
+    "first_event_at": lambda rows, _: [format_time(view.first_event_at) for view in rows],
+    "last_event_at": lambda rows, _: [format_time(view.last_event_at) for view in rows],
+    "revision": lambda rows, _: [view.revision for view in rows],
+}
+"""The same of many rows, as they stand in an answer."""
 
 
 def message_key(view: views.Message) -> Key:

@@ -40,5 +40,6 @@ class ClassificationKind(Enum):
 
 
 PHASES: dict[Kind, Phase] = {Kind(str(phase.value)): phase for phase in Phase}
+PHASE_NAMES: dict[Kind, str] = {kind: phase.name for kind, phase in PHASES.items()}
 EVENT_KINDS: dict[Kind, EventKind] = {Kind(str(kind.value)): kind for kind in EventKind}
 CLASSIFICATION_KINDS: dict[str, ClassificationKind] = {str(kind.value): kind for kind in ClassificationKind}

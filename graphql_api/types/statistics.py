@@ -15,6 +15,7 @@ from store import questions
 from store.contract import StatisticsRow
 
 PARTS_DEFAULT = 20
+NAMES = tuple((kind, kind.value) for kind in Kind)
 
 
 By = Annotated[StatisticsDimension, strawberry.argument(description="What to tell apart.")]
@@ -71,11 +72,13 @@ class EventCounts:
 
     @classmethod
     def of(cls, rows: Iterable[StatisticsRow], counted: frozenset[Kind]) -> "EventCounts":
-        by_kind = dict.fromkeys(Kind, 0)
+        by_kind: dict[Kind, int] = {}
+        total = 0
         for row in rows:
-            by_kind[row.kind] += row.count
-        named = {kind.value: Long(count) for kind, count in by_kind.items()}
-        return cls(**named, total=Long(sum(by_kind.values())), by_kind=by_kind, counted=counted)
+            by_kind[row.kind] = by_kind.get(row.kind, 0) + row.count
+            total += row.count
+        named = {name: Long(by_kind.get(kind, 0)) for kind, name in NAMES}
+        return cls(**named, total=Long(total), by_kind=by_kind, counted=counted)
 
 
 @strawberry.type(description="One hour or one day of the statistics.")
@@ -90,7 +93,13 @@ class StatisticsPart:
         description="The sender_id, domain or category; null for events that have none."
     )
     totals: EventCounts = strawberry.field(description="The counts of the whole time.")
-    buckets: list[StatisticsBucket] = strawberry.field(description="The counts of each interval, empty ones included.")
+    question: strawberry.Private[Question]
+    rows: strawberry.Private[list[StatisticsRow]]
+    counted: strawberry.Private[frozenset[Kind]]
+
+    @resolved("The counts of each interval, empty ones included.")
+    def buckets(self) -> list[StatisticsBucket]:
+        return _buckets(self.question, self.rows, self.counted)
 
 
 @strawberry.type(description="Counts of distinct events, kept as they arrive, by the time at which they occurred.")
@@ -124,7 +133,9 @@ class Statistics:
             StatisticsPart(
                 value=value or None,
                 totals=EventCounts.of(rows, counted),
-                buckets=_buckets(self.question, rows, counted),
+                question=self.question,
+                rows=rows,
+                counted=counted,
             )
             for value, rows in by_value.items()
         ]
@@ -147,7 +158,11 @@ def _buckets(question: Question, rows: Iterable[StatisticsRow], counted: frozens
     found: dict[int, list[StatisticsRow]] = {}
     for row in rows:
         found.setdefault(row.bucket, []).append(row)
+    nothing = EventCounts.of((), counted)
     return [
-        StatisticsBucket(starts_at=DateTime(start), counts=EventCounts.of(found.get(start, ()), counted))
+        StatisticsBucket(
+            starts_at=DateTime(start),
+            counts=EventCounts.of(found[start], counted) if start in found else nothing,
+        )
         for start in question.starts
     ]

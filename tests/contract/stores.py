@@ -1,5 +1,6 @@
 """One store under test, whichever database it is: its settings, both of its sides, and a look at its raw rows."""
 
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from store.settings import StoreSettings
 from store.sqlite_connection import connect
 from store.sqlite_pointer import Pointer
 
+STEPS = 50  # of SQLite's machine between two looks at them
 TOPIC = "smtp.notifications"
 NOW = 1_760_000_100_000
 ALL = Window(limit=1_000_000)
@@ -87,6 +89,27 @@ class Place(msgspec.Struct, frozen=True):
         finally:
             await server.close()
 
+    async def cost(self, sql: str, parameters: Sequence[object]) -> int:
+        """What a reader's statement costs: the rows that PostgreSQL touches, or the steps that SQLite's machine takes."""
+        if self.is_sqlite:
+            connection = connect(Pointer(Path(self.settings.url.removeprefix("sqlite:///"))).path(), 5_000)
+            steps = 0
+
+            def count() -> bool:
+                nonlocal steps
+                steps += STEPS
+                return False
+
+            connection.set_progress_handler(count, STEPS)
+            try:
+                connection.execute(sql, parameters).fetchall()
+            finally:
+                connection.close()
+            return steps
+        explained = await self.explain(f"explain (analyze, format json) {sql}", parameters)
+        (plan,) = json.loads("\n".join(explained))
+        return _rows_touched(plan["Plan"])
+
     @asynccontextmanager
     async def writer(self) -> AsyncIterator[Writer]:
         writer = open_writer(self.settings, shipped_classifier())
@@ -121,6 +144,15 @@ class Place(msgspec.Struct, frozen=True):
         else:
             gone = ", ".join(f"gone_{number} as ({deletion})" for number, deletion in enumerate(deletions))
             await self.query(f"with {gone} update retention set horizon = null")
+
+
+def _rows_touched(node: dict[str, Any]) -> int:
+    """The rows that a plan's leaves read, those that were then left out among them."""
+    below = node.get("Plans", ())
+    if below:
+        return sum(map(_rows_touched, below))
+    removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    return int((node["Actual Rows"] + removed) * node["Actual Loops"])
 
 
 async def apply_all(writer: Writer, claim: Claim, batches: Sequence[Batch]) -> list[Applied]:

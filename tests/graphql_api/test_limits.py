@@ -61,8 +61,28 @@ async def test_fragments_without_an_end(api: Api, query: str) -> None:
 
 
 async def test_tokens(api: Api) -> None:
-    code, message = await api.problem("{" + " __typename" * 3_000 + "}")
+    code, message = await api.problem("{" + " id" * 3_000 + "}")
     assert (code, "2000" in message) == ("GRAPHQL_PARSE_FAILED", True)
+
+
+async def test_characters(api: Api) -> None:
+    assert await api.ask("#" + "x" * 32_000 + "\n{ __typename }") == {"__typename": "Query"}
+    code, message = await api.problem("#" + "x" * 33_000 + "\n{ __typename }")
+    assert (code, message) == ("LIMIT_EXCEEDED", "33016 is more than query_characters_max=32768")
+
+
+async def test_fields_beside_one_another(api: Api) -> None:
+    """Whether they agree is looked at for every pair of them."""
+    assert await api.ask("{" + " __typename" * 20 + "}") == {"__typename": "Query"}
+    assert (await api.problem("{" + " ... { __typename }" * 21 + "}"))[0] == "LIMIT_EXCEEDED"
+
+
+async def test_values_of_the_variables(api: Api) -> None:
+    query = "query ($ids: [String!]) { messages(where: {trackingIds: $ids}) { nodes { id } } }"
+    (error,) = (
+        await api.client.post("/graphql", json={"query": query, "variables": {"ids": [["a"] * 2_600] * 2}})
+    ).json()["errors"]
+    assert error["extensions"] == {"code": "LIMIT_EXCEEDED"}
 
 
 async def test_rows(api: Api) -> None:
@@ -152,7 +172,7 @@ async def test_a_defect_shows_nothing_of_itself(
 
 async def test_an_operation_that_takes_too_long_is_given_up(reader: Reader, world: World, ends: Ends) -> None:
     stuck = cast("Reader", Failing(reader, "page_messages", None))
-    async with running_api(stuck, world, ends, operation_ms_max=100) as api:
+    async with running_api(stuck, world, ends, operation_ms_max=500) as api:
         response = await api.client.post("/graphql", json={"query": "{ messages { nodes { id } } }"})
         assert (response.status_code, response.headers["retry-after"]) == (503, "5")
         assert response.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import console, freshness, gateway, graphql, hot, materializer, rebuild
+from bench import console, freshness, gateway, graphql, guards, hostile, hot, live, materializer, rebuild
 from bench.options import Options
 from delivery.errors import Misconfigured
 
@@ -38,6 +38,9 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Options], None]]] = {
     "freshness": ("from the POST to the view: latency at half load, and how fast a backlog goes", freshness.run),
     "graphql": ("questions over HTTP to one process, both stores, beside PostGraphile", graphql.run),
     "console": ("the web application in Chromium over 100,000 messages, and its live tail", console.run),
+    "guards": ("what access and guards cost on a hot query", guards.run),
+    "live": ("memory of 500 and 5,000 subscribers, and how late changes come to them", live.run),
+    "hostile": ("ordinary reads alone, and beside documents and clients that mean harm", hostile.run),
 }
 
 

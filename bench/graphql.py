@@ -6,6 +6,7 @@ CPU is that of the server's process alone; databases and load run on the other c
 
 import asyncio
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,9 +19,10 @@ import msgspec
 from bench import peer, programs, table
 from bench.events import START_S, make_events
 from bench.gateway import MIB
+from bench.many import multiply
 from bench.options import Options
 from bench.processes import cpu_s, family, peak_bytes
-from bench.questions import PEER_QUESTIONS, QUESTIONS, TOKEN, Question, requests_of
+from bench.questions import PEER_QUESTIONS, QUESTIONS, TOKEN, Question, requests_of, require_answer
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.event import Received
@@ -30,8 +32,11 @@ from tests.parts.postgresql import fresh_database
 from tests.parts.processes import Part, running
 
 EVENTS = 100_000
+WRITTEN_MAX = 50_000
+"""Events that a writer writes; beyond, the database copies them (many.py)."""
 BATCH_EVENTS = 10_000
 CONNECTIONS = 16
+TAGS_S = 8.0  # for having the tags of what is then asked
 
 
 class Server(msgspec.Struct):
@@ -54,25 +59,28 @@ class Measured(msgspec.Struct):
 
 def run(options: Options) -> None:
     """One table: every question to every server, in rotation."""
-    events = make_events(options.events or (20_000 if options.quick else EVENTS))
+    count = options.events or (20_000 if options.quick else EVENTS)
+    events = make_events(min(count, WRITTEN_MAX))
+    copies = max(0, count // WRITTEN_MAX - 1)
     cores = sorted(os.sched_getaffinity(0))
     rest = set(cores[1:]) or set(cores)
     # All that is started from here on leaves the first core to the server that is measured.
     os.sched_setaffinity(0, rest)
     try:
         with ExitStack() as stack:
-            servers = start(options, events, stack)
+            servers = start(options, events, copies, stack)
             for server in servers:
                 pin(server.pid, {cores[0]})
             rows = measure(options, servers, events)
     finally:
         os.sched_setaffinity(0, set(cores))
     head = ["", "server", "requests/s", "CPU µs/request", "p50 ms", "p99 ms"]
-    table.show(f"GraphQL, {len(events):,} events, a core for the server, {CONNECTIONS} connections", head, rows)
+    shown = len(events) * (copies + 1)
+    table.show(f"GraphQL, {shown:,} events, a core for the server, {CONNECTIONS} connections", head, rows)
 
 
-def start(options: Options, events: Sequence[Received], stack: ExitStack) -> list[Server]:
-    """Fills the stores and starts the servers."""
+def start(options: Options, events: Sequence[Received], copies: int, stack: ExitStack) -> list[Server]:
+    """Fills the stores and starts the servers. The peer is left out of large ones: it sorts all messages for each list."""
     dsn = stack.enter_context(fresh_database(options.postgresql))
     kafka = stack.enter_context(options.kafka.topics())
     stores = {
@@ -85,13 +93,16 @@ def start(options: Options, events: Sequence[Received], stack: ExitStack) -> lis
     servers = []
     for name, settings in stores.items():
         asyncio.run(fill(settings, events))
+        if copies:
+            asyncio.run(multiply(settings, copies))
         sections = {"kafka": kafka, "store": settings, "graphql": access}
         part = stack.enter_context(serving(options.directory / f"{name}.log", sections))
         assert part.process is not None
         servers.append(Server(f"ours, {name}", part.process.pid, part.port, QUESTIONS))
-    schema = asyncio.run(peer.relate(dsn))
-    found = stack.enter_context(peer.running(dsn, schema))
-    servers.append(Server("PostGraphile", found.pid, found.port, PEER_QUESTIONS))
+    if not copies:
+        schema = asyncio.run(peer.relate(dsn))
+        found = stack.enter_context(peer.running(dsn, schema))
+        servers.append(Server("PostGraphile", found.pid, found.port, PEER_QUESTIONS))
     return servers
 
 
@@ -121,16 +132,19 @@ def measure(options: Options, servers: Sequence[Server], events: Sequence[Receiv
     """The table's rows; medians over rounds."""
     rounds, seconds = (2, 1.0) if options.quick else (5, 3.0)
     asked = {
-        (server.name, question.name): (server, write(options, server, question, events))
+        (server.name, question.name): (server, question, write(options, server, question, events))
         for server in servers
         for question in server.questions
     }
     measured = {key: Measured() for key in asked}
     for number in range(rounds + 1):
-        for key, (server, posts) in asked.items():
+        for key, (server, question, posts) in asked.items():
+            if question.tagged:
+                wait_for_minute(seconds)
+                write(options, server, question, events)  # a tag is of its minute
             before = cpu_s(server.pid)
             answers = programs.load(options.load, server.port, posts, CONNECTIONS, seconds if number else 0.5)
-            if not set(answers.statuses) <= {"200", "304"} or answers.problems:
+            if set(answers.statuses) != {"304" if question.tagged else "200"} or answers.problems:
                 raise RuntimeError(f"{key} answered {answers.statuses} {answers.problems}")
             if number:  # the first round is for the caches
                 one = measured[key]
@@ -150,8 +164,16 @@ def measure(options: Options, servers: Sequence[Server], events: Sequence[Receiv
     ]  # fmt: skip
 
 
+def wait_for_minute(seconds: float) -> None:
+    """Waits for the next minute where this one has not so many seconds left."""
+    left_s = 60 - time.time() % 60
+    if left_s < seconds + TAGS_S:
+        time.sleep(left_s + 0.1)
+
+
 def write(options: Options, server: Server, question: Question, events: Sequence[Received]) -> Path:
-    """The file with this question's requests to this server."""
+    """The file with this question's requests to this server, which can answer it: errors would be quick."""
+    require_answer(question, events[len(events) // 2], server.port)
     name = f"{server.name}-{question.name}".replace(" ", "_").replace("/", "_")
     return programs.write_posts(options.directory / f"{name}.json", requests_of(question, events, server.port))
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def family(pid: int) -> list[int]:
@@ -37,6 +38,11 @@ def peak_bytes(pid: int) -> int:
             if line.startswith("VmHWM:"):
                 total += int(line.split()[1]) * 1024
     return total
+
+
+def resident_bytes(pid: int) -> int:
+    """The memory that the process has resident now; that of its children added."""
+    return sum(int(Path(f"/proc/{member}/statm").read_text().split()[1]) * PAGE_BYTES for member in family(pid))
 
 
 def _fields(stat: Path) -> list[str]:

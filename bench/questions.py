@@ -25,7 +25,7 @@ DOMAIN = """query ($domain: String!, $from: DateTime!, $to: DateTime!) { deliver
  lastEventAt: {gte: $from, lt: $to}}, first: 50) { nodes { trackingId recipient phase lastEventAt } } }"""
 STATISTICS = """query ($from: DateTime!, $to: DateTime!) { statistics(where: {occurredAt: {gte: $from, lt: $to}}, interval: HOUR) {
  totals { total } buckets { startsAt counts { total delivered bounced deferred } }
- breakdown(by: RECIPIENT_DOMAIN, first: 10) { value counts { total } } } }"""
+ breakdown(by: RECIPIENT_DOMAIN, first: 10) { value totals { total } } } }"""
 PEER_POINT = """query Point($id: String!) { messageByTrackingId(trackingId: $id) { trackingId phase revision
  deliveriesByTrackingId(first: 10, orderBy: LAST_EVENT_AT_DESC) { nodes { recipient phase state } }
  benchEventsByKey(first: 10, orderBy: OCCURRED_AT_DESC) { nodes { kind eventCode occurredAt value } } } }"""
@@ -76,6 +76,16 @@ def requests_of(question: Question, events: Sequence[Received], port: int) -> li
             ]
             posts.append(Post("\r\n".join([*lines, "", ""]).encode(), 1))
     return posts
+
+
+def require_answer(question: Question, event: Received, port: int) -> None:
+    """RuntimeError where the server has errors to tell instead of an answer."""
+    asked = {"query": question.document, "variables": question.asks(event)}
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, headers=headers, timeout=20) as client:
+        answer = client.post("/graphql", json=asked).json()
+    if answer.get("errors") or not answer.get("data"):
+        raise RuntimeError(f"{question.name}: {answer}")
 
 
 def _domain(event: Received) -> str:

@@ -1,0 +1,3 @@
+module email-delivery-status/bench/followers
+
+go 1.24

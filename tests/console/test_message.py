@@ -111,6 +111,30 @@ async def test_it_works_where_only_listed_documents_are_answered(
         await page.close()
 
 
+async def test_a_token_for_one_sender_without_addresses(open_page: Open, console: Console, tmp_path: Path) -> None:
+    token = "another-long-enough-token-of-these-tests"
+    files = {"tokens_file": tmp_path / "tokens.toml", "id_key_file": tmp_path / "key"}
+    digest = sha256(token.encode()).hexdigest()
+    files["tokens_file"].write_text(f'[[tokens]]\nname = "support"\nsha256 = "{digest}"\nsender_ids = [8]\n', "utf-8")
+    files["id_key_file"].write_text("0123456789abcdef0123456789abcdef\n", "utf-8")
+    for file in files.values():
+        file.chmod(0o600)
+    settings: dict[str, Any] = {name: str(file) for name, file in files.items()}
+    async with serving(console.pipeline.kafka, console.pipeline.store, **settings) as (url, _):
+        page = await open_page("/", url=url)
+        await page.get_by_label("Token").fill(token)
+        await page.get_by_role("button", name="Enter").click()
+        await expect(page.locator(".rows .row")).to_have_count(3)
+        await expect(page.locator(".rows")).to_contain_text("p…@example.org")
+        await expect(page.get_by_role("banner")).not_to_contain_text("dead letter")
+        await page.locator(".rows .row").first.click()
+        await expect(page.locator(".step")).to_have_count(3)
+        await expect(page.get_by_role("link", name="All mail to it")).to_have_count(0)
+        await page.goto(url + STORY_PAGE)
+        await expect(main(page)).to_contain_text("No message has this tracking id")
+        await page.close()
+
+
 async def test_a_token_is_asked_for_and_stays_in_the_tab(open_page: Open, console: Console, tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("a-long-enough-token-of-these-tests\n", "utf-8")

@@ -4,6 +4,7 @@ import { Mark, word } from "../parts/mark";
 import { Reply } from "../parts/reply";
 import { Time } from "../parts/time";
 import { changed, href, place } from "../state/place";
+import { whole } from "../words/masked";
 import { only } from "../words/search";
 import { Pair, type Message } from "./message";
 
@@ -19,7 +20,12 @@ export function Deliveries({ message, more }: { message: Message; more: string }
       </h2>
       <ul class="deliveries">
         {nodes.map((delivery) => (
-          <Delivery key={delivery.id} delivery={delivery} several={total > 1} chosen={chosen === delivery.recipient} />
+          <Delivery
+            key={delivery.id}
+            delivery={delivery}
+            several={total > 1}
+            chosen={chosen !== undefined && chosen === delivery.recipient}
+          />
         ))}
       </ul>
       {pageInfo.hasNextPage &&
@@ -56,6 +62,7 @@ function Counts({ message: { deliveryCounts } }: { message: Message }) {
 
 function Delivery({ delivery, several, chosen }: { delivery: MessageDeliveryFragment; several: boolean; chosen: boolean }) {
   const { recipient, phase, phaseAt, tries, facts, lastResponse, classification } = delivery;
+  const address = whole(recipient);
   const domain = recipient?.split("@").at(-1);
   return (
     <li class={`delivery ${several && chosen ? "chosen" : ""}`}>
@@ -64,13 +71,13 @@ function Delivery({ delivery, several, chosen }: { delivery: MessageDeliveryFrag
         <b class="recipient">{recipient ?? "no recipient named"}</b>
         {phaseAt && <Time at={phaseAt} />}
         <span class="links">
-          {several && recipient && (
-            <a data-page href={changed({ to: chosen ? undefined : recipient })} aria-current={chosen ? "true" : undefined}>
+          {several && address && (
+            <a data-page href={changed({ to: chosen ? undefined : address })} aria-current={chosen ? "true" : undefined}>
               {chosen ? "All events" : "Its events"}
             </a>
           )}
-          {recipient && (
-            <a data-page href={href("", { q: only("to", recipient) })}>
+          {address && (
+            <a data-page href={href("", { q: only("to", address) })}>
               All mail to it
             </a>
           )}

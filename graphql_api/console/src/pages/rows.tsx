@@ -4,6 +4,7 @@ import { Icon, type IconName } from "../parts/icon";
 import { Mark, word } from "../parts/mark";
 import { Time } from "../parts/time";
 import { href } from "../state/place";
+import { whole } from "../words/masked";
 
 export function DeliveryRows({ rows }: { rows: DeliveryRowFragment[] }) {
   return (
@@ -15,7 +16,7 @@ export function DeliveryRows({ rows }: { rows: DeliveryRowFragment[] }) {
             data-row
             data-id={row.trackingId}
             data-page
-            href={href("message", { id: row.trackingId, to: row.recipient ?? undefined })}
+            href={href("message", { id: row.trackingId, to: whole(row.recipient) })}
           >
             <Mark of={row.phase} />
             <span class="who">

@@ -1,6 +1,8 @@
 # Everything a person types. Needs Python 3.11 or newer, Java 17 or newer with Maven, and make.
 PYTHON ?= python3
 BIN := .venv/bin
+# Where a machine has no Node or Go, those of the wheels are found here.
+export PATH := $(PATH):$(CURDIR)/$(BIN)
 # Most tests wait for real parts: three sets of them make better use of two cores.
 SIDE_BY_SIDE ?= -n 3 --dist loadfile --no-loadscope-reorder
 
@@ -56,4 +58,6 @@ clean:
 
 .venv/test: .venv/run requirements/test.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/test.txt
+	@command -v npm >/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/node.txt
+	@command -v go >/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/go.txt
 	@touch $@

@@ -2,8 +2,9 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping
+
+from tests.parts import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HELP = "these tests need Chromium: install it (Debian: apt-get install chromium), or name one in EDS_TEST_CHROMIUM"
@@ -13,10 +14,8 @@ def find(environment: Mapping[str, str]) -> str:
     """The path of its program. EDS_TEST_CHROMIUM goes first; a missing one is a failure."""
     if named := environment.get("EDS_TEST_CHROMIUM"):
         return named
-    if (found := _installed()) is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {**environment, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-qq"], ["install", "-qq", "--no-install-recommends", "chromium"]):
-            subprocess.run(["apt-get", "-y", *command], env=quiet, capture_output=True, timeout=300, check=False)
+    if (found := _installed()) is None:
+        debian.install("chromium")
         found = _installed()
     assert found, HELP
     return found

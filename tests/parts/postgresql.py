@@ -25,6 +25,7 @@ import asyncpg
 
 from ops import docker, guard
 from ops.local_kafka import choose_port
+from tests.parts import debian
 
 IMAGE = "postgres:17"
 START_TIMEOUT_S = 60.0
@@ -57,16 +58,13 @@ def fresh_database(server: str) -> Iterator[str]:
 
 
 def _binaries() -> Path:
-    def debian() -> list[Path]:
+    def installed() -> list[Path]:
         found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
         return sorted((path.parent for path in found), key=lambda path: float(path.parent.name))
 
-    if not debian() and os.geteuid() == 0 and shutil.which("apt-get"):
-        for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "postgresql"]):
-            subprocess.run(
-                ["apt-get", *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=600, check=False
-            )
-    if found := debian():
+    if not installed():
+        debian.install("postgresql")
+    if found := installed():
         return found[-1]
     if initdb := shutil.which("initdb"):
         return Path(initdb).resolve().parent

@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from tests.parts import debian
+
 
 def promtool() -> Path:
     """Where it is: installed, or taken once a machine out of Debian's package: in seconds and, where apt has lists, without rights.
@@ -41,7 +43,7 @@ def _from_package(directory: Path) -> Path:
     download = ["apt-get", "download", "-q", "prometheus"]
     done = _run(download, directory)
     if done.returncode != 0:
-        _run(["apt-get", "update", "-q"], directory)  # a fresh image has no lists; only root can have them made
+        debian.update()
         done = _run(download, directory)
     assert done.returncode == 0, f"{missing}\n{done.stderr.decode()}"
     [package] = directory.glob("prometheus_*.deb")

@@ -1,0 +1,35 @@
+"""Debian's packages, which the tests install where they are allowed to.
+
+Several sets of tests may want something at once, and apt-get serves one at a time.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+TIMEOUT_S = 600
+
+
+def install(package: str) -> None:
+    """Tries to install it, as root on a Debian. Whether it is there now is for the caller to see."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        _run(["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", package])
+
+
+def update() -> None:
+    """Tries to have the lists of packages made anew: a fresh image has none."""
+    _run(["update", "-q"])
+
+
+def _run(*commands: list[str]) -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with (Path(tempfile.gettempdir()) / f"eds-apt-{os.geteuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for command in commands:
+            subprocess.run(
+                ["apt-get", *command], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_S,
+                check=False,
+            )  # fmt: skip

@@ -30,6 +30,8 @@ from tests.parts.processes import Part, running
 EVENTS = 330_000  # some 100,000 messages
 RATE_EVENTS, PORTIONS_A_S = 500, 20
 ROWS = ".rows .row"
+MONTH_HOURS = 720
+MONTH = "q=after:2025-09-25T00:00:00Z+before:2025-10-25T00:00:00Z&every=hour"
 HEAD = ["step", "times", "median ms", "greatest ms", "longest task, ms", "longest task, CPU ms"]
 MAIN_THREAD, TASK = "CrRendererMain", "ThreadControllerImpl::RunTask"
 Task = tuple[float, float]
@@ -86,11 +88,33 @@ async def _message(page: Page, _: str) -> None:
     await page.locator(ROWS).first.wait_for()
 
 
+async def _statistics(page: Page, url: str) -> None:
+    """A month by the hour: as many buckets as one question may have, nearly."""
+    await page.goto(f"{url}/statistics?{MONTH}")
+    await page.locator(".refusals tbody tr").first.wait_for()
+
+
+async def _drag(page: Page, _: str) -> None:
+    """Over a fifth of the time, which is then seen alone; and back."""
+    plot = page.get_by_role("slider")
+    box = await plot.bounding_box()
+    assert box is not None
+    await page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 40)
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 50, steps=40)
+    await page.mouse.up()
+    await page.locator(f"[role=slider]:not([aria-valuemax='{MONTH_HOURS}'])").wait_for()
+    await page.go_back()
+    await page.locator(f"[role=slider][aria-valuemax='{MONTH_HOURS}']").wait_for()
+
+
 STEPS: dict[str, Step] = {
     "the list, from nothing": _open_list,
     "the next page": _next_page,
     "a search": _search,
     "a message and back": _message,
+    "statistics of a month by the hour": _statistics,
+    "a time dragged over, and back": _drag,
 }
 
 

@@ -103,3 +103,21 @@ async def test_nothing_and_too_much_say_what_to_do(open_page: Open) -> None:
     await expect(page.get_by_role("slider")).to_be_visible()
     await page.goto(page.url.split("?")[0] + "?q=to:reader1@example.net")
     await expect(page.locator(".break-line")).to_contain_text("to: is left out here")
+
+
+async def test_above_a_list_its_time_is_seen_and_chosen(open_page: Open) -> None:
+    page = await open_page("/?q=status:bounced")
+    await expect(page.locator(".overview")).to_contain_text("Events of the last 24 hours")
+    plot = page.get_by_role("slider")
+    await plot.focus()
+    await page.keyboard.press("End")
+    await page.keyboard.press("Shift+Home")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".chips")).to_contain_text("after")
+    assert re.fullmatch(r"status:bounced after:\S+Z before:\S+Z", search_of(page))
+    await expect(rows(page).first).to_be_visible()
+    await page.get_by_role("link", name="Follow live").click()
+    await expect(page.locator(".badge")).to_have_text("Live")
+    await page.goto(page.url.split("/live")[0] + "/?q=id:none")
+    await expect(page.get_by_role("heading", name="No match")).to_be_visible()
+    await expect(page.locator(".overview")).to_have_count(0)

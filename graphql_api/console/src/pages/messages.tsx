@@ -22,6 +22,7 @@ import { wanted } from "../state/token";
 import { parse } from "../words/search";
 import { Facets } from "./facets";
 import { NothingFound } from "./nothing_found";
+import { Overview } from "./overview";
 import { DeliveryRows, EventRows } from "./rows";
 
 const ROWS = 50;
@@ -85,6 +86,7 @@ function List<Row>({ search, events, document, counting, Rows }: Of<Row>) {
           </button>
         )}
       </ListBar>
+      <Overview search={search} />
       {problem ? (
         <Trouble problem={problem} again={again} />
       ) : data === undefined ? (

@@ -16,7 +16,9 @@ class ReplyType(Enum):
 
 def choose_reply(accept: str | None) -> ReplyType:
     """The better of the two by the header's q values. A header that admits neither gets JSON: it says why better than a 406."""
-    graphql, plain = _quality(accept or "", "graphql-response+json"), _quality(accept or "", "json")
+    if not accept or accept == "*/*":
+        return ReplyType.JSON
+    graphql, plain = _quality(accept, "graphql-response+json"), _quality(accept, "json")
     return ReplyType.GRAPHQL if graphql is not None and graphql > 0 and graphql >= (plain or 0) else ReplyType.JSON
 
 

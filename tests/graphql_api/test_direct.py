@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphql_api.direct import PIECES_S_MAX, DirectProtocol, read_head
+from graphql_api.exchange import parameters
 from store.contract import Reader
 from tests.graphql_api.conftest import Ends, running_api
 from tests.graphql_api.test_guards import Endless
@@ -171,6 +172,12 @@ async def test_who_goes_away_is_waited_for_no_longer(reader: Reader, world: Worl
         await asyncio.wait_for(endless.begun.wait(), ANSWER_S_MAX)
         writer.close()
         await asyncio.wait_for(endless.ended.wait(), ANSWER_S_MAX)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from("ab=&+%2041;é"), max_size=20))
+def test_parameters_are_read_as_everywhere(query_string: str) -> None:
+    assert parameters(query_string) == dict(parse_qsl(query_string, keep_blank_values=True))
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,6 +1,14 @@
 """Documents that reach every field of the schema, by every path of a few rows' length. Made from the schema itself."""
 
-from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLSchema, get_named_type, is_leaf_type, is_object_type
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+    is_object_type,
+)
 
 ROWS = ("Message", "Delivery", "Event")
 DAY = '{gte: "2025-10-09T00:00:00Z", lt: "2025-10-10T00:00:00Z"}'
@@ -77,10 +85,18 @@ class Corpus:
 
 
 def every_field(schema: GraphQLSchema) -> set[tuple[str, str]]:
-    """All fields that a query can reach; what is live has tests of its own."""
-    return {
-        (name, field)
-        for name, kind in schema.type_map.items()
-        if isinstance(kind, GraphQLObjectType) and not name.startswith("__") and kind is not schema.subscription_type
-        for field in kind.fields
-    }
+    """All fields that a query can reach; what is live, and mutations, have tests of their own."""
+    waiting: list[object] = [schema.query_type]
+    found: set[tuple[str, str]] = set()
+    known: set[object] = set()
+    while waiting:
+        kind = waiting.pop()
+        if kind in known or not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            continue
+        known.add(kind)
+        if isinstance(kind, GraphQLInterfaceType):
+            waiting += schema.get_possible_types(kind)
+        else:
+            found |= {(kind.name, field) for field in kind.fields}
+        waiting += [get_named_type(field.type) for field in kind.fields.values()]
+    return found

@@ -17,6 +17,7 @@ from tests.parts.kafka import Kafka
 pytestmark = pytest.mark.anyio
 MANY = 1_200
 ROWS_MAX = 1_000
+REPLAYED = 5
 
 COUNT_PICTURES = """() => {
     window.pictures = 0;
@@ -31,7 +32,10 @@ async def quiet(
     """A server of its own, where nothing comes but what these tests send."""
     store = StoreSettings(url=f"sqlite:///{tmp_path_factory.mktemp('live')}/store.db")
     with kafka.topics() as settings:
-        async with Pipeline(settings, store, int(time.time() * 1000)) as pipeline, serving(settings, store) as (url, _):
+        async with (
+            Pipeline(settings, store, int(time.time() * 1000)) as pipeline,
+            serving(settings, store, replay_records_max=REPLAYED, replay_bytes_max=2_000) as (url, _),
+        ):
             yield Console(url, pipeline)
 
 
@@ -128,6 +132,15 @@ async def test_a_broken_connection_is_told_and_made_good(open_page: Open, quiet:
     away.clear()
     await expect(rows(page)).to_have_count(2)
     await expect(page.locator(".break-line")).to_contain_text("none is missing")
+    away.set()
+    await routes[-1].close(code=1012)
+    await expect(page.locator(".badge")).to_have_text("Connection lost: trying again")
+    await quiet.pipeline.apply(
+        [notification("too many to be read back", "opened", tries=n) for n in range(REPLAYED * 4)]
+    )
+    away.clear()
+    await expect(page.locator(".break-line")).to_contain_text("What came meanwhile is not below")
+    await expect(rows(page)).to_have_count(2)
 
 
 async def test_a_search_that_can_not_be_followed_says_why(open_page: Open, quiet: Console) -> None:

@@ -91,6 +91,7 @@ async def test_claims_become_the_scope() -> None:
     assert await scope(sender_ids="all", addresses=True) == (None, True)
     assert await scope(sender_ids=["7", 8], addresses="true") == ({7, 8}, False)
     assert await scope(sender_ids=[]) == (frozenset(), False)
+    assert [(await verify(sign(requeue=claim))).may_requeue for claim in (True, "true", None)] == [True, False, False]
     for bad in (None, 7, "7", ["x"], {"a": 1}, [1.5]):
         with pytest.raises(Unauthenticated, match="sender_ids"):
             await verify(sign(sender_ids=bad))

@@ -17,7 +17,7 @@ LONG = (
     "tests/gateway/test_kills.py", "tests/whole/", "tests/senders/", "tests/consumers/test_rebuild.py", "tests/live/",
     "tests/deploy/test_subscribers.py",
     "tests/deploy/test_kubernetes_run.py", "tests/gateway/test_workers.py", "tests/gateway/test_spooling.py",
-    "tests/console/",
+    "tests/console/", "tests/bus/test_publisher.py", "tests/ops/test_local_kafka.py", "tests/ops/test_development.py",
 )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def invoke(sections: Sections, *arguments: str, **variables: str) -> Told:
     """Runs `eds` within this process, which is quicker. Whatever is no error of its own comes out of here."""
     own = {name: text for name, text in environment(sections).items() if name.startswith("EDS_")}
     ours = {name: None for name in os.environ if name.startswith("EDS_")}
-    done = CliRunner().invoke(main, arguments, prog_name="eds", env={**ours, **own, **variables})
+    done = CliRunner().invoke(main, arguments, prog_name="eds", env={**ours, **own, "COLUMNS": "200", **variables})
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return Told(done.exit_code, done.stdout_bytes, done.stderr)

@@ -25,10 +25,10 @@ from delivery.classification import Classifier, shipped_classifier
 from delivery.event import Received
 from delivery.views import recipient_of
 from store.columns import HISTORY_COLUMNS, HistoryRow, history_row
-from store.postgresql_connection import connect as connect_postgresql
+from store.postgresql.connection import connect as connect_postgresql
 from store.settings import StoreSettings
-from store.sqlite_connection import connect as connect_sqlite
-from store.sqlite_connection import make_durable, transaction
+from store.sqlite.connection import connect as connect_sqlite
+from store.sqlite.connection import make_durable, transaction
 
 _HISTORY = """
 create table history (

@@ -19,18 +19,18 @@ from bench.events import make_events
 from bench.graphql import fill
 from bench.options import Options
 from bench.questions import QUESTIONS, TOKEN, Question
-from graphql_api.access import ANYBODY, Access, Caller
-from graphql_api.authentication import open_access
+from graphql_api.access.access import ANYBODY, Access, Caller
+from graphql_api.access.authentication import open_access
+from graphql_api.access.sight import Masked
 from graphql_api.context import Contexts, Sources
-from graphql_api.exchange import Exchange
-from graphql_api.exchange import Question as Asked
+from graphql_api.guards.room import Room
+from graphql_api.guards.throttle import Throttle
+from graphql_api.http.exchange import Exchange
+from graphql_api.http.exchange import Question as Asked
+from graphql_api.http.origins import Origins
 from graphql_api.metrics import Metrics
 from graphql_api.operations import Operations
-from graphql_api.origins import Origins
-from graphql_api.room import Room
 from graphql_api.settings import GraphQLSettings
-from graphql_api.sight import Masked
-from graphql_api.throttle import Throttle
 from store.contract import Reader
 from store.opening import open_reader
 from store.settings import StoreSettings

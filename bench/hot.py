@@ -17,8 +17,8 @@ import msgspec
 
 import store.arranging
 import store.plan
-import store.postgresql_writer
-import store.sqlite_writer
+import store.postgresql.writer
+import store.sqlite.writer
 from bench import table
 from bench.events import START_S, make_message
 from bench.options import Options
@@ -28,8 +28,8 @@ from delivery.classification import shipped_classifier
 from delivery.event import Received
 from delivery.views import decode_delivery
 from store.opening import open_writer
-from store.postgresql_connection import connect as connect_server
-from store.sqlite_connection import connect as connect_file
+from store.postgresql.connection import connect as connect_server
+from store.sqlite.connection import connect as connect_file
 
 EVENTS = 100_000
 RECIPIENTS = 10_000
@@ -87,7 +87,7 @@ class Counter:
 
         with (
             patch.object(store.arranging, "decode_delivery", decoding), patch.object(store.plan, "merge_all", merging),
-            patch.object(store.postgresql_writer, "connect", connecting), patch.object(store.sqlite_writer, "connect", opening),
+            patch.object(store.postgresql.writer, "connect", connecting), patch.object(store.sqlite.writer, "connect", opening),
         ):  # fmt: skip
             yield
 

@@ -6,12 +6,12 @@ from typing import TypeVar
 import msgspec
 import strawberry
 
-from graphql_api.access import Caller
+from graphql_api.access.access import Caller
+from graphql_api.access.scoped_reader import ScopedReader
+from graphql_api.access.sight import WHOLE, Sight
 from graphql_api.loaders import Loaders, RowBudget
 from graphql_api.requeuing import Requeue
-from graphql_api.scoped_reader import ScopedReader
 from graphql_api.settings import GraphQLSettings
-from graphql_api.sight import WHOLE, Sight
 from graphql_api.types.connection import Counting, known
 from store.contract import Reader, Slice
 from store.questions import Window

@@ -7,13 +7,13 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from graphql_api import criteria
+from graphql_api.access.sight import WHOLE, Sight
 from graphql_api.context import Context
 from graphql_api.criteria import All, Criterion, Rows, alternatives_of, asks_for
 from graphql_api.errors import FORBIDDEN, problem
 from graphql_api.filters import Given, OrderGiven, criterion_of, order_of
 from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, MESSAGE_KEY, KeyShape, PageRequest, window_of
 from graphql_api.search import searched
-from graphql_api.sight import WHOLE, Sight
 from graphql_api.types.connection import Connection, connect, known
 from graphql_api.types.delivery import Delivery, delivery_key, delivery_window
 from graphql_api.types.event import Event, event_key

@@ -14,16 +14,16 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from delivery.event import Header
-from graphql_api.access import Caller
+from graphql_api.access.access import Caller
 from graphql_api.compiled.plans import Asked, Plans
 from graphql_api.context import Context, Contexts
 from graphql_api.errors import INTERNAL, UNAVAILABLE, internal_error, problem, render_error
+from graphql_api.guards.room import Room
+from graphql_api.http.negotiation import ReplyType
+from graphql_api.http.persisted import PersistedDocuments
+from graphql_api.http.point_reads import PointReads
+from graphql_api.http.requests import BadRequest, GraphQLRequest
 from graphql_api.metrics import Metrics
-from graphql_api.negotiation import ReplyType
-from graphql_api.persisted import PersistedDocuments
-from graphql_api.point_reads import PointReads
-from graphql_api.requests import BadRequest, GraphQLRequest
-from graphql_api.room import Room
 from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
 from graphql_api.spans import OperationSpans

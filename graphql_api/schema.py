@@ -11,12 +11,12 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from graphql_api import resolvers
-from graphql_api.checked import AsChecked, CheckedDocuments
 from graphql_api.context import Info
-from graphql_api.cost import Costs
 from graphql_api.fields import resolved
 from graphql_api.filters import DeliveryFilter, DeliveryOrder, EventFilter, EventOrder, MessageFilter, MessageOrder
-from graphql_api.limits import ChosenOperation, CostLimit, alias_rule, depth_rule
+from graphql_api.guards.checked import AsChecked, CheckedDocuments
+from graphql_api.guards.cost import Costs
+from graphql_api.guards.limits import ChosenOperation, CostLimit, alias_rule, depth_rule
 from graphql_api.lists import DELIVERIES, EVENTS, MESSAGES, resolve_list
 from graphql_api.live.subscription import Subscription
 from graphql_api.questions import Interval, StatisticsFilter

@@ -17,8 +17,8 @@ from delivery.clock import wall_clock
 from delivery.errors import Unavailable
 from delivery.tls import Tls
 from delivery.tracing import NO_TRACES, TraceSettings, tracing_to
-from graphql_api.app import build_app, serving
 from graphql_api.context import Sources
+from graphql_api.http.app import build_app, serving
 from graphql_api.live.feed import feeding
 from graphql_api.live.service import Live
 from graphql_api.requeuing import Requeue

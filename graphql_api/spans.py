@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from delivery.event import Header
 from delivery.tracing import Tracing, Value, kept_trace
-from graphql_api.requests import GraphQLRequest
+from graphql_api.http.requests import GraphQLRequest
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span

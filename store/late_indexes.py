@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
 
-from store.sqlite_connection import transaction
+from store.sqlite.connection import transaction
 
 TABLE = "late_indexes"
 _CREATE = f"create table {TABLE} (definition text not null)"

@@ -16,8 +16,8 @@ from store.inspection import Inspection
 from store.letters import LetterKeeper
 from store.retention import Trimmer
 from store.settings import StoreSettings
-from store.sqlite_backup import BackedUp
-from store.sqlite_backup import back_up as copy_sqlite
+from store.sqlite.backup import BackedUp
+from store.sqlite.backup import back_up as copy_sqlite
 
 FILE_NAME = "store.db"
 
@@ -26,10 +26,10 @@ def open_writer(settings: StoreSettings, classifier: Classifier, data_dir: Path 
     """The consumers' store; call its `open` next. Misconfigured where no database has such a url."""
     path = sqlite_path(settings, data_dir)
     if path is not None:
-        from store.sqlite_writer import SqliteWriter
+        from store.sqlite.writer import SqliteWriter
 
         return SqliteWriter(settings, path, classifier)
-    from store.postgresql_writer import PostgresqlWriter
+    from store.postgresql.writer import PostgresqlWriter
 
     return PostgresqlWriter(settings, classifier)
 
@@ -38,10 +38,10 @@ def open_letters(settings: StoreSettings, data_dir: Path = Path("data")) -> Lett
     """What keeps the dead letters; call its `open` next. Misconfigured where no database has such a url."""
     path = sqlite_path(settings, data_dir)
     if path is not None:
-        from store.sqlite_letters import SqliteLetters
+        from store.sqlite.letters import SqliteLetters
 
         return SqliteLetters(settings, path)
-    from store.postgresql_letters import PostgresqlLetters
+    from store.postgresql.letters import PostgresqlLetters
 
     return PostgresqlLetters(settings)
 
@@ -50,10 +50,10 @@ def open_trimmer(settings: StoreSettings, data_dir: Path = Path("data")) -> Trim
     """What removes the old; call its `open` next. Misconfigured where no database has such a url."""
     path = sqlite_path(settings, data_dir)
     if path is not None:
-        from store.sqlite_retention import SqliteTrimmer
+        from store.sqlite.retention import SqliteTrimmer
 
         return SqliteTrimmer(settings, path)
-    from store.postgresql_retention import PostgresqlTrimmer
+    from store.postgresql.retention import PostgresqlTrimmer
 
     return PostgresqlTrimmer(settings)
 
@@ -69,11 +69,11 @@ def open_eraser(
     path = sqlite_path(settings, data_dir)
     database: Database
     if path is not None:
-        from store.sqlite_eraser import SqliteErasing
+        from store.sqlite.eraser import SqliteErasing
 
         database = SqliteErasing(settings, path)
     else:
-        from store.postgresql_eraser import PostgresqlErasing
+        from store.postgresql.eraser import PostgresqlErasing
 
         database = PostgresqlErasing(settings)
     return Eraser(database, key, classifier, normal(what) if isinstance(what, str) else what)
@@ -83,10 +83,10 @@ def open_reader(settings: StoreSettings, data_dir: Path = Path("data")) -> Reade
     """The readers' store; call its `open` next. Misconfigured where no database has such a url."""
     path = sqlite_path(settings, data_dir)
     if path is not None:
-        from store.sqlite_reader import SqliteReader
+        from store.sqlite.reader import SqliteReader
 
         return SqliteReader(settings, path)
-    from store.postgresql_reader import PostgresqlReader
+    from store.postgresql.reader import PostgresqlReader
 
     return PostgresqlReader(settings)
 
@@ -95,10 +95,10 @@ def open_generations(settings: StoreSettings, classifier: Classifier, data_dir: 
     """The operator's side, for a rebuild; call its `open` next. Misconfigured where no database has such a url."""
     path = sqlite_path(settings, data_dir)
     if path is not None:
-        from store.sqlite_generations import SqliteGenerations
+        from store.sqlite.generations import SqliteGenerations
 
         return SqliteGenerations(settings, path, classifier)
-    from store.postgresql_generations import PostgresqlGenerations
+    from store.postgresql.generations import PostgresqlGenerations
 
     return PostgresqlGenerations(settings, classifier)
 
@@ -115,10 +115,10 @@ def open_auditor(settings: StoreSettings, data_dir: Path = Path("data")) -> Audi
     """Who verifies the generation that serves; call its `open` next. Misconfigured where no database has such a url."""
     path = sqlite_path(settings, data_dir)
     if path is not None:
-        from store.sqlite_auditor import SqliteAuditor
+        from store.sqlite.auditor import SqliteAuditor
 
         return SqliteAuditor(settings, path)
-    from store.postgresql_auditor import PostgresqlAuditor
+    from store.postgresql.auditor import PostgresqlAuditor
 
     return PostgresqlAuditor(settings)
 
@@ -127,10 +127,10 @@ async def inspect_store(settings: StoreSettings, now: Callable[[], int], data_di
     """A look from outside. `now` in ms. Misconfigured where no database has such a url, or it lets nobody in."""
     path = sqlite_path(settings, data_dir)
     if path is not None:
-        from store import sqlite_inspection
+        from store.sqlite import inspection as sqlite_inspection
 
         return sqlite_inspection.inspect(path)
-    from store import postgresql_inspection
+    from store.postgresql import inspection as postgresql_inspection
 
     return await postgresql_inspection.inspect(settings, now)
 

@@ -24,7 +24,7 @@ from graphql_api.compiled.plan import Compiler, Plan
 from graphql_api.compiled.selections import NotCompilable
 from graphql_api.compiled.variables import Variables
 from graphql_api.context import Context
-from graphql_api.cost import Costs
+from graphql_api.guards.cost import Costs
 
 CONDITIONS_MAX = 8
 """Plans of one operation at most: one for each set of values that its conditions have."""

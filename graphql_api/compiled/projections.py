@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
+from graphql_api.access.sight import Sight
 from graphql_api.compiled.calls import Run
 from graphql_api.compiled.completions import Complete, Completion, Member, settle
-from graphql_api.sight import Sight
 from graphql_api.types.delivery import DELIVERY_COLUMNS, DELIVERY_FIELDS, Delivery
 from graphql_api.types.event import EVENT_FIELDS, Event, EventRow
 from graphql_api.types.message import MESSAGE_COLUMNS, MESSAGE_FIELDS, Message

@@ -8,7 +8,7 @@ import asyncio
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from graphql_api.access import Caller
+from graphql_api.access.access import Caller
 from graphql_api.live.endings import EXPIRED, SILENT, SLOW, Ending
 from graphql_api.live.payload import Payload
 from graphql_api.live.subscriber import Subscriber

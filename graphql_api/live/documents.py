@@ -27,9 +27,9 @@ from graphql import (
 )
 from graphql.execution import ExecutionResult
 
-from graphql_api.checked import CheckedDocuments
 from graphql_api.context import Context
 from graphql_api.errors import BAD_USER_INPUT, problem, render_error
+from graphql_api.guards.checked import CheckedDocuments
 from graphql_api.live.subscription import Wanted
 from graphql_api.settings import GraphQLSettings
 

@@ -11,7 +11,7 @@ from typing import Any
 from graphql import Executor
 from graphql.execution import ExecutionResult
 
-from graphql_api.access import Caller
+from graphql_api.access.access import Caller
 from graphql_api.live.changes import Arrival, Change
 from graphql_api.live.cursors import encode_revision
 from graphql_api.live.endings import OVERLOAD

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from sanic import Request
 
-from graphql_api.access import Caller
+from graphql_api.access.access import Caller
+from graphql_api.http.requests import GraphQLRequest
 from graphql_api.live.service import Live
 from graphql_api.live.streams import Framing, StreamConnection
 from graphql_api.live.subscriber import Subscriber
 from graphql_api.live.takeover import take_over
 from graphql_api.live.websocket import WebSocketConnection, handshake
-from graphql_api.requests import GraphQLRequest
 
 
 def is_handshake(headers: Mapping[str, str]) -> bool:

@@ -10,10 +10,11 @@ import orjson
 from graphql import GraphQLError
 
 from delivery.errors import Retryable
-from graphql_api.access import Caller
-from graphql_api.checked import CheckedDocuments
+from graphql_api.access.access import Caller
 from graphql_api.context import Contexts
 from graphql_api.errors import internal_error, limit_exceeded, render_error
+from graphql_api.guards.checked import CheckedDocuments
+from graphql_api.http.requests import GraphQLRequest
 from graphql_api.live.changes import Arrival, Change, Gone
 from graphql_api.live.channel import Channel
 from graphql_api.live.cursors import CHANGES, EVENTS, decode_revision
@@ -32,7 +33,6 @@ from graphql_api.live.rendering import Renderer
 from graphql_api.live.replay import Replay
 from graphql_api.live.subscriber import Subscriber
 from graphql_api.live.subscription import Wanted
-from graphql_api.requests import GraphQLRequest
 from graphql_api.settings import GraphQLSettings
 from store.questions import EventFilter, MessageFilter
 

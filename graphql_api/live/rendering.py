@@ -8,7 +8,7 @@ from graphql import Executor, GraphQLError
 from graphql.execution import ExecutionResult
 
 from delivery.errors import Retryable
-from graphql_api.access import Caller
+from graphql_api.access.access import Caller
 from graphql_api.context import Context, Contexts
 from graphql_api.errors import render_error
 from graphql_api.live.changes import Arrival, Change, current_change

@@ -9,21 +9,21 @@ from typing import Any
 
 import orjson
 
-from graphql_api.access import Access, Caller
+from graphql_api.access.access import Access, Caller
 from graphql_api.context import CheckBroker, Contexts
 from graphql_api.errors import UNAVAILABLE
+from graphql_api.guards.throttle import Throttle
+from graphql_api.http.negotiation import ReplyType
+from graphql_api.http.requests import BadRequest, GraphQLRequest
 from graphql_api.live.connection import Connection
 from graphql_api.live.documents import Refused
 from graphql_api.live.endings import SHUTDOWN
 from graphql_api.live.hub import Hub
 from graphql_api.live.subscriber import Subscriber
 from graphql_api.metrics import TRANSPORTS, Metrics
-from graphql_api.negotiation import ReplyType
 from graphql_api.operations import Operations
-from graphql_api.requests import BadRequest, GraphQLRequest
 from graphql_api.settings import GraphQLSettings
 from graphql_api.spans import OURS
-from graphql_api.throttle import Throttle
 
 WATCH_S = 1.0
 DRAIN_S_MAX = 2.0

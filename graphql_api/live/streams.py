@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from graphql_api.access import Caller
+from graphql_api.access.access import Caller
 from graphql_api.live.connection import Connection
 from graphql_api.live.endings import Ending
 from graphql_api.live.payload import Payload

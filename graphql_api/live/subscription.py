@@ -8,10 +8,10 @@ import strawberry
 
 from delivery.event import view_text
 from graphql_api import filters
+from graphql_api.access.sight import WHOLE
 from graphql_api.context import Context, Info
 from graphql_api.errors import FORBIDDEN, problem
 from graphql_api.live.matching import Where, require_known
-from graphql_api.sight import WHOLE
 from graphql_api.types.event import Event
 from graphql_api.types.message import Message
 

@@ -18,13 +18,13 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from graphql_api.access import Caller, Unauthenticated
+from graphql_api.access.access import Caller, Unauthenticated
 from graphql_api.errors import LIMIT_EXCEEDED, problem
+from graphql_api.http.requests import BadRequest, GraphQLRequest, read_operation
 from graphql_api.live.connection import Connection
 from graphql_api.live.endings import INIT_LATE, Ending
 from graphql_api.live.payload import Payload
 from graphql_api.live.subscriber import Subscriber
-from graphql_api.requests import BadRequest, GraphQLRequest, read_operation
 
 if TYPE_CHECKING:
     from graphql_api.live.service import Live

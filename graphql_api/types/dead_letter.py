@@ -10,13 +10,13 @@ from delivery.dead_letter import Part
 from delivery.event import view_text
 from delivery.kept_letter import KeptLetter
 from delivery.requeued import State
+from graphql_api.access.sight import WHOLE, Sight
 from graphql_api.context import Context
 from graphql_api.errors import FORBIDDEN, limit_exceeded, problem
 from graphql_api.fields import resolved
 from graphql_api.filters import OrderDirection, TimeRange
 from graphql_api.pagination import KeyShape, PageRequest, window_of
 from graphql_api.scalars import DateTime, Long
-from graphql_api.sight import WHOLE, Sight
 from graphql_api.types.connection import Connection, connect
 from graphql_api.types.node import Node, encode_id
 from store import questions

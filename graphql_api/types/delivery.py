@@ -10,6 +10,7 @@ import strawberry
 from delivery import classification, views
 from delivery.classification import Kind
 from delivery.event import format_time
+from graphql_api.access.sight import Sight, addresses
 from graphql_api.context import Info
 from graphql_api.errors import BAD_CURSOR, problem
 from graphql_api.fields import resolved
@@ -17,7 +18,6 @@ from graphql_api.filters import EventOrder, order_of
 from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, PageRequest, window_of
 from graphql_api.scalars import DateTime, Long
 from graphql_api.settings import GraphQLSettings
-from graphql_api.sight import Sight, addresses
 from graphql_api.types.connection import After, Before, Connection, First, Last, connect, page_request
 from graphql_api.types.event import Event, event_key
 from graphql_api.types.node import Node, encode_id

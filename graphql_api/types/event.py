@@ -8,10 +8,10 @@ import msgspec
 import strawberry
 
 from delivery.notification import MEMBERS
+from graphql_api.access.sight import WHOLE, Sight
 from graphql_api.context import Info
 from graphql_api.fields import resolved
 from graphql_api.scalars import DateTime, Json, Long
-from graphql_api.sight import WHOLE, Sight
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import EVENT_KINDS, EventKind
 from store.contract import HistoryEvent

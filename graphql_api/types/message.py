@@ -8,12 +8,12 @@ import strawberry
 from delivery import views
 from delivery.classification import Kind
 from delivery.event import format_time
+from graphql_api.access.sight import Sight, addresses
 from graphql_api.context import Context, Info
 from graphql_api.fields import resolved
 from graphql_api.filters import DeliveryOrder, EventOrder, order_of
 from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, window_of
 from graphql_api.scalars import DateTime, Long
-from graphql_api.sight import Sight, addresses
 from graphql_api.types.connection import After, Before, Connection, First, Last, connect, page_request
 from graphql_api.types.delivery import Delivery, delivery_key, delivery_window, mail_from_of, phase_time, sender_of
 from graphql_api.types.event import Event, event_key

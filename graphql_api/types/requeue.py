@@ -8,11 +8,11 @@ import strawberry
 
 from delivery.errors import Misconfigured
 from delivery.kept_letter import KeptLetter
+from graphql_api.access.sight import Sight
 from graphql_api.context import Context
 from graphql_api.errors import BAD_USER_INPUT, FORBIDDEN, limit_exceeded, problem
 from graphql_api.pagination import PageRequest, encode_cursor, window_of
 from graphql_api.requeuing import Outcome, Requeued
-from graphql_api.sight import Sight
 from graphql_api.types.connection import PageInfo
 from graphql_api.types.dead_letter import (
     ERRORS_MAX,

@@ -16,7 +16,7 @@ from ops import erasure_key
 from ops.configuration import Configuration, read_configuration
 from ops.outcomes import EXIT_FAILED, EXIT_INTERRUPTED, exit_status_of
 from store.opening import FILE_NAME
-from store.sqlite_pointer import Pointer
+from store.sqlite.pointer import Pointer
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

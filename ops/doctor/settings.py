@@ -14,13 +14,13 @@ from delivery.settings import PREFIX
 from gateway import server
 from gateway.connection.tls import tls_of
 from gateway.sources.sources import Sources
-from graphql_api.authentication import open_access, read_id_key
+from graphql_api.access.authentication import open_access, read_id_key
 from graphql_api.settings import require_access
 from graphql_api.settings import tls_of as graphql_tls_of
 from ops.configuration import CONFIG_DEFAULT, CONFIG_VARIABLE, Configuration
 from ops.doctor.finding import Finding, fail, ok, warn
 from store.erasures import erasure_key
-from store.postgresql_connection import password
+from store.postgresql.connection import password
 
 MOUNTED = Path("/run/secrets")  # Docker's: readable by all, within a container that has one user
 HEAD_BYTES = 65_536

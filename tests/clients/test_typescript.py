@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.persisted import PersistedDocuments
+from graphql_api.http.persisted import PersistedDocuments
 from graphql_api.schema import print_sdl
 from graphql_api.settings import GraphQLSettings
 from tests.parts import npm

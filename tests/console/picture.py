@@ -16,8 +16,8 @@ from delivery.classification import shipped_classifier
 from delivery.event import Received, build_event, read_event, request_headers
 from delivery.notification import MEMBERS as NAMES
 from delivery.notification import ExtendedNotification, Notification
-from graphql_api.app import build_app, serving
 from graphql_api.context import Sources
+from graphql_api.http.app import build_app, serving
 from graphql_api.settings import GraphQLSettings
 from ops.traffic import Traffic
 from store.opening import open_reader, open_writer

@@ -18,11 +18,11 @@ from delivery.views import Delivery, Message, Views, domain_of, encode_view, rec
 from store.columns import key_text
 from store.contract import Applied, Claim, Reader, Writer
 from store.opening import open_reader, open_writer
-from store.postgresql_connection import READER_SETTINGS
+from store.postgresql.connection import READER_SETTINGS
 from store.questions import Order, Window
 from store.settings import StoreSettings
-from store.sqlite_connection import connect
-from store.sqlite_pointer import Pointer
+from store.sqlite.connection import connect
+from store.sqlite.pointer import Pointer
 
 STEPS = 50  # of SQLite's machine between two looks at them
 TOPIC = "smtp.notifications"

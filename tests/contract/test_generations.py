@@ -17,7 +17,7 @@ from delivery.errors import Fenced, Misconfigured, Rejected
 from store.contract import Position
 from store.generations import STORE_TABLES, TABLES, Build, Cursor, Generations, Source
 from store.opening import inspect_store, open_eraser, open_generations, open_trimmer, sqlite_path
-from store.sqlite_pointer import Pointer
+from store.sqlite.pointer import Pointer
 from tests.contract.stores import NOW, TOPIC, Place, assert_is_fold
 from tests.contract.test_ownership import traffic
 

@@ -11,8 +11,8 @@ from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received
 from delivery.state import distinct
 from delivery.views import domain_of, recipient_of
-from store import postgresql_writer
 from store.contract import Reader, StatisticsRow
+from store.postgresql import writer as postgresql_writer
 from store.questions import Breakdown, Interval, StatisticsFilter
 from store.statistics import BUCKETS_MAX
 from tests.contract.stores import NOW, TOPIC, Place, apply_all, assert_counted

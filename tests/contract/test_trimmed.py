@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-import store.postgresql_carrying
-import store.sqlite_carrying
+import store.postgresql.carrying
+import store.sqlite.carrying
 from consumers.retention import DAY_MS
 from delivery.batch import Batch
 from delivery.classification import Classifier, read_table, shipped_classifier
@@ -58,7 +58,7 @@ def parts() -> Parts:
 
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (store.postgresql_carrying, store.sqlite_carrying):
+    for module in (store.postgresql.carrying, store.sqlite.carrying):
         monkeypatch.setattr(module, "CARRIED_MESSAGES", 7)
 
 

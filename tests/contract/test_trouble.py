@@ -11,10 +11,10 @@ from delivery.batch import Batch
 from delivery.errors import Misconfigured, Unavailable
 from store.contract import Position
 from store.opening import open_reader
-from store.postgresql_connection import translated as server_translated
+from store.postgresql.connection import translated as server_translated
 from store.questions import EventFilter, Order
 from store.settings import StoreSettings
-from store.sqlite_connection import connect, time_limit, translated
+from store.sqlite.connection import connect, time_limit, translated
 from tests.contract.stores import ALL, NOW, TOPIC, Place, assert_is_fold
 from tests.contract.test_ownership import traffic
 

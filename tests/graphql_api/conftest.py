@@ -11,8 +11,8 @@ import pytest
 
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
-from graphql_api.app import build_app, serving
 from graphql_api.context import Sources
+from graphql_api.http.app import build_app, serving
 from graphql_api.requeuing import Requeue
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from delivery.errors import Misconfigured
 from delivery.masking import mask_addresses
-from graphql_api.app import build_app
+from graphql_api.access.sight import Masked
 from graphql_api.context import Sources
+from graphql_api.http.app import build_app
 from graphql_api.settings import GraphQLSettings, require_access
-from graphql_api.sight import Masked
 from store.contract import Reader
 from tests.graphql_api.conftest import Api, Ends, bearer, running_api
 from tests.graphql_api.test_types import DELIVERY, EVENT, MESSAGE, walk

@@ -9,10 +9,10 @@ import pytest
 
 from delivery.classification import shipped_classifier
 from delivery.kept_letter import KeptLetter
-from graphql_api.access import Caller, Scope
+from graphql_api.access.access import Caller, Scope
+from graphql_api.access.sight import Masked
 from graphql_api.context import Contexts, Sources
 from graphql_api.settings import GraphQLSettings
-from graphql_api.sight import Masked
 from store.letters import LetterBatch
 from store.opening import open_letters, open_reader, open_writer
 from store.settings import StoreSettings

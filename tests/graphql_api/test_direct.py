@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphql_api.direct import PIECES_S_MAX, DirectProtocol, read_head
-from graphql_api.exchange import parameters
+from graphql_api.http.direct import PIECES_S_MAX, DirectProtocol, read_head
+from graphql_api.http.exchange import parameters
 from store.contract import Reader
 from tests.graphql_api.conftest import Ends, running_api
 from tests.graphql_api.test_guards import Endless

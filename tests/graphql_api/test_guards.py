@@ -11,14 +11,14 @@ import asyncpg
 import pytest
 from graphql import get_introspection_query
 
-from graphql_api.access import Caller
-from graphql_api.requests import BadRequest
-from graphql_api.throttle import CALLERS_MAX, Throttle
+from graphql_api.access.access import Caller
+from graphql_api.guards.throttle import CALLERS_MAX, Throttle
+from graphql_api.http.requests import BadRequest
 from store.contract import Reader
-from store.postgresql_reader import PostgresqlReader
+from store.postgresql.reader import PostgresqlReader
 from store.questions import Order, Window
 from store.settings import StoreSettings
-from store.sqlite_reader import SqliteReader
+from store.sqlite.reader import SqliteReader
 from tests.graphql_api.conftest import Api, Ends, running_api
 from tests.graphql_api.hostile import BODIES, HOSTILE
 from tests.graphql_api.world import World

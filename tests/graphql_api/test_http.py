@@ -12,10 +12,10 @@ import pytest
 
 from delivery.classification import shipped_classifier
 from delivery.errors import Misconfigured, Unavailable
-from graphql_api.app import build_app, listen
 from graphql_api.context import Sources
-from graphql_api.negotiation import ReplyType, choose_reply
-from graphql_api.pages import CONSOLE_PATHS
+from graphql_api.http.app import build_app, listen
+from graphql_api.http.negotiation import ReplyType, choose_reply
+from graphql_api.http.pages import CONSOLE_PATHS
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
 from tests.graphql_api.conftest import Api, Ends, running_api

@@ -11,10 +11,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from delivery.errors import Misconfigured, Unavailable
-from graphql_api.access import Caller, Scope, Unauthenticated
-from graphql_api.authentication import open_access
-from graphql_api.json_web_tokens import TokenVerifier
-from graphql_api.key_sets import ASK_AGAIN_S, STALE_FACTOR, KeySets, read_key_set, source_of
+from graphql_api.access.access import Caller, Scope, Unauthenticated
+from graphql_api.access.authentication import open_access
+from graphql_api.access.json_web_tokens import TokenVerifier
+from graphql_api.access.key_sets import ASK_AGAIN_S, STALE_FACTOR, KeySets, read_key_set, source_of
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
 from tests.graphql_api.conftest import Ends, running_api

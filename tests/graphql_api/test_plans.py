@@ -8,17 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphql_api.access import ANYBODY, Caller, Scope
+from graphql_api.access.access import ANYBODY, Caller, Scope
+from graphql_api.access.sight import Masked
 from graphql_api.compiled.calls import Run
 from graphql_api.compiled.plan import Plan
 from graphql_api.context import Contexts, Sources
+from graphql_api.http.negotiation import ReplyType
+from graphql_api.http.requests import GraphQLRequest
 from graphql_api.metrics import Metrics
-from graphql_api.negotiation import ReplyType
 from graphql_api.operations import Operations, Reply
-from graphql_api.requests import GraphQLRequest
 from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
-from graphql_api.sight import Masked
 from store.contract import Reader
 from store.opening import open_reader
 from store.settings import StoreSettings

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import zstandard
 
-from graphql_api.compression import choose_coding
+from graphql_api.http.compression import choose_coding
 from store.contract import Reader
 from tests.graphql_api.conftest import NOW, Api, Ends, running_api
 from tests.graphql_api.test_round_trips import Counting

@@ -16,16 +16,16 @@ from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.event import Received
 from delivery.views import owner
-from graphql_api.access import Caller, Scope
+from graphql_api.access.access import Caller, Scope
+from graphql_api.access.scoped_reader import ScopedReader
+from graphql_api.access.sight import WHOLE
 from graphql_api.context import Contexts, Sources
+from graphql_api.http.negotiation import ReplyType
+from graphql_api.http.requests import GraphQLRequest
 from graphql_api.metrics import Metrics
-from graphql_api.negotiation import ReplyType
 from graphql_api.operations import Operations
-from graphql_api.requests import GraphQLRequest
 from graphql_api.schema import build_schema
-from graphql_api.scoped_reader import ScopedReader
 from graphql_api.settings import GraphQLSettings
-from graphql_api.sight import WHOLE
 from store.contract import Reader
 from store.opening import open_reader, open_writer
 from store.questions import Interval, StatisticsFilter

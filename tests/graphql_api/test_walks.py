@@ -26,14 +26,14 @@ from delivery.event import Received
 from delivery.notification import Notification
 from delivery.state import distinct, fold
 from delivery.views import Views, domain_of, owner, recipient_of
-from graphql_api.access import ANYBODY
+from graphql_api.access.access import ANYBODY
+from graphql_api.access.sight import Masked
 from graphql_api.context import Contexts, Sources
+from graphql_api.http.negotiation import ReplyType
+from graphql_api.http.requests import GraphQLRequest
 from graphql_api.metrics import Metrics
-from graphql_api.negotiation import ReplyType
 from graphql_api.operations import Operations
-from graphql_api.requests import GraphQLRequest
 from graphql_api.settings import GraphQLSettings
-from graphql_api.sight import Masked
 from store import queries
 from store.contract import Claim, Reader, Writer
 from store.opening import open_reader, open_writer

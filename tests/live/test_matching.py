@@ -15,6 +15,8 @@ from delivery.classification import Kind, shipped_classifier
 from delivery.event import Record, view_text
 from delivery.state import RANKS, fold
 from delivery.status import status_record
+from graphql_api.access.scoped_reader import ScopedReader
+from graphql_api.access.sight import WHOLE
 from graphql_api.live.changes import Change, read_arrival, read_change
 from graphql_api.live.index import Index
 from graphql_api.live.matching import (
@@ -28,8 +30,6 @@ from graphql_api.live.matching import (
     narrowed,
     require_known,
 )
-from graphql_api.scoped_reader import ScopedReader
-from graphql_api.sight import WHOLE
 from graphql_api.types.message import Message
 from store.contract import ANNOUNCED_DELIVERIES_MAX, HistoryEvent, Reader
 from store.questions import EventFilter, MessageFilter, Order, Window

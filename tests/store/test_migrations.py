@@ -12,7 +12,7 @@ from delivery.batch import Batch
 from delivery.classification import shipped_classifier
 from delivery.state import fold
 from delivery.views import recipient_of
-from store import migrations, postgresql_connection, postgresql_partitions, sqlite_connection
+from store import migrations
 from store.columns import (
     DELIVERY_COLUMNS,
     HISTORY_COLUMNS,
@@ -24,7 +24,10 @@ from store.columns import (
 )
 from store.contract import Position
 from store.opening import open_auditor
+from store.postgresql import connection as postgresql_connection
+from store.postgresql import partitions as postgresql_partitions
 from store.settings import StoreSettings
+from store.sqlite import connection as sqlite_connection
 from store.statistics import COLUMNS, additions
 from tests.contract.stores import NOW, TOPIC, Place, assert_is_fold
 from tests.contract.test_ownership import traffic

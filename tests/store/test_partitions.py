@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from delivery.batch import Batch
 from delivery.event import Received
 from delivery.notification import INT64_MAX, INT64_MIN, Notification
-from store.postgresql_partitions import DAY_MS, Partition, lacking
+from store.postgresql.partitions import DAY_MS, Partition, lacking
 from store.settings import StoreSettings
 from tests.contract.stores import NOW, TOPIC, Place, assert_is_fold
 from tests.histories import START_MS, received

@@ -22,8 +22,8 @@ from ops.traffic import Traffic
 from store.erasures import cleaned, is_named_as_recipient
 from store.opening import back_up
 from store.settings import StoreSettings
-from store.sqlite_connection import connect
-from store.sqlite_pointer import Pointer
+from store.sqlite.connection import connect
+from store.sqlite.pointer import Pointer
 from tests.contract.stores import Place, assert_views
 from tests.docs.test_blocks import blocks
 from tests.parts import postgresql as postgresql_part

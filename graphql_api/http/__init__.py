@@ -1,0 +1,1 @@
+"""How operations come over HTTP, and how they are answered."""

@@ -1,6 +1,6 @@
 """kill -9 of gateway and brokers at random moments under load: what was answered 200 is in the topic.
 
-EDS_TEST_KILLS says how many (4), EDS_TEST_SEED which moments; a failure names its seed.
+EDS_TEST_KILLS says how many (3), EDS_TEST_SEED which moments; a failure names its seed.
 """
 
 import itertools
@@ -22,7 +22,7 @@ from ops.local_kafka import LocalKafka, open_kafka
 from tests.gateway.serving import gateway_part
 from tests.parts.processes import Part, running
 
-KILLS = int(os.environ.get("EDS_TEST_KILLS", "4"))
+KILLS = int(os.environ.get("EDS_TEST_KILLS", "3"))
 SENDERS = 6
 ROWS = 20
 PAUSE_S = 0.03  # the moments are what counts, not the mass

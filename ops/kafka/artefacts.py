@@ -1,7 +1,6 @@
 """What a local Kafka is made of: a Java runtime, and Kafka's jars, fetched once per user by Maven."""
 
 import fcntl
-import os
 import re
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from delivery.errors import Misconfigured
+from ops import debian
 
 KAFKA_VERSION = "4.3.1"
 JAVA_VERSION_MIN = 17
@@ -82,16 +82,9 @@ def _fetch(jars: Path, maven: str) -> None:
 def find_maven(say: Say) -> str:
     """Maven from the PATH, else from Debian's packages where this is root; else Misconfigured says what to install."""
     found = shutil.which("mvn")
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+    if found is None and debian.can_install():
         say("installing Maven from Debian's packages")
-        for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "maven"]):
-            subprocess.run(  # noqa: S603
-                ["apt-get", *arguments],  # noqa: S607
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=FETCH_TIMEOUT_S,
-                check=False,
-            )
+        debian.install("maven")
         found = shutil.which("mvn")
     if found is None:
         raise Misconfigured(

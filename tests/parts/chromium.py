@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Mapping
 
-from tests.parts import debian
+from ops import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HELP = "these tests need Chromium: install it (Debian: apt-get install chromium), or name one in EDS_TEST_CHROMIUM"

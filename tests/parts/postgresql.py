@@ -23,9 +23,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from ops import docker, guard
+from ops import debian, docker, guard
 from ops.local_kafka import choose_port
-from tests.parts import debian
 
 IMAGE = "postgres:17"
 START_TIMEOUT_S = 60.0

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.parts import debian
+from ops import debian
 
 
 def promtool() -> Path:

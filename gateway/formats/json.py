@@ -1,11 +1,12 @@
 """JSON: an array of notifications; also one notification alone, several bodies on end, or the array inside one member.
 
 Three lanes, each taken only for what the one before can't do. Plain rows are decoded in one typed step, and rows whose
-unknown members are known by now. Rows with other unknown members, names in another case or texts for integers are parsed
+unknown members, or whose spelling of the members, are known by now. Rows with other names or texts for integers are parsed
 once and bound by the shape of their names. Where a row is bad, a number's own digits matter, or the text is not one clean
 JSON value, each row is read by itself with its exact bytes.
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from gateway.formats.binding import EMPTY, bind_json, member_of
 from gateway.formats.json_exact import read_exactly
 from gateway.formats.json_shapes import Shapes
 from gateway.formats.json_size import refuse_many_values
+from gateway.formats.json_spellings import Spellings
 from gateway.formats.limits import Limits
 from gateway.formats.text import to_utf8
 from gateway.rows import Rows
@@ -58,14 +60,17 @@ def _read_plain(content: bytes) -> list[Notification] | None:
     try:
         rows: list[Any] = decode_plain(content)
     except msgspec.ValidationError as problem:
-        return _shapes.decode(content, problem)
+        unknown = _UNKNOWN.match(str(problem))
+        return (_shapes.decode(content, unknown[1]) or _spellings.decode(content, unknown[1])) if unknown else None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return None if _EMPTY_PLAIN in rows else rows
 
 
 _EMPTY_PLAIN = PlainNotification()
+_UNKNOWN = re.compile(r"Object contains unknown field `([^`]+)`")
 _shapes = Shapes()
+_spellings = Spellings()
 
 
 def _read_known(content: bytes, limits: Limits) -> list[Notification] | None:
@@ -86,9 +91,11 @@ def _read_known(content: bytes, limits: Limits) -> list[Notification] | None:
         if notification is None:
             return None
         notifications.append(notification)
-    for shape in shapes.values():
-        if shape.unknown and not shape.is_renamed:
+    for names, shape in shapes.items():
+        if not shape.is_renamed:
             _shapes.learn(shape.unknown)
+        elif not shape.unknown:
+            _spellings.learn({member: name for member, name in zip(shape.names, names, strict=True) if member != name})
     return None if EMPTY in notifications else notifications
 
 

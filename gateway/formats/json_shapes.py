@@ -16,7 +16,6 @@ from delivery.notification import Notification, type_of_integer
 NAMES_MAX = 16  # of one type
 TYPES_MAX = 64
 _NAME = re.compile(r"[ !#-\[\]-_a-~]{1,64}")  # what stands in JSON as it is, and in quotes of the decoder's errors
-_UNKNOWN = re.compile(r"Object contains unknown field `([^`]+)`")
 # Numbers with a fraction are left out: their digits are another lane's care.
 _Value = str | type_of_integer | bool | None | msgspec.UnsetType
 
@@ -31,10 +30,9 @@ class Shapes:
         self._names: dict[str, frozenset[str]] = {}
         self._made = 0
 
-    def decode(self, content: bytes, problem: msgspec.ValidationError) -> list[Notification] | None:
-        """The rows of a body that met an unknown member, as `problem` tells; None where no type fits."""
-        found = _UNKNOWN.match(str(problem))
-        decode = self._decoders.get(found[1]) if found else None
+    def decode(self, content: bytes, unknown: str) -> list[Notification] | None:
+        """The rows of a body that met an `unknown` member; None where no type fits."""
+        decode = self._decoders.get(unknown)
         if decode is None:
             return None
         try:

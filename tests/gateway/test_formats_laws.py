@@ -14,6 +14,7 @@ from gateway.encodings import ExpansionLimits
 from gateway.formats import Limits, decode
 from gateway.formats.json_exact import read_exactly
 from gateway.formats.json_shapes import NAMES_MAX, TYPES_MAX, Shapes
+from gateway.formats.json_spellings import SPELLINGS_MAX, Spellings
 from gateway.formats.text import UTF8
 from gateway.negotiation import READABLE_TYPES, choose_reply
 from gateway.reading import read_rows
@@ -107,6 +108,35 @@ def test_rows_of_a_learnt_shape_are_what_they_are_by_themselves(own: list[Row]) 
     found, alone = decode(body, JSON, None, LIMITS), read_exactly(body, UTF8, LIMITS)
     assert events(found.accepted) == events(alone.accepted)
     assert found.rejected == alone.rejected
+
+
+SPELLED = st.sampled_from(["Tracking_Id", "tracking_id", "TRACKING_ID", "Tries", "TRIES", "tries", "Status", "Id"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.dictionaries(SPELLED, OWN_VALUES, min_size=1, max_size=3), min_size=1, max_size=4))
+def test_rows_of_a_learnt_spelling_are_what_they_are_by_themselves(rows: list[Row]) -> None:
+    body = as_json(rows).encode()
+    for spelled in ({"Tracking_Id": "t", "Tries": 1, "Status": ""}, {"TRACKING_ID": "t", "TRIES": None}):
+        decode(as_json([spelled]).encode(), JSON, None, LIMITS)
+    found, alone = decode(body, JSON, None, LIMITS), read_exactly(body, UTF8, LIMITS)
+    assert events(found.accepted) == events(alone.accepted)
+    assert found.rejected == alone.rejected
+
+
+def test_spellings_are_learnt_and_few() -> None:
+    spellings = Spellings()
+    spellings.learn({"tracking_id": "Tracking_Id", "tries": "Tries"})
+    spellings.learn({"tracking_id": "Tracking_Id", "tries": "TRIES"})
+    body = b'[{"Tracking_Id":"t","Tries":1,"status":"s"}]'
+    assert spellings.decode(body, "Tries") == [Notification(tracking_id="t", tries=1, status="s")]
+    assert spellings.decode(body, "TRIES") is None
+    for name in ("tracking_id", "resp_msg", "event_label"):
+        letters = [place for place, character in enumerate(name) if character.isalpha()]
+        for place in letters:
+            spellings.learn({name: name[:place] + name[place].upper() + name[place + 1 :]})
+            spellings.learn({name: name[: place + 1].upper() + name[place + 1 :]})
+    assert len({id(decode) for decode in spellings._decoders.values()}) == SPELLINGS_MAX
 
 
 def test_shapes_are_few_and_small() -> None:

@@ -1,0 +1,57 @@
+"""Rows whose members are named in another case, decoded in one typed step: a type for each spelling that a sender uses.
+
+Such a type has the thirteen members under the sender's names. It is only read: what is stored has the interface's own names.
+Spellings are learnt from rows that the careful lanes have read, and there are few of them.
+"""
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+
+from delivery.notification import MEMBERS, Notification
+from gateway.formats.binding import EMPTY
+
+SPELLINGS_MAX = 32
+_members_of = attrgetter(*MEMBERS)
+
+Decode = Callable[[bytes], list[Any]]
+
+
+class Spellings:
+    """The types that are known so far, by each of their names that are not the interface's own."""
+
+    def __init__(self) -> None:
+        self._decoders: dict[str, Decode] = {}
+        self._made = 0
+
+    def decode(self, content: bytes, unknown: str) -> list[Notification] | None:
+        """The rows of a body that met an `unknown` name; None where that is none of a spelling's, or the spelling does not fit."""
+        decode = self._decoders.get(unknown)
+        if decode is None:
+            return None
+        try:
+            rows = [Notification(*_members_of(row)) for row in decode(content)]
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
+        return None if EMPTY in rows else rows
+
+    def learn(self, written: Mapping[str, str]) -> None:
+        """Rows with these names for members were read: the next ones may come typed. A name's first spelling stays."""
+        if self._made >= SPELLINGS_MAX or any(name in self._decoders for name in written.values()):
+            return
+        self._made += 1
+        self._decoders |= dict.fromkeys(written.values(), _decoder(written))
+
+
+def _decoder(written: Mapping[str, str]) -> Decode:
+    row = msgspec.defstruct(
+        "SpelledNotification",
+        [(field.name, field.type, field.default) for field in msgspec.structs.fields(Notification)],
+        rename=dict(written),
+        frozen=True,
+        gc=False,
+        forbid_unknown_fields=True,
+    )
+    return msgspec.json.Decoder(list[row]).decode  # type: ignore[valid-type]

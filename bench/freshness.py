@@ -1,12 +1,17 @@
-"""From the POST to the view: gateway, Kafka, materializer and SQLite as real processes, at a rate that they can take.
+"""From the POST to the view: gateway, Kafka, materializer and store as real processes, at rates that they can take.
 
 Every probe is one notification of its own in a stream of others; its latency runs from the moment the POST is sent to the
 moment that a reader of the store sees the view. The lag is that of the consumers' group's owner, in events, as its metrics say.
+Nothing counts until the stream has run for a while: the first events wait until the consumers' group has given out its
+partitions.
 """
 
 import asyncio
+import itertools
 import re
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import quantiles
 
@@ -14,37 +19,54 @@ import httpx
 
 from bench import bodies, programs, table
 from bench.options import Options
+from bench.programs import Answers
 from delivery.classification import shipped_classifier
 from store.contract import Reader
 from store.opening import open_reader, open_writer
 from store.settings import StoreSettings
+from tests.parts.postgresql import fresh_database
 from tests.parts.processes import Part, running
 
 ROWS = 10
 CONNECTIONS = 8
-RATE_EVENTS = 2_000
+RATES_EVENTS = (2_000, 10_000)
+PROBERS = 4
 PROBE_EVERY_S = 0.05
+WARM_UP_S = 3.0
 LOOK_EVERY_S = 0.002
 SEEN_S_MAX = 30.0
 
 
 def run(options: Options) -> None:
     """One table."""
-    store = StoreSettings(url=f"sqlite:///{options.directory}/freshness.db")
+    rows = []
+    for rate in RATES_EVENTS[:1] if options.quick else RATES_EVENTS:
+        place = options.directory / f"freshness-{rate}"
+        place.mkdir()
+        rows.append(_row(options, place, "SQLite", StoreSettings(url=f"sqlite:///{place}/freshness.db"), rate))
+        with fresh_database(options.postgresql) as url:
+            rows.append(_row(options, place, "PostgreSQL", StoreSettings(url=url), rate))
+    head = ["store", "events/s", "probes", "p50 ms", "p99 ms", "largest lag, events"]
+    table.show("POST → visible in the store", head, rows)
+
+
+def _row(options: Options, place: Path, name: str, store: StoreSettings, rate: int) -> list[str]:
     asyncio.run(_make(store))
-    posts = programs.write_posts(options.directory / "posts.json", bodies.posts(ROWS))
+    posts = programs.write_posts(place / "posts.json", bodies.posts(ROWS))
     with options.kafka.topics() as kafka:
         sections = {"kafka": kafka, "store": store}
-        gateway = Part("gateway", {**sections, "gateway": {}}, options.directory / "gateway.log")
-        consumers = Part("consumers", {**sections, "consumers": {}}, options.directory / "consumers.log")
+        gateway = Part("gateway", {**sections, "gateway": {}}, place / f"gateway-{name}.log")
+        consumers = Part("consumers", {**sections, "consumers": {}}, place / f"consumers-{name}.log")
         with running(gateway), running(consumers):
-            seconds = 4.0 if options.quick else 10.0
-            took, lags = asyncio.run(_probe(options.load, gateway, consumers, store, posts, seconds))
+            seconds = WARM_UP_S + (4.0 if options.quick else 15.0)
+            load = partial(
+                programs.load, options.load, gateway.port, posts, CONNECTIONS, seconds, rate / ROWS
+            )  # fmt: skip
+            took, lags = asyncio.run(_probe(load, gateway, consumers, store))
     cuts = quantiles(took, n=100)
-    row = [f"{RATE_EVENTS:,}", str(len(took)), f"{cuts[49] * 1000:.0f}", f"{cuts[98] * 1000:.0f}", f"{max(lags):,.0f}"]
-    table.show(
-        "POST → visible in the store (SQLite)", ["events/s", "probes", "p50 ms", "p99 ms", "largest lag, events"], [row]
-    )
+    return [
+        name, f"{rate:,}", str(len(took)), f"{cuts[49] * 1000:.0f}", f"{cuts[98] * 1000:.0f}", f"{max(lags):,.0f}",
+    ]  # fmt: skip
 
 
 async def _make(store: StoreSettings) -> None:
@@ -55,22 +77,30 @@ async def _make(store: StoreSettings) -> None:
 
 
 async def _probe(
-    program: Path, gateway: Part, consumers: Part, store: StoreSettings, posts: Path, seconds: float
+    load: Callable[[], Answers], gateway: Part, consumers: Part, store: StoreSettings
 ) -> tuple[list[float], list[float]]:
-    """Seconds of every probe, and the lags that were seen between them."""
+    """Seconds of every probe after the warm-up, and the lags that were seen between them."""
     reader = open_reader(store)
     await reader.open()
-    stream = asyncio.create_task(
-        asyncio.to_thread(programs.load, program, gateway.port, posts, CONNECTIONS, seconds, RATE_EVENTS / ROWS)
-    )
+    stream = asyncio.create_task(asyncio.to_thread(load))
     took: list[float] = []
     lags: list[float] = [0.0]
+    names = itertools.count()
+    counted_from = time.perf_counter() + WARM_UP_S
+
+    async def prober(client: httpx.AsyncClient) -> None:
+        while not stream.done():
+            started = time.perf_counter()
+            seconds = await _one_probe(client, reader, gateway, f"probe-{next(names)}")
+            lag = _lag((await client.get(f"{consumers.address}/metrics")).text)
+            if started >= counted_from:
+                took.append(seconds)
+                lags.append(lag)
+            await asyncio.sleep(PROBE_EVERY_S)
+
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
-            while not stream.done():
-                took.append(await _one_probe(client, reader, gateway, f"probe-{len(took)}"))
-                lags.append(_lag((await client.get(f"{consumers.address}/metrics")).text))
-                await asyncio.sleep(PROBE_EVERY_S)
+            await asyncio.gather(*(prober(client) for _ in range(PROBERS)))
         answers = await stream
     finally:
         await reader.close()

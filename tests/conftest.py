@@ -21,6 +21,11 @@ LONG = (
 )  # fmt: skip
 
 
+def pytest_configure() -> None:
+    """Brokers of tests live for seconds: Java's second compiler would cost them more than it gives."""
+    os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first: side by side, short ones then fill what is left of each set."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))

@@ -24,6 +24,7 @@ Takes SMTP notifications and answers 200 once every accepted one is stored.
 - Sending a notification twice does no harm.
 - The path and the members' names count in any case. Bodies may be in utf-8, utf-16 or a single-byte charset that
   Content-Type names, and compressed: `Content-Encoding: gzip`, `deflate`, `br` or `zstd`.
+- JSON may have comments, names without quotes, texts in single quotes, and a comma behind the last of anything.
 - The reply's format follows `Accept`, else the request's own format, else it is JSON; its charset follows
   `Accept-Charset` (utf-8 or utf-16).
 - Who may post, and how it is proven, is configured for each source. Names of headers and parameters in the security schemes

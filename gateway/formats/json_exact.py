@@ -63,7 +63,8 @@ _scan = json.JSONDecoder(
 
 def read_exactly(content: bytes, written: Charset, limits: Limits) -> Rows:
     """The rows of a text in UTF-8; Unreadable, with the path where it stopped, if it is not JSON to its end."""
-    text = decode(content).rstrip("\0")  # C programs send the end of their text
+    text = decode(content)
+    text = text.rstrip("\0") or text  # C programs send the end of their text
     try:
         return _read(text, lambda start, end: written.restore(text[start:end]), limits)
     except _Stop as stop:

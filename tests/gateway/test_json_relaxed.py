@@ -48,6 +48,7 @@ def test_json_as_people_write_it_is_the_same_events(sent: list[Notification], dr
 @pytest.mark.parametrize(
     ("body", "path"),
     [
+        (b"\0\0", ""),
         (b"[{'tries':1 'status':2}]", "[0].tries"),
         (b"[{tries:1},,]", "[0]"),
         (b"[{tries:017}]", "[0].tries"),
@@ -73,3 +74,7 @@ def test_texts_that_are_never_json_are_given_up_soon(piece: bytes) -> None:
         body = start + piece * (CHARACTERS_MAX // len(piece) - 2)
         with suppress(Unreadable):
             assert decode(body, JSON, None, Limits(rows_max=10_000)).accepted == []
+
+
+def test_the_end_of_a_text_in_c_is_no_part_of_it() -> None:
+    assert decode(b'[{"tries":1}]\0', JSON, None, LIMITS).accepted == [Notification(tries=1)]

@@ -19,10 +19,10 @@ KEPT_BYTES_MAX = 1_024
 BYTES_MAX = 8_192
 _REQUEST_LINE = re.compile(rb"POST (/[\w.~%/-]*)(?:\?([\w.~%=&+,:/-]*))? HTTP/1\.1")
 _LINE = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t -~]*)")
-_LENGTH_DIGITS_MAX = 9
+_LENGTH = re.compile(r"[0-9]{1,9}")
 _NOT_PLAIN = frozenset({"transfer-encoding", "expect", "upgrade"})
-_LENGTH_NAME = b"content-length"
-_OWN = frozenset({"content-length", "x-request-id", "traceparent", "tracestate"})
+_LENGTH_NAME = "content-length"
+_OWN = frozenset({_LENGTH_NAME, "x-request-id", "traceparent", "tracestate"})
 
 
 class PlainHead(NamedTuple):
@@ -55,11 +55,11 @@ class PlainHeads:
         common = self._read_common(b"".join(parts[::3]))
         if common is None:
             return None
-        own = [(name.lower(), value) for name, value in zip(parts[1::3], parts[2::3], strict=True)]
-        lengths = [value for name, value in own if name == _LENGTH_NAME]
-        if len(lengths) != 1 or not lengths[0].isdigit() or len(lengths[0]) > _LENGTH_DIGITS_MAX:
+        own = [(name.decode().lower(), value.decode()) for name, value in zip(parts[1::3], parts[2::3], strict=True)]
+        head = with_own(common, own)
+        lengths = head.headers.getall(_LENGTH_NAME, [])
+        if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]):
             return None
-        head = with_own(common, [(name.decode(), value.decode()) for name, value in own])
         found = PlainHead(head, int(lengths[0]))
         if len(own) == 1 and len(raw) <= KEPT_BYTES_MAX:  # with more than its length it is never the same again
             _make_room(self._kept)

@@ -8,7 +8,7 @@ import binascii
 import hmac
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -34,11 +34,15 @@ Check = Callable[[bytes, bytes], bool]
 """Whether this signature, the second one, is one over these bytes."""
 
 
-class Claim(NamedTuple):
-    """What a request's headers say of its signature: the places' contents, and the parts that are in them."""
+Parts = dict[str, list[str]]
+"""The parts of a signature by their names, each with its values."""
 
-    found: dict[str, str | None]
-    parts: dict[str, list[str]]
+
+class Claim(NamedTuple):
+    """What a request's headers say of its signature."""
+
+    values: dict[str, str]
+    parts: Parts
 
 
 class Signed:
@@ -49,6 +53,8 @@ class Signed:
         self._checks = checks
         self._decode = binascii.unhexlify if settings.encoding == "hex" else _from_base64
         self._layout = [_split_item(item) for item in settings.layout.split(settings.separator)]
+        self._separator = settings.separator
+        self._is_bare = self._layout == [("", "signature", "")]
         before, *named = _FIELD.split(settings.signed)  # text, name, text, name, …, text
         self._before = before.encode()
         self._signed = [(name, text.encode()) for name, text in zip(named[::2], named[1::2], strict=True)]
@@ -62,67 +68,71 @@ class Signed:
 
     def claim(self, headers: MultiMapping[str], now_s: float) -> Claim | None:
         """What the headers alone tell, before anything of the body is read: everything is there, and the time is now."""
-        found = {name: _header(headers, place) for name, place in self._headers}
-        parts = self._parts(found)
-        if parts is None:
+        values: dict[str, str] = {}
+        for name, place in self._headers:
+            found = headers.getall(place, None)
+            if found is None or len(found) != 1:
+                return None
+            values[name] = found[0].strip()
+        parts = self._parts(values)
+        if parts is None or (self._fresh and "timestamp" in parts and not self._is_fresh(parts, now_s)):
             return None
-        if self._fresh and "timestamp" in parts and not self._is_fresh(parts["timestamp"][0], now_s):
-            return None
-        return Claim(found, parts)
+        return Claim(values, parts)
 
     def holds(self, claim: Claim, body: bytes, now_s: float) -> bool:
         """Whether one of the signatures is the source's, over this body, now."""
-        parts: dict[str, list[str]] | None = claim.parts
+        parts = claim.parts
         if self._members:
-            parts = self._parts(claim.found | _members_of(body, self._members))
-        if parts is None or (self._fresh and not self._is_fresh(parts.get("timestamp", [""])[0], now_s)):
+            members = _members_of(body, self._members)
+            whole = None if members is None else self._parts(claim.values | members)
+            if whole is None:
+                return False
+            parts = whole
+        if self._fresh and not self._is_fresh(parts, now_s):
             return False
         message = self._message(parts, body)
-        for signature in self._signatures(parts["signature"][:SIGNATURES_MAX]):
+        for text in parts["signature"][:SIGNATURES_MAX]:
+            try:
+                signature = self._decode(text)
+            except ValueError:  # binascii.Error is one
+                continue
             for check in self._checks:
                 if check(message, signature):
                     return True
         return False
 
-    def _parts(self, found: Mapping[str, str | None]) -> dict[str, list[str]] | None:
-        """Every part with its values, the signature's layout undone. None where one is missing."""
-        parts: dict[str, list[str]] = {}
-        for name, value in found.items():
-            if value is None:
-                return None
-            parts[name] = [value]
+    def _parts(self, values: Mapping[str, str]) -> Parts | None:
+        """Every part with its values, the signature's layout undone. None where that holds no signature."""
+        parts = {name: [value] for name, value in values.items()}
         if "signature" in parts:
             self._undo_layout(parts.pop("signature")[0], parts)
             if "signature" not in parts:
                 return None
         return parts
 
-    def _undo_layout(self, value: str, parts: dict[str, list[str]]) -> None:
-        for piece in value.split(self._settings.separator):
+    def _undo_layout(self, value: str, parts: Parts) -> None:
+        if value and self._is_bare and self._separator not in value:
+            parts["signature"] = [value]
+            return
+        for piece in value.split(self._separator):
             piece = piece.strip()
             for before, name, after in self._layout:
                 if piece.startswith(before) and piece.endswith(after) and len(piece) > len(before) + len(after):
                     parts.setdefault(name, []).append(piece[len(before) : len(piece) - len(after)])
 
-    def _is_fresh(self, timestamp: str, now_s: float) -> bool:
+    def _is_fresh(self, parts: Parts, now_s: float) -> bool:
+        timestamp = parts["timestamp"][0] if "timestamp" in parts else ""
         if not _DIGITS.fullmatch(timestamp):
             return False
         time = int(timestamp)
         return abs((time / 1000 if time > MILLISECONDS_ABOVE else time) - now_s) <= self._settings.replay_s_max
 
-    def _message(self, parts: Mapping[str, Sequence[str]], body: bytes) -> bytes:
+    def _message(self, parts: Parts, body: bytes) -> bytes:
         pieces = [self._before]
         for name, text in self._signed:
             pieces.append(body if name == "body" else parts[name][0].encode())
             pieces.append(text)
         return b"".join(pieces)
-
-    def _signatures(self, texts: Sequence[str]) -> Iterator[bytes]:
-        for text in texts:
-            try:
-                yield self._decode(text)
-            except ValueError:  # binascii.Error is one
-                continue
 
     def _check_names(self, places: Mapping[str, str]) -> None:
         known = {"body", *places, *(name for _, name, _ in self._layout)}
@@ -151,23 +161,17 @@ def _split_item(item: str) -> tuple[str, str, str]:
     return pieces[0], pieces[1], pieces[2]
 
 
-def _header(headers: MultiMapping[str], name: str) -> str | None:
-    """The header's value, None where it is not there once."""
-    values = headers.getall(name, None)
-    return values[0].strip() if values is not None and len(values) == 1 else None
-
-
-def _members_of(body: bytes, paths: Sequence[tuple[str, str]]) -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
-    for name, path in paths:
-        found[name] = None
-        try:
+def _members_of(body: bytes, paths: Sequence[tuple[str, str]]) -> dict[str, str] | None:
+    """The members at these paths of a JSON body; None where one is missing."""
+    found: dict[str, str] = {}
+    try:
+        for name, path in paths:
             raw = msgspec.Raw(body)
             for step in path.split("."):
                 raw = _members.decode(raw)[step]
             found[name] = str(_scalar.decode(raw))
-        except (msgspec.DecodeError, KeyError, RecursionError):
-            pass
+    except (msgspec.DecodeError, KeyError, RecursionError):
+        return None
     return found
 
 

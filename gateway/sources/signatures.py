@@ -75,7 +75,10 @@ class Signed:
                 return None
             values[name] = found[0].strip()
         parts = self._parts(values)
-        if parts is None or (self._fresh and "timestamp" in parts and not self._is_fresh(parts, now_s)):
+        if parts is None:
+            return None
+        is_told = "timestamp" in parts or not self._members  # else the body will tell
+        if self._fresh and is_told and not self._is_fresh(parts, now_s):
             return None
         return Claim(values, parts)
 
@@ -85,11 +88,9 @@ class Signed:
         if self._members:
             members = _members_of(body, self._members)
             whole = None if members is None else self._parts(claim.values | members)
-            if whole is None:
+            if whole is None or (self._fresh and not self._is_fresh(whole, now_s)):
                 return False
             parts = whole
-        if self._fresh and not self._is_fresh(parts, now_s):
-            return False
         message = self._message(parts, body)
         for text in parts["signature"][:SIGNATURES_MAX]:
             try:

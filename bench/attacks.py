@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from delivery.errors import Rejected
 from gateway.encodings import ExpansionLimits
 from gateway.formats import Limits
+from gateway.formats.json_relaxed import CHARACTERS_MAX
 from gateway.reading import read_rows
 
 SIZE = 16 * 1024 * 1024
@@ -49,6 +50,8 @@ ATTACKS: dict[str, Attack] = {
     "JSON, marks in a text": (JSON, None, _filled(b'[{"tries":1,"x":"', b"[{,", b'"}]')),
     "JSON, a text that never ends": (JSON, None, _filled(b'[{"tries":1,"x":"', b"[{,", b"")),
     "JSON, bad rows": (JSON, None, _filled(b"[1", b',{"tries":"x"}', b"]", 10_000 * 14)),
+    "JSON, names without quotes": (JSON, None, _filled(b"[{", b"a:1,", b"}", CHARACTERS_MAX)),
+    "JSON, comments that never end": (JSON, None, _filled(b"[{", b"/*", b"", CHARACTERS_MAX)),
     "JSON, one number": (JSON, None, _filled(b'[{"tries":', b"9", b"}]")),
     "CloudEvent, empty arrays": (EVENT, None, _filled(b'{"specversion":"1.0","data":[[]', b",[]", b"]}")),
     "NDJSON, blank lines": (LINES, None, _filled(b"", b"\n", b"{}")),

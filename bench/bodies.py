@@ -9,6 +9,7 @@ from ops.traffic import Row, Traffic
 from tests.whole.bodies import form_body, json_body, xml_body
 
 PATH = "/api/SMTP"
+JSON = "application/json"
 START_S = 1_760_000_000
 ROWS_IN_ROTATION = 6_400
 
@@ -36,13 +37,11 @@ def in_other_case(row: Row) -> Row:
 
 
 def plain(rows: Sequence[Row]) -> bytes:
-    return http_post(PATH, "application/json", json_body(rows))
+    return http_post(PATH, JSON, json_body(rows))
 
 
 def zipped(rows: Sequence[Row]) -> bytes:
-    return http_post(
-        PATH, "application/json", gzip.compress(json_body(rows), 6, mtime=0), [("Content-Encoding", "gzip")]
-    )
+    return http_post(PATH, JSON, gzip.compress(json_body(rows), 6, mtime=0), [("Content-Encoding", "gzip")])
 
 
 Writer = Callable[[Sequence[Row]], bytes]

@@ -6,7 +6,7 @@ topic must have grown by exactly the rows that were answered 200: a benchmark of
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
 from pathlib import Path
@@ -14,10 +14,10 @@ from statistics import median
 
 import msgspec
 
-from bench import bodies, programs, table
+from bench import bodies, programs, proofs, table
 from bench.options import Options
 from bench.processes import cpu_s, peak_bytes
-from bench.programs import Answers
+from bench.programs import Answers, Post
 from bus.health import Health
 from bus.settings import KafkaSettings
 from tests.parts.processes import Part, running
@@ -87,10 +87,10 @@ class Contender:
 
 
 @contextmanager
-def gateway(options: Options) -> Iterator[Contender]:
-    """The gateway as production runs it, with its defaults."""
+def gateway(options: Options, sources: Path | None = None) -> Iterator[Contender]:
+    """The gateway as production runs it, with its defaults; with the sources of an eds.toml where one is given."""
     with options.kafka.topics(partitions=PARTITIONS) as kafka:
-        part = Part("gateway", {"kafka": kafka, "gateway": {}}, options.directory / "gateway.log")
+        part = Part("gateway", {"kafka": kafka, "gateway": {}}, options.directory / "gateway.log", sources)
         with running(part):
             assert part.process is not None
             yield Contender("gateway", part.process.pid, part.port, kafka, options.load)
@@ -112,6 +112,7 @@ def run(options: Options) -> None:
     show_ratios(compared)
     show_figures(compared)
     show_variants(options)
+    show_proofs(options)
     show_memory(options)
 
 
@@ -165,17 +166,31 @@ def show_figures(compared: Compared) -> None:
 
 
 def show_variants(options: Options) -> None:
-    """The same rows written in several ways, in rotation before one gateway."""
+    """The same rows written in several ways, and by senders that prove who they are, all in rotation."""
     size, connections = VARIANT_CASE
+    written = {name: bodies.posts(size, write) for name, write in bodies.VARIANTS.items()}
+    show_rotation(options, size, connections, written)
+
+
+def show_proofs(options: Options) -> None:
+    """What a proof costs where it costs most, at one row a request."""
+    size, connections = CASES[0]
+    show_rotation(options, size, connections, {"JSON, plain rows": bodies.posts(size)})
+
+
+def show_rotation(options: Options, size: int, connections: int, written: Mapping[str, Sequence[Post]]) -> None:
+    """Requests to a gateway with its defaults, and with proofs to one that knows two sources, beside the first of them."""
     rounds, seconds = (2, 1.0) if options.quick else (3, 2.0)
-    written = {
-        name: programs.write_posts(options.directory / f"posts-{place}.json", bodies.posts(size, write))
-        for place, (name, write) in enumerate(bodies.VARIANTS.items())
+    proven = {name: make(size) for name, make in proofs.PROOFS.items()}
+    files = {
+        name: programs.write_posts(options.directory / f"posts-{place}.json", posts)
+        for place, (name, posts) in enumerate([*written.items(), *proven.items()])
     }
-    found: dict[str, list[Round]] = {name: [] for name in written}
-    with gateway(options) as contender:
+    found: dict[str, list[Round]] = {name: [] for name in files}
+    with gateway(options) as anybody, gateway(options, proofs.write_sources(options.directory)) as known:
         for turn in range(rounds + 1):
-            for name, posts in written.items():
+            for name, posts in files.items():
+                contender = known if name in proven else anybody
                 one = contender.post(posts, connections, seconds if turn else WARM_UP_S)
                 if turn:
                     found[name].append(one)

@@ -1,7 +1,5 @@
 """Rows that could be bound but are not accepted: another sender's, or too large for the topic. They become bad rows."""
 
-from collections.abc import Set
-
 from delivery.event import Record
 from delivery.notification import encode_notification
 from gateway.rows import BadRow, Rows
@@ -14,9 +12,11 @@ def only_allowed(rows: Rows, source: Source) -> Rows:
     """The rows, those with a sender_id that the source may not send among the bad ones."""
     if source.sender_ids is None:
         return rows
-    allowed: Set[int | None] = source.sender_ids
+    allowed: frozenset[int | None] = source.sender_ids
     if not source.sender_id_required:
         allowed |= {None}
+    if allowed.issuperset([row.sender_id for row in rows.accepted]):
+        return rows
     refused = {
         place: (
             NO_SENDER_ID if row.sender_id is None else f"Source {source.name} may not send for this sender_id.",
@@ -25,7 +25,7 @@ def only_allowed(rows: Rows, source: Source) -> Rows:
         for place, row in enumerate(rows.accepted)
         if row.sender_id not in allowed
     }
-    return _refuse(rows, refused) if refused else rows
+    return _refuse(rows, refused)
 
 
 def without_oversized(rows: Rows, records: list[Record], size_max: int) -> tuple[Rows, list[Record]]:

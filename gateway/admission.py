@@ -72,11 +72,11 @@ class Admission:
 
     def charge(self, ticket: Ticket, source: Source) -> None:
         """Counts the request, and what it holds already, as this source's. Overloaded over a limit of the source's own."""
-        if not source.is_limited:
-            return
         now = self._loop_time()
         meter = self._meters.get(source.name)
         if meter is None:
+            if not source.is_limited:
+                return
             meter = self._meters[source.name] = Meter(source, self._settings.retry_after_s, now)
         try:
             meter.enter(now, ticket.held_bytes)

@@ -30,6 +30,7 @@ from gateway.settings import GatewaySettings
 from gateway.sources.sources import Sources
 
 SLOW_BODY = "The request's body took too long to arrive. Send the request again."
+HUNG_UP = "The connection ended before the request was whole."
 TEXT_TYPE = "text/plain; charset=utf-8"
 JSON_TYPE = "application/json; charset=utf-8"
 OPERATIONS = frozenset({"/livez", "/readyz", "/metrics"})
@@ -73,12 +74,16 @@ class Application:
             )
         return self._refuse(request, replies.not_found(self._uri(request), form_of(request.headers)))
 
-    def answer_failure(self, request: Request, problem: Exception) -> HTTPResponse:
-        """What Sanic itself refuses (bad HTTP, slow headers), and our own defects, in the original's shape."""
-        status = problem.status_code if isinstance(problem, SanicException) else 500
+    def answer_failure(self, request: Request, problem: BaseException) -> HTTPResponse:
+        """Bad HTTP and slow headers, which Sanic refuses, senders that hang up, and our own defects, in the original's shape."""
+        status, message = 500, replies.FAILED
+        if isinstance(problem, SanicException):
+            status, message = problem.status_code, str(problem)
+        elif isinstance(problem, asyncio.CancelledError):
+            status, message = 400, HUNG_UP  # nobody reads it, but it is counted
         if status == 500:
             _log.error("defect: %s", problem, exc_info=problem)
-        message = replies.FAILED if status == 500 else str(problem)
+            message = replies.FAILED
         return self._refuse(request, replies.reply_with_message(status, message, ReplyForm()))
 
     async def _post(self, request: Request) -> HTTPResponse | None:

@@ -81,6 +81,7 @@ class Desk:
     ) -> None:
         """`now` gives ms since 1970; `spans` begins those of a post within the trace that it brought."""
         self.admission = admission
+        self.signature_headers = sources.signature_headers
         self._retry_after_s = settings.retry_after_s
         self._sources = sources
         self._intake = intake

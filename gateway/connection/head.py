@@ -1,14 +1,19 @@
 """What a POST to the interface says before its body, read once: how it is answered, and what its body is said to be."""
 
 import re
+from collections.abc import Sequence
 
 import msgspec
-from multidict import MultiMapping
+from multidict import CIMultiDict, MultiMapping
 
 from delivery.event import Header
 from gateway.negotiation import ReplyForm, choose_reply
 from gateway.trace import trace_headers
 
+READ_OF_ALL = frozenset(
+    {"accept", "accept-charset", "content-type", "content-encoding", "x-requested-with", "connection"}
+)
+"""Headers that say how a request is read and answered."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}")
 
 
@@ -27,10 +32,6 @@ class Head(msgspec.Struct, frozen=True):
 
 def head_of(headers: MultiMapping[str], path: str, query: str) -> Head:
     """The head of a request with these headers."""
-    request_id = headers.get("x-request-id", "")
-    trace: tuple[Header, ...] = ()
-    if "traceparent" in headers:
-        trace = trace_headers(headers.getall("traceparent"), headers.getall("tracestate", []))
     return Head(
         headers,
         path,
@@ -38,9 +39,36 @@ def head_of(headers: MultiMapping[str], path: str, query: str) -> Head:
         form_of(headers),
         headers.get("content-type"),
         _joined(headers, "content-encoding"),
-        request_id if _REQUEST_ID.fullmatch(request_id) else "",
-        trace,
+        _request_id(headers),
+        _trace(headers),
     )
+
+
+def with_own(common: Head, own: Sequence[tuple[str, str]]) -> Head:
+    """The head of a request that has these headers too, none of READ_OF_ALL."""
+    headers = CIMultiDict(common.headers)
+    headers.extend(own)
+    return Head(
+        headers,
+        common.path,
+        common.query,
+        common.form,
+        common.content_type,
+        common.content_encoding,
+        _request_id(headers),
+        _trace(headers),
+    )
+
+
+def _request_id(headers: MultiMapping[str]) -> str:
+    given = headers.get("x-request-id")
+    return given if given and _REQUEST_ID.fullmatch(given) else ""
+
+
+def _trace(headers: MultiMapping[str]) -> tuple[Header, ...]:
+    if "traceparent" not in headers:
+        return ()
+    return trace_headers(headers.getall("traceparent"), headers.getall("tracestate", []))
 
 
 def form_of(headers: MultiMapping[str]) -> ReplyForm:

@@ -2,24 +2,27 @@
 
 Plain is a POST to the interface over HTTP/1.1 with a Content-Length, in ASCII, that neither ends its connection nor asks for
 anything else. Every other head is for Sanic to read; what is read here means the same there. A sender's heads repeat, but for
-the length of the body, so what they mean is kept.
+some lines that are each request's own: its length, its id, its trace, its signature. What the others mean is kept.
 """
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from sanic.compat import Header as Headers
 
-from gateway.connection.head import Head, head_of
+from gateway.connection.head import READ_OF_ALL, Head, head_of, with_own
 from gateway.documents.interface import is_interface
 
 KEPT_MAX = 1_024
 KEPT_BYTES_MAX = 1_024
 BYTES_MAX = 8_192
-_REQUEST_LINE = re.compile(rb"POST (/[\w.~%/-]*)(?:\?([\w.~%=&+,:/-]*))? HTTP/1\.1\r\n")
+_REQUEST_LINE = re.compile(rb"POST (/[\w.~%/-]*)(?:\?([\w.~%=&+,:/-]*))? HTTP/1\.1")
 _LINE = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t -~]*)")
 _LENGTH = re.compile(r"[0-9]{1,9}")
 _NOT_PLAIN = frozenset({"transfer-encoding", "expect", "upgrade"})
+_LENGTH_NAME = "content-length"
+_OWN = frozenset({_LENGTH_NAME, "x-request-id", "traceparent", "tracestate"})
 
 
 class PlainHead(NamedTuple):
@@ -30,47 +33,74 @@ class PlainHead(NamedTuple):
 
 
 class PlainHeads:
-    """Reads heads, and remembers them while there is room."""
+    """Reads heads, and remembers them, or what they have in common, while there is room. `own` are names of more headers that
+    no two requests have alike."""
 
-    def __init__(self) -> None:
-        self._kept: dict[bytes, PlainHead | None] = {}
+    def __init__(self, own: Iterable[str] = ()) -> None:
+        names = _OWN.union(name.lower() for name in own) - READ_OF_ALL - _NOT_PLAIN
+        some = "|".join(map(re.escape, sorted(names)))
+        self._own = re.compile(rf"\r\n({some}):[ \t]*([\t -~]*)(?=\r\n|\Z)".encode(), re.I)
+        self._kept: dict[bytes, PlainHead] = {}
+        self._common: dict[bytes, Head | None] = {}
 
     def read(self, raw: bytes) -> PlainHead | None:
         """The head in these bytes, up to the blank line; None where it isn't plain."""
-        try:
-            return self._kept[raw]
-        except KeyError:
-            return self._read_new(raw)
+        found = self._kept.get(raw)
+        return found if found is not None else self._read_new(raw)
 
     def _read_new(self, raw: bytes) -> PlainHead | None:
-        found = read_plain(raw)
-        if len(raw) <= KEPT_BYTES_MAX:
-            if len(self._kept) >= KEPT_MAX:
-                self._kept.clear()
+        if len(raw) > BYTES_MAX:
+            return None
+        parts = self._own.split(raw)  # text, name, value, text, name, value, …, text
+        common = self._read_common(b"".join(parts[::3]))
+        if common is None:
+            return None
+        own = [(name.decode().lower(), value.decode()) for name, value in zip(parts[1::3], parts[2::3], strict=True)]
+        head = with_own(common, own)
+        lengths = head.headers.getall(_LENGTH_NAME, [])
+        if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]):
+            return None
+        found = PlainHead(head, int(lengths[0]))
+        if len(own) == 1 and len(raw) <= KEPT_BYTES_MAX:  # with more than its length it is never the same again
+            _make_room(self._kept)
             self._kept[raw] = found
         return found
 
+    def _read_common(self, raw: bytes) -> Head | None:
+        try:
+            return self._common[raw]
+        except KeyError:
+            found = _read_plain(raw)
+            if len(raw) <= KEPT_BYTES_MAX:
+                _make_room(self._common)
+                self._common[raw] = found
+            return found
 
-def read_plain(raw: bytes) -> PlainHead | None:
-    """The head in these bytes, up to the blank line; None where it isn't plain."""
+
+def _make_room(kept: dict[bytes, Any]) -> None:
+    if len(kept) >= KEPT_MAX:
+        kept.clear()
+
+
+def _read_plain(raw: bytes) -> Head | None:
+    """The head in these bytes, which lack what is the request's own; None where it isn't plain."""
     line = _REQUEST_LINE.match(raw)
-    if line is None or len(raw) > BYTES_MAX or not raw.isascii():
+    if line is None or not raw.isascii():
         return None
     path, query = line[1].decode(), (line[2] or b"").decode()
     if not is_interface(path):
         return None
     headers = _read_lines(raw[line.end() :].decode("ascii"))
-    if headers is None:
-        return None
-    lengths = headers.getall("content-length", [])
-    if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]):
-        return None
-    return PlainHead(head_of(headers, path, query), int(lengths[0]))
+    return None if headers is None else head_of(headers, path, query)
 
 
 def _read_lines(text: str) -> Headers | None:
+    """The headers in these lines, each with the end of the one before in front of it."""
+    nothing, *lines = text.split("\r\n")
+    if nothing:
+        return None
     headers = []
-    for line in text.split("\r\n"):
+    for line in lines:
         found = _LINE.fullmatch(line)
         if found is None:
             return None

@@ -75,5 +75,5 @@ def bounded_protocol(settings: GatewaySettings, metrics: GatewayMetrics, desk: D
 
     GatewayProtocol.metrics = metrics
     GatewayProtocol.desk = desk
-    GatewayProtocol.heads = PlainHeads()
+    GatewayProtocol.heads = PlainHeads(desk.signature_headers)
     return GatewayProtocol

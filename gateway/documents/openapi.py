@@ -19,11 +19,13 @@ _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 _DESCRIPTION = f"""\
 Takes SMTP notifications and answers 200 once every accepted one is stored.
 
-- Anything but 200 means: send it again, unless the status is 400, 413 or 415; those bytes are kept as dead letters.
+- Anything but 200 means: send it again, unless the status is 400, 413 or 415; those bytes are kept as dead letters, except
+  those of a body over `body_bytes_max`, which is not read: send it in pieces.
 - Good rows are stored even if others are not; the reply names each bad row and member.
 - Sending a notification twice does no harm.
 - The path and the members' names count in any case. Bodies may be in utf-8, utf-16 or a single-byte charset that
   Content-Type names, and compressed: `Content-Encoding: gzip`, `deflate`, `br` or `zstd`.
+- JSON may have comments, names without quotes, texts in single quotes, and a comma behind the last of anything.
 - The reply's format follows `Accept`, else the request's own format, else it is JSON; its charset follows
   `Accept-Charset` (utf-8 or utf-16).
 - Who may post, and how it is proven, is configured for each source. Names of headers and parameters in the security schemes

@@ -17,6 +17,7 @@ _INTEGER = re.compile(r"[\t-\r ]*([+-]?)0*([0-9]+)[\t-\r ]*\0*")
 _HEXADECIMAL = re.compile(r"(?:#|0[xX]|&[hH])(?:0[xX])?0*([0-9a-fA-F]+)")
 _CANONICAL = {name: name for name in MEMBERS}
 
+WRAPPED = "The row has no member of a notification, but holds rows: post these alone."
 NOTHING = "The row holds nothing: it has no member with a value."
 
 
@@ -145,7 +146,15 @@ def bind_json(row: Any, path: str, depth_max: int, errors: dict[str, list[str]])
                 values[member] = None if value is None else _JSON_BINDERS[member](value)
         except Misfit as problem:
             errors.setdefault(f"{path}.{member or shown_name(name)}", []).append(str(problem))
+    if not values and any(map(_holds_row, row.values())):
+        errors[path] = [WRAPPED]
     return build_row(values, extras, path, errors)
+
+
+def _holds_row(value: Any) -> bool:
+    """Whether this is a row, or an array of rows."""
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, dict) and any(map(member_of, first))
 
 
 def _describe_row(row: Any) -> str:

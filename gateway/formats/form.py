@@ -3,7 +3,8 @@
 A key is cut into its names, at dots and brackets. The first known member among them is the member; what stands before it
 names the row, whatever that is (`[0]`, `[a]`, `items[0]`, `notifications[0]`, nothing at all). `tries[0]` is read too. Rows
 stand in the order of the index list if there is one, else of their numbers, else of their first keys. Of a member that is
-sent twice for one row the first counts; where several are, two rows share one index, and that row is refused.
+sent twice for one row the first counts; where several are, two rows share one index, and that row is refused, as it is where
+the index is empty.
 Members that we do not know are kept with their row; keys that belong to no row are passed over, as in the original.
 JSON or XML under this content type (what `curl -d` sends), alone or in one field, is read as what it is.
 """
@@ -33,6 +34,7 @@ _ENCODED_BODY = re.compile(r"(?:[\w.\-]*=)?(?:%5B(?:%7B|%0A|%0D|%20|\+)|%7B|%3C)
 SCALAR = "Expected members, got a value."
 BELOW = "Expected a text or a number, got a member below it."
 TWICE = "Sent more than once, with different values: two rows share this index."
+UNNUMBERED = "The index is empty and the row's members come several times: number the rows."
 OUTSIDE = "Stands outside of the rows: its key has no index, and others have."
 
 DecodeOther = Callable[[bytes, str], Rows]
@@ -237,6 +239,8 @@ def _bind(form: _Form, pairs: list[str], limits: Limits) -> Rows:
     for position, head in enumerate(_ordered(form)):
         index = _own_index(head, position)
         errors: dict[str, list[str]] = {}
+        if head and not head[-1] and form.rows[head].repeated:
+            form.rows[head].errors.setdefault("", UNNUMBERED)
         notification = _bind_row(form.rows[head], f"[{index}]", errors)
         if notification is not None:
             rows.accepted.append(notification)

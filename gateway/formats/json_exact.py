@@ -1,12 +1,16 @@
-"""The careful reading of JSON: row by row, with each row's own bytes, each number's own digits, and where a syntax error is."""
+"""The careful reading of JSON: row by row, with each row's own bytes, each number's own digits, and where a syntax error is.
+
+A text that is no JSON is read once more as people write it: see json_relaxed.py.
+"""
 
 import json
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple
 
 from delivery.errors import TooLarge, Unreadable
 from gateway.formats.binding import NoNumber, RawNumber, bind_json, member_of
+from gateway.formats.json_relaxed import CHARACTERS_MAX, Relaxed
 from gateway.formats.json_stop import path_of_stop
 from gateway.formats.limits import Limits
 from gateway.formats.text import Charset, decode
@@ -24,6 +28,10 @@ class Span(NamedTuple):
     value: Any
     start: int
     end: int
+
+
+ContentOf = Callable[[int, int], bytes]
+"""The bytes that were sent from one offset of a text to another."""
 
 
 class _Stop(Exception):
@@ -56,36 +64,57 @@ _scan = json.JSONDecoder(
 def read_exactly(content: bytes, written: Charset, limits: Limits) -> Rows:
     """The rows of a text in UTF-8; Unreadable, with the path where it stopped, if it is not JSON to its end."""
     text = decode(content)
+    text = text.rstrip("\0") or text  # C programs send the end of their text
+    try:
+        return _read(text, lambda start, end: written.restore(text[start:end]), limits)
+    except _Stop as stop:
+        relaxed = Relaxed(text) if len(text) <= CHARACTERS_MAX else None
+        if relaxed is None or not relaxed.is_changed:
+            raise broken_off(text, stop.offset) from stop
+    return _read_relaxed(text, relaxed, written, limits)
+
+
+def _read_relaxed(sent: str, relaxed: Relaxed, written: Charset, limits: Limits) -> Rows:
+    def content_of(start: int, end: int) -> bytes:
+        return written.restore(sent[relaxed.sent_at(start) : relaxed.sent_at(end - 1) + 1])
+
+    try:
+        return _read(relaxed.text, content_of, limits)
+    except _Stop as stop:
+        raise broken_off(sent, relaxed.sent_at(stop.offset), path_of_stop(relaxed.text)) from stop
+
+
+def _read(text: str, content_of: ContentOf, limits: Limits) -> Rows:
+    """The rows of a text; a bad one's bytes are found by its place."""
     rows = Rows([])
     try:
         for index, span in enumerate(spans_of_rows(text)):
             if index >= limits.rows_max:
                 raise TooLarge("rows_max", limits.rows_max)
-            add_row(rows, index, span, text, written, limits)
-    except _Stop as stop:
-        raise broken_off(text, stop.offset) from stop
+            _add_row(rows, index, span, content_of, limits)
     except RecursionError as problem:
         raise Unreadable(f"The body is nested deeper than depth_max={limits.depth_max}.", "[0]") from problem
     return rows
 
 
-def add_row(rows: Rows, index: int, span: Span, text: str, written: Charset, limits: Limits) -> None:
+def _add_row(rows: Rows, index: int, span: Span, content_of: ContentOf, limits: Limits) -> None:
     """Binds one row and adds it to the accepted or to the rejected ones."""
     errors: dict[str, list[str]] = {}
-    value = _unwrapped_row(span.value)
-    notification = bind_json(value, f"[{index}]", limits.depth_max, errors)
+    notification = bind_json(_unwrapped_row(span.value), f"[{index}]", limits.depth_max, errors)
     if notification is not None:
         rows.accepted.append(notification)
     else:
-        rows.rejected.append(BadRow(index, errors, written.restore(text[span.start : span.end])))
+        rows.rejected.append(BadRow(index, errors, content_of(span.start, span.end)))
 
 
-def broken_off(text: str, offset: int) -> Unreadable:
-    """The error for a text that stops being JSON there."""
+def broken_off(text: str, offset: int, path: str | None = None) -> Unreadable:
+    """The error for a text that stops being JSON there, at this path of it."""
     line = text.count("\n", 0, offset) + 1
     column = offset - text.rfind("\n", 0, offset)
     what = "it breaks off" if offset >= len(text.rstrip()) else f"unexpected {text[offset]!a}"
-    return Unreadable(f"The body is not JSON: {what} at line {line}, column {column}.", path_of_stop(text))
+    return Unreadable(
+        f"The body is not JSON: {what} at line {line}, column {column}.", path_of_stop(text) if path is None else path
+    )
 
 
 def spans_of_rows(text: str) -> Iterator[Span]:

@@ -24,6 +24,7 @@ class Spellings:
 
     def __init__(self) -> None:
         self._decoders: dict[str, Decode] = {}
+        self._written: dict[str, Mapping[str, str]] = {}
         self._made = 0
 
     def decode(self, content: bytes, unknown: str) -> list[Notification] | None:
@@ -38,11 +39,18 @@ class Spellings:
         return None if EMPTY in rows else rows
 
     def learn(self, written: Mapping[str, str]) -> None:
-        """Rows with these names for members were read: the next ones may come typed. A name's first spelling stays."""
-        if self._made >= SPELLINGS_MAX or any(name in self._decoders for name in written.values()):
+        """Rows with these names for members were read: the next ones may come typed. Rows that lack members are read before
+        others, so a spelling grows; a member's first name in it stays."""
+        merged = dict(written)
+        for name in written.values():
+            for member, known in self._written.get(name, {}).items():
+                if merged.setdefault(member, known) != known:
+                    return
+        if self._made >= SPELLINGS_MAX or all(self._written.get(name) == merged for name in merged.values()):
             return
         self._made += 1
-        self._decoders |= dict.fromkeys(written.values(), _decoder(written))
+        self._written |= dict.fromkeys(merged.values(), merged)
+        self._decoders |= dict.fromkeys(merged.values(), _decoder(merged))
 
 
 def _decoder(written: Mapping[str, str]) -> Decode:

@@ -28,11 +28,10 @@ _KEYED = blake2b(key=secrets.token_bytes(32), digest_size=32)
 
 
 class Member(msgspec.Struct, frozen=True):
-    """A source with where it may come from, and its signature where that is its proof."""
+    """A source with where it may come from."""
 
     source: Source
     networks: tuple[Network, ...] = ()
-    signed: Signed | None = None
 
 
 class Table:
@@ -41,7 +40,7 @@ class Table:
     def __init__(self) -> None:
         self.by_digest: dict[bytes, tuple[bytes, Member]] = {}
         self.certificates: dict[str, Member] = {}
-        self.signed: list[Member] = []
+        self.signed: list[tuple[Member, Signed]] = []
         self.addressed: list[Member] = []
         self.parameters: set[str] = set()
         self.reads_path = False
@@ -148,10 +147,10 @@ def _add(table: Table, settings: SourceSettings, source: Source, environment: Ma
             table.certificates[name] = member
     elif isinstance(proof, Hmac):
         checks = hmac_checks(read_secrets(proof, environment), proof.secret_encoding)
-        table.signed.append(Member(source, networks, Signed(proof, checks)))
+        table.signed.append((member, Signed(proof, checks)))
     elif isinstance(proof, PublicKey):
         checks = public_key_checks(read_secrets(proof, environment), proof.algorithm)
-        table.signed.append(Member(source, networks, Signed(proof, checks)))
+        table.signed.append((member, Signed(proof, checks)))
     else:
         _add_secrets(table, proof, member, environment)
 

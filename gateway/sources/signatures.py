@@ -8,7 +8,8 @@ import binascii
 import hmac
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key, lo
 from multidict import MultiMapping
 
 from delivery.errors import Misconfigured
-from gateway.sources.settings import Hmac, PublicKey
+from gateway.sources.settings import Hmac, Proof, PublicKey, SignedProof
 
 JSON_PLACE = "json:"
 SIGNATURES_MAX = 8
@@ -33,6 +34,17 @@ Check = Callable[[bytes, bytes], bool]
 """Whether this signature, the second one, is one over these bytes."""
 
 
+Parts = dict[str, list[str]]
+"""The parts of a signature by their names, each with its values."""
+
+
+class Claim(NamedTuple):
+    """What a request's headers say of its signature."""
+
+    values: dict[str, str]
+    parts: Parts
+
+
 class Signed:
     """The proof by signature of one source."""
 
@@ -41,84 +53,106 @@ class Signed:
         self._checks = checks
         self._decode = binascii.unhexlify if settings.encoding == "hex" else _from_base64
         self._layout = [_split_item(item) for item in settings.layout.split(settings.separator)]
-        self._signed = _FIELD.split(settings.signed)  # text, name, text, name, …, text
-        self._fresh = "timestamp" in self._signed[1::2]
-        self._places = {"signature": settings.signature, **settings.fields}
-        if settings.timestamp:
-            self._places["timestamp"] = settings.timestamp
-        self._check_names()
+        self._separator = settings.separator
+        self._is_bare = self._layout == [("", "signature", "")]
+        before, *named = _FIELD.split(settings.signed)  # text, name, text, name, …, text
+        self._before = before.encode()
+        self._signed = [(name, text.encode()) for name, text in zip(named[::2], named[1::2], strict=True)]
+        self._fresh = "timestamp" in named[::2]
+        places = places_of(settings)
+        self._headers = [(name, place) for name, place in places.items() if not place.startswith(JSON_PLACE)]
+        self._members = [
+            (name, place.removeprefix(JSON_PLACE)) for name, place in places.items() if place.startswith(JSON_PLACE)
+        ]
+        self._check_names(places)
 
-    def may_hold(self, headers: MultiMapping[str], now_s: float) -> bool:
+    def claim(self, headers: MultiMapping[str], now_s: float) -> Claim | None:
         """What the headers alone tell, before anything of the body is read: everything is there, and the time is now."""
-        parts = self._parts({name: _header(headers, place) for name, place in self._header_places()})
+        values: dict[str, str] = {}
+        for name, place in self._headers:
+            found = headers.getall(place, None)
+            if found is None or len(found) != 1:
+                return None
+            values[name] = found[0].strip()
+        parts = self._parts(values)
         if parts is None:
-            return False
-        return not self._fresh or "timestamp" not in parts or self._is_fresh(parts["timestamp"][0], now_s)
-
-    def holds(self, headers: MultiMapping[str], body: bytes, now_s: float) -> bool:
-        """Whether one of the signatures is the source's, over this body, now."""
-        found = {name: _header(headers, place) for name, place in self._header_places()}
-        found |= _members_of(body, [(name, path) for name, path in self._json_places()])
-        parts = self._parts(found)
-        if parts is None or (self._fresh and not self._is_fresh(parts.get("timestamp", [""])[0], now_s)):
-            return False
-        message = self._message(parts, body)
-        signatures = self._signatures(parts["signature"][:SIGNATURES_MAX])
-        return any(check(message, signature) for signature in signatures for check in self._checks)
-
-    def _parts(self, found: Mapping[str, str | None]) -> dict[str, list[str]] | None:
-        """Every part with its values, the signature's layout undone. None where one is missing."""
-        if None in found.values():
             return None
-        parts = {name: [value] for name, value in found.items() if value is not None}
+        is_told = "timestamp" in parts or not self._members  # else the body will tell
+        if self._fresh and is_told and not self._is_fresh(parts, now_s):
+            return None
+        return Claim(values, parts)
+
+    def holds(self, claim: Claim, body: bytes, now_s: float) -> bool:
+        """Whether one of the signatures is the source's, over this body, now."""
+        parts = claim.parts
+        if self._members:
+            members = _members_of(body, self._members)
+            whole = None if members is None else self._parts(claim.values | members)
+            if whole is None or (self._fresh and not self._is_fresh(whole, now_s)):
+                return False
+            parts = whole
+        message = self._message(parts, body)
+        for text in parts["signature"][:SIGNATURES_MAX]:
+            try:
+                signature = self._decode(text)
+            except ValueError:  # binascii.Error is one
+                continue
+            for check in self._checks:
+                if check(message, signature):
+                    return True
+        return False
+
+    def _parts(self, values: Mapping[str, str]) -> Parts | None:
+        """Every part with its values, the signature's layout undone. None where that holds no signature."""
+        parts = {name: [value] for name, value in values.items()}
         if "signature" in parts:
-            for name, value in self._undo_layout(parts.pop("signature")[0]):
-                parts.setdefault(name, []).append(value)
+            self._undo_layout(parts.pop("signature")[0], parts)
             if "signature" not in parts:
                 return None
         return parts
 
-    def _undo_layout(self, value: str) -> Iterator[tuple[str, str]]:
-        for piece in (piece.strip() for piece in value.split(self._settings.separator)):
+    def _undo_layout(self, value: str, parts: Parts) -> None:
+        if value and self._is_bare and self._separator not in value:
+            parts["signature"] = [value]
+            return
+        for piece in value.split(self._separator):
+            piece = piece.strip()
             for before, name, after in self._layout:
                 if piece.startswith(before) and piece.endswith(after) and len(piece) > len(before) + len(after):
-                    yield name, piece[len(before) : len(piece) - len(after)]
+                    parts.setdefault(name, []).append(piece[len(before) : len(piece) - len(after)])
 
-    def _is_fresh(self, timestamp: str, now_s: float) -> bool:
+    def _is_fresh(self, parts: Parts, now_s: float) -> bool:
+        timestamp = parts["timestamp"][0] if "timestamp" in parts else ""
         if not _DIGITS.fullmatch(timestamp):
             return False
         time = int(timestamp)
         return abs((time / 1000 if time > MILLISECONDS_ABOVE else time) - now_s) <= self._settings.replay_s_max
 
-    def _message(self, parts: Mapping[str, Sequence[str]], body: bytes) -> bytes:
-        pieces = [self._signed[0].encode()]
-        for name, text in zip(self._signed[1::2], self._signed[2::2], strict=True):
+    def _message(self, parts: Parts, body: bytes) -> bytes:
+        pieces = [self._before]
+        for name, text in self._signed:
             pieces.append(body if name == "body" else parts[name][0].encode())
-            pieces.append(text.encode())
+            pieces.append(text)
         return b"".join(pieces)
 
-    def _signatures(self, texts: Sequence[str]) -> Iterator[bytes]:
-        for text in texts:
-            try:
-                yield self._decode(text)
-            except ValueError:  # binascii.Error is one
-                continue
-
-    def _header_places(self) -> Iterator[tuple[str, str]]:
-        return ((name, place) for name, place in self._places.items() if not place.startswith(JSON_PLACE))
-
-    def _json_places(self) -> Iterator[tuple[str, str]]:
-        return (
-            (name, place.removeprefix(JSON_PLACE))
-            for name, place in self._places.items()
-            if place.startswith(JSON_PLACE)
-        )
-
-    def _check_names(self) -> None:
-        known = {"body", *self._places, *(name for _, name, _ in self._layout)}
-        unknown = sorted(set(self._signed[1::2]) - known)
+    def _check_names(self, places: Mapping[str, str]) -> None:
+        known = {"body", *places, *(name for _, name, _ in self._layout)}
+        unknown = sorted({name for name, _ in self._signed} - known)
         if unknown:
             raise Misconfigured(f"signed names {', '.join(unknown)}, of which neither a place nor the layout says more")
+
+
+def places_of(settings: SignedProof) -> dict[str, str]:
+    """The places of a signature's parts, by the parts' names."""
+    places = {"signature": settings.signature, **settings.fields}
+    return places | {"timestamp": settings.timestamp} if settings.timestamp else places
+
+
+def signature_headers(proof: Proof | None) -> frozenset[str]:
+    """The headers of a signature: no two requests have them alike."""
+    if not isinstance(proof, SignedProof):
+        return frozenset()
+    return frozenset(place for place in places_of(proof).values() if not place.startswith(JSON_PLACE))
 
 
 def _split_item(item: str) -> tuple[str, str, str]:
@@ -128,23 +162,17 @@ def _split_item(item: str) -> tuple[str, str, str]:
     return pieces[0], pieces[1], pieces[2]
 
 
-def _header(headers: MultiMapping[str], name: str) -> str | None:
-    """The header's value, None where it is not there once."""
-    values = headers.getall(name, None)
-    return values[0].strip() if values is not None and len(values) == 1 else None
-
-
-def _members_of(body: bytes, paths: Sequence[tuple[str, str]]) -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
-    for name, path in paths:
-        found[name] = None
-        try:
+def _members_of(body: bytes, paths: Sequence[tuple[str, str]]) -> dict[str, str] | None:
+    """The members at these paths of a JSON body; None where one is missing."""
+    found: dict[str, str] = {}
+    try:
+        for name, path in paths:
             raw = msgspec.Raw(body)
             for step in path.split("."):
                 raw = _members.decode(raw)[step]
             found[name] = str(_scalar.decode(raw))
-        except (msgspec.DecodeError, KeyError, RecursionError):
-            pass
+    except (msgspec.DecodeError, KeyError, RecursionError):
+        return None
     return found
 
 
@@ -167,8 +195,12 @@ def _key(secret: str, encoding: str) -> bytes:
 
 
 def _hmac_check(key: bytes) -> Check:
+    keyed = hmac.new(key, digestmod="sha256")  # copied, since taking up the key costs as much as a row of text
+
     def check(message: bytes, signature: bytes) -> bool:
-        return hmac.compare_digest(hmac.digest(key, message, "sha256"), signature)
+        one = keyed.copy()
+        one.update(message)
+        return hmac.compare_digest(one.digest(), signature)
 
     return check
 

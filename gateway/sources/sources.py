@@ -5,7 +5,7 @@ after. Unproven is a 401 or 403 and leaves nothing behind. Without any source ev
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -16,6 +16,7 @@ from gateway.settings import GatewaySettings
 from gateway.sources.addresses import Network, client_address, is_within, read_networks
 from gateway.sources.proofs import Member, Table, build_table, challenges
 from gateway.sources.settings import Bearer, SourceSettings
+from gateway.sources.signatures import Claim, Signed, signature_headers
 from gateway.sources.source import DEFAULT, UNPROVEN, Source
 
 _log = logging.getLogger("gateway.sources")
@@ -32,16 +33,15 @@ class Unproven(DeliveryStatusError):
 class Pending(msgspec.Struct, frozen=True):
     """Sources of which this request may be one, by a signature that the body will prove or not."""
 
-    members: tuple[Member, ...]
-    shown: Shown
+    claims: Sequence[tuple[Source, Signed, Claim]]
     now_s: float
     challenges: tuple[str, ...]
 
     def prove(self, body: bytes) -> Source:
         """The source; Unproven where no signature holds."""
-        for member in self.members:
-            if member.signed is not None and member.signed.holds(self.shown.headers, body, self.now_s):
-                return member.source
+        for source, signed, claim in self.claims:
+            if signed.holds(claim, body, self.now_s):
+                return source
         raise Unproven("The signature does not hold, or its time is not now", self.challenges)
 
 
@@ -67,6 +67,11 @@ class Sources:
     def names(self) -> tuple[str, ...]:
         return tuple(self._sources) if self.authenticated else (self.default.name,)
 
+    @property
+    def signature_headers(self) -> frozenset[str]:
+        """The headers in which sources sign."""
+        return frozenset().union(*(signature_headers(one.proof) for one in self._settings))
+
     def identify(self, shown: Shown, now_s: float) -> Source | Pending:
         """Who this is, or may be once its body is read. Unproven where it is nobody that we know."""
         if not self.authenticated:
@@ -79,15 +84,13 @@ class Sources:
             if member.networks and not self._comes_from(shown, member):
                 raise Unproven(f"Source {member.source.name} may not post from this address")
             return member.source
-        pending = tuple(
-            member
-            for member in table.signed
-            if member.signed is not None
-            and member.signed.may_hold(shown.headers, now_s)
-            and self._comes_from(shown, member)
-        )
-        if pending:
-            return Pending(pending, shown, now_s, self._challenges)
+        claims = [
+            (member.source, signed, claim)
+            for member, signed in table.signed
+            if (claim := signed.claim(shown.headers, now_s)) is not None and self._comes_from(shown, member)
+        ]
+        if claims:
+            return Pending(claims, now_s, self._challenges)
         for member in table.addressed:
             if self._comes_from(shown, member):
                 return member.source

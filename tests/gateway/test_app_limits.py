@@ -197,6 +197,21 @@ async def test_a_sender_that_hangs_up_leaves_nothing_behind(topics: KafkaSetting
         assert await metric(gateway, "eds_gateway_inflight_requests") == 0
 
 
+@pytest.mark.parametrize("sent", [HEAD, HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n[", b"\r"])
+async def test_a_sender_that_hangs_up_in_the_middle_is_no_defect(
+    topics: KafkaSettings, sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(topics) as gateway:
+        async with connected(gateway) as sender:
+            await sender.send(sent)
+            await until_metric(gateway, "eds_gateway_connections", lambda value: value == 2)
+            await asyncio.sleep(0)
+        await until_metric(gateway, "eds_gateway_connections", lambda value: value == 1)
+        assert 'status="500"' not in (await gateway.client.get("/metrics")).text
+        assert (await gateway.post([{"tries": 1}])).status_code == 200
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 @pytest.mark.parametrize("limit", [{"inflight_requests_max": 1}, {"inflight_bytes_max": 1024}])
 async def test_over_the_limit_of_all_requests_the_sender_is_asked_to_come_back(
     topics: KafkaSettings, limit: dict[str, Any]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bus.settings import KafkaSettings
 from gateway.connection import direct, protocol
 from gateway.connection.direct import DirectProtocol
-from gateway.connection.plain_heads import KEPT_MAX, PlainHead, PlainHeads, read_plain
+from gateway.connection.plain_heads import PlainHead, PlainHeads
 from tests.gateway.serving import Served, metric, serving, stored_events, until_metric
 
 EXAMPLES = 150
@@ -301,15 +301,3 @@ async def test_a_body_that_takes_a_while_is_left_to_sanic(topics: KafkaSettings,
         writer.write(post[:-1])
         assert b" 408 Request Timeout" in await reader.readuntil(b"\r\n\r\n")
         writer.close()
-
-
-def test_heads_are_kept_up_to_a_bound() -> None:
-    heads = PlainHeads()
-    for number in range(3 * KEPT_MAX):
-        raw = HEAD + b"Content-Length: %d" % number
-        found = heads.read(raw)
-        assert found is not None
-        assert found.body_bytes == number
-        assert found == read_plain(raw)
-        assert heads.read(raw) is found
-    assert len(heads._kept) <= KEPT_MAX

@@ -12,6 +12,7 @@ from delivery.event import build_event
 from delivery.notification import INTEGER_MEMBERS, MEMBERS, ExtendedNotification, Notification
 from gateway.encodings import ExpansionLimits
 from gateway.formats import Limits, decode
+from gateway.formats.binding import WRAPPED
 from gateway.formats.json_exact import read_exactly
 from gateway.formats.json_shapes import NAMES_MAX, TYPES_MAX, Shapes
 from gateway.formats.json_spellings import SPELLINGS_MAX, Spellings
@@ -131,12 +132,20 @@ def test_spellings_are_learnt_and_few() -> None:
     body = b'[{"Tracking_Id":"t","Tries":1,"status":"s"}]'
     assert spellings.decode(body, "Tries") == [Notification(tracking_id="t", tries=1, status="s")]
     assert spellings.decode(body, "TRIES") is None
+    longer = b'[{"Tries":1,"Status":"s"},{"Tracking_Id":"t","Tries":1}]'
+    assert spellings.decode(longer, "Tries") is None
+    spellings.learn({"tries": "Tries", "status": "Status"})
+    assert spellings.decode(longer, "Tries") == [
+        Notification(tries=1, status="s"),
+        Notification(tracking_id="t", tries=1),
+    ]
     for name in ("tracking_id", "resp_msg", "event_label"):
         letters = [place for place, character in enumerate(name) if character.isalpha()]
         for place in letters:
             spellings.learn({name: name[:place] + name[place].upper() + name[place + 1 :]})
             spellings.learn({name: name[: place + 1].upper() + name[place + 1 :]})
-    assert len({id(decode) for decode in spellings._decoders.values()}) == SPELLINGS_MAX
+    assert spellings._made == SPELLINGS_MAX
+    assert len({id(decode) for decode in spellings._decoders.values()}) == SPELLINGS_MAX - 1  # one of them has grown
 
 
 def test_shapes_are_few_and_small() -> None:
@@ -163,12 +172,27 @@ def test_a_bad_row_keeps_its_bytes_and_costs_no_good_one(media_type: str, write:
     assert [list(row.errors.values()) for row in again.rejected] == [list(bad.errors.values())]
 
 
+@pytest.mark.parametrize("body", [b'{"count":1,"data":[{"tries":1}]}', b'[{"a":1,"b":{"Tries":1}},{"tries":2}]'])
+def test_rows_that_hold_rows_are_bad_ones(body: bytes) -> None:
+    found = decode(body, JSON, None, LIMITS)
+    assert [row.errors for row in found.rejected] == [{"[0]": [WRAPPED]}]
+
+
+@pytest.mark.parametrize(
+    "body", [b"[].status=a&[].status=b", b"tries[]=1&tries[]=2", b"x[].tries=1&x[].tries=2&x[].status=a"]
+)
+def test_rows_of_a_form_that_nothing_tells_apart_are_refused(body: bytes) -> None:
+    found = decode(body, FORM, None, LIMITS)
+    assert (found.accepted, [row.content for row in found.rejected]) == ([], [body])
+
+
 FRAGMENTS = st.sampled_from(
     [b"[", b"]", b"{", b"}", b'"tries"', b":", b",", b'"a"', b"1", b"1e400", b"-", b"NaN", b"null", b"\\ud800", b'"\\ud800"',
      b"[0]", b".tries", b"=", b"&", b";", b"%", b"%E9", b"%5B", b"index", b"<", b">", b"/", b"SMTPNotification",
      b"<ArrayOfSMTPNotification>", b"<SMTPNotification>", b"</SMTPNotification>", b"<tries>", b"</tries>", b"<![CDATA[",
      b"]]>", b"<!--", b"-->", b"&lt;", b"&#0;", b"<?xml version='1.0' encoding='utf-16'?>", b"\xef\xbb\xbf", b"\xff\xfe",
-     b"\x00", b"\xe9", b"\n", b" ", b"0" * 20, b"9" * 5000, b'{"specversion":"1.0","data":', b"data_base64", b"$values"]
+     b"\x00", b"\xe9", b"\n", b" ", b"0" * 20, b"9" * 5000, b'{"specversion":"1.0","data":', b"data_base64", b"$values",
+     b"'", b"/*", b"*/", b"//"]
 )  # fmt: skip
 BODIES = st.one_of(st.binary(max_size=300), st.lists(FRAGMENTS, max_size=40).map(b"".join))
 HEADERS = st.one_of(

@@ -125,7 +125,11 @@ async def _erase(what: "str | list[Remembered]", *, is_dry: bool, wait_s: float)
         await eraser.open()
         if is_dry:
             rows, letters = await erasure.look(eraser, steps.told)
-            return {"dry_run": True, "found": msgspec.to_builtins(rows), "letters": letters, "whole": True}
+            looked = {"dry_run": True, "found": msgspec.to_builtins(rows), "letters": letters, "whole": True}
+            if isinstance(what, list):
+                known = {one.digest for one in await eraser.remembered()}
+                looked["not_remembered"] = sum(one.digest not in known for one in what)
+            return looked
         await publisher.open()
         topic = settings.kafka.dead_letters_topic
         proof = await erasure.erase(eraser, publisher, topic, now_ms, wait_s, say, steps.told)
@@ -145,6 +149,8 @@ async def _erase(what: "str | list[Remembered]", *, is_dry: bool, wait_s: float)
 def _told(found: dict[str, Any]) -> dict[str, Any]:
     """What a table shows."""
     told = {**found["found"], "dead letters": found["letters"]}
+    if "not_remembered" in found:
+        told["not remembered here"] = found["not_remembered"]
     if not found["dry_run"]:
         told |= {
             "left": sum(found["left"].values()) + found["letters_left"],

@@ -33,7 +33,7 @@ ROWS = ".rows .row"
 MONTH_HOURS = 720
 MONTH = "q=after:2025-09-25T00:00:00Z+before:2025-10-25T00:00:00Z&every=hour"
 HEAD = ["step", "times", "median ms", "greatest ms", "longest task, ms", "longest task, CPU ms"]
-MAIN_THREAD, TASK = "CrRendererMain", "ThreadControllerImpl::RunTask"
+TASK, OURS = "ThreadControllerImpl::RunTask", "of this page"
 Task = tuple[float, float]
 """Milliseconds by the clock, and of the processor."""
 Step = Callable[[Page, str], Awaitable[Any]]
@@ -153,20 +153,22 @@ async def _tail(page: Page, url: str, kafka: KafkaSettings, seconds: float) -> l
 
 @asynccontextmanager
 async def _traced(page: Page) -> AsyncIterator[list[Task]]:
-    """The tasks of the page's main thread while the context was open; filled when it closes."""
+    """The tasks of the page's main thread while the context was open; filled when it closes.
+
+    Chromium has pages of its own, whose threads have the same name: ours is the one that sets a mark in the end.
+    """
     browser = page.context.browser
     assert browser
     tasks: list[Task] = []
-    await browser.start_tracing(page=page, categories=["toplevel"])
+    await browser.start_tracing(page=page, categories=["toplevel", "blink.user_timing"])
     yield tasks
+    await page.evaluate("name => performance.mark(name)", OURS)
     events = json.loads(await browser.stop_tracing())["traceEvents"]
-    mains = {
-        _thread(event) for event in events if event["name"] == "thread_name" and event["args"]["name"] == MAIN_THREAD
-    }
+    ours = next(_thread(event) for event in events if event["name"] == OURS)
     tasks += [
         (event["dur"] / 1000, event["tdur"] / 1000)
         for event in events
-        if event["name"] == TASK and "tdur" in event and _thread(event) in mains
+        if event["name"] == TASK and "tdur" in event and _thread(event) == ours
     ]
 
 

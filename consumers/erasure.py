@@ -70,11 +70,12 @@ async def erase(
     await eraser.check_key()
     proof.newly_remembered = await eraser.remember(now())
     told("the address is remembered; no event of it is applied any more")
+    own = (await eraser.count()).events
     more = True
     while more:
         found, more = await eraser.wipe()
         proof.found.add(found)
-        step("events of the recipient removed", proof.found.events, None)
+        step("events of the recipient removed", proof.found.events, max(proof.found.events, own))
     told(f"{proof.found.events} events and {proof.found.deliveries} deliveries of the recipient are removed")
     proof.found.add(await _scan(eraser, step, change=True))
     told(f"{proof.found.mentions} texts of others that named it are changed")
@@ -88,7 +89,7 @@ async def erase(
 
 async def _scan(eraser: Eraser, step: Step, *, change: bool) -> Found:
     """Walks all tables for texts that name it."""
-    total = Found()
+    total, sizes = Found(), await eraser.sizes()
     walks: dict[str, Scan] = {
         "history": lambda place: eraser.scan_history(place, change=change),
         "deliveries": lambda place: eraser.scan_deliveries(place, change=change),
@@ -99,7 +100,7 @@ async def _scan(eraser: Eraser, step: Step, *, change: bool) -> Found:
         total.add(found)
         looked_at = SCANNED_MAX
         while place is not None:
-            step(f"rows of {name} looked at", looked_at, None)
+            step(f"rows of {name} looked at", looked_at, max(looked_at, getattr(sizes, name)))
             found, place = await scan(place)
             total.add(found)
             looked_at += SCANNED_MAX

@@ -11,6 +11,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from delivery.classification import Kind
+from delivery.disks import Disks
 from delivery.event import Received
 from delivery.measures import Durations, histogram, new_registry
 from delivery.trace_context import is_traceparent
@@ -40,6 +41,8 @@ class Metrics:
         )  # fmt: skip
         self.latency = EndToEnd()
         registry.register(self.latency)
+        self.disks = Disks()
+        registry.register(self.disks)
         self.announced = Counter(
             "eds_consumer_announcements", "Views announced on the status topic.", registry=registry
         )

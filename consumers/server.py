@@ -33,7 +33,7 @@ from delivery.errors import Fenced, Misconfigured, Retryable, Unavailable
 from delivery.tracing import NO_TRACES, TraceSettings, tracing_to
 from store.contract import Writer
 from store.letters import LetterKeeper
-from store.opening import open_letters, open_reader, open_trimmer, open_writer
+from store.opening import open_letters, open_reader, open_trimmer, open_writer, sqlite_path
 from store.settings import StoreSettings
 
 STOP_S_MAX = 12.0
@@ -70,13 +70,16 @@ def run(
             if tracing is None
             else BatchSpans(tracing, kafka.notifications_topic, kafka.group, kafka.batch_age_ms_max, system)
         )
-        await serve(
-            settings, kafka, writer, letters, stop=stop, started=started, spans=spans,
-            beside=lambda metrics, held: (
+
+        def beside(metrics: Metrics, held: Held) -> Sequence[Coroutine[None, None, None]]:
+            if (file := sqlite_path(store)) is not None:
+                metrics.disks.directories["store"] = file.parent
+            return (
                 keep_removing(lambda: open_trimmer(store), retention, metrics, wall_clock),
                 keep_counting(lambda: open_reader(alone), held, metrics),
-            ),
-        )  # fmt: skip
+            )
+
+        await serve(settings, kafka, writer, letters, stop=stop, started=started, spans=spans, beside=beside)
         if tracing is not None:
             await asyncio.to_thread(tracing.close)
 

@@ -11,6 +11,7 @@ from typing import Any
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from delivery.disks import Room, families
 from delivery.measures import Durations, counters, gauge, histogram, new_registry, render
 
 # Rows that were never read (unauthorized, throttled) count as one a request. Duplicates are found by the consumers.
@@ -40,6 +41,8 @@ class GatewayMetrics(Collector):
         self.spool_limit_bytes: int | None = None
         self.spool_records: int | None = None
         self.spool_oldest_age_s: float | None = None
+        self.spool_disk_free_bytes: int | None = None
+        self.spool_disk_size_bytes: int | None = None
         self.gauges: list[Callable[[], None]] = []
         self.over_all_workers: Callable[[str], tuple[bytes, str]] | None = None
         self.registry = new_registry(process=process)
@@ -125,6 +128,8 @@ class GatewayMetrics(Collector):
             ("eds_gateway_spool_oldest_age_seconds", "How long the oldest has waited.", self.spool_oldest_age_s),
         ]
         yield from starmap(gauge, gauges)
+        free, size = self.spool_disk_free_bytes, self.spool_disk_size_bytes
+        yield from families([("spool", None if free is None or size is None else Room(free, size))])
         yield counters(
             "eds_gateway_log_lines_dropped", "Lines of the request log that found no room.", (),
             [((), self.log_lines_dropped)],

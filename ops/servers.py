@@ -10,6 +10,7 @@ from ops.configuration import Configuration
 
 ANSWER_TIMEOUT_S = 5.0
 LOOK_EVERY_S = 0.2
+SILENT = f"no answer within {ANSWER_TIMEOUT_S:g} s"
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where a server that listens on all is found here
 
 
@@ -66,6 +67,8 @@ async def wait_ready(servers: Mapping[str, str], timeout_s: float) -> list[Readi
 async def _ask(client: httpx.AsyncClient, name: str, url: str) -> Readiness:
     try:
         reply = await client.get(f"{url}/readyz?verbose")
+    except httpx.ReadTimeout:
+        return Readiness(name, url, None, [SILENT])
     except (httpx.TransportError, httpx.InvalidURL) as problem:
         return Readiness(name, url, None, [str(problem) or type(problem).__name__])
     lines = [line for line in reply.text.splitlines() if line.startswith(("[+]", "[-]"))]

@@ -8,7 +8,7 @@ from delivery.mentions import names, value_without
 from delivery.state import fold, roll_up
 from delivery.views import Delivery, Message, decode_delivery, decode_message, encode_view
 from store.columns import delivery_row, key_text, message_row
-from store.erasing import REFS_MAX, SCANNED_MAX, Database, Found, HistoryRow, Ref, Tables, needle_of
+from store.erasing import REFS_MAX, SCANNED_MAX, Database, Found, HistoryRow, Ref, Sizes, Tables, needle_of
 from store.erasures import ErasureKey, Erasures, Remembered, cleaned, is_named_as_recipient
 from store.letters import kept_letter
 
@@ -210,6 +210,10 @@ class Eraser:
     async def waiting(self) -> int:
         """How many announcements are due on the status topic."""
         return await self._database.waiting()
+
+    async def sizes(self) -> Sizes:
+        """About how many rows the scans look at."""
+        return await self._database.sizes()
 
     async def compact(self) -> None:
         """What the database itself keeps of removed rows goes, as far as that is quick."""

@@ -41,6 +41,14 @@ class Found(msgspec.Struct):
         return self.events + self.deliveries + self.messages + self.mentions
 
 
+class Sizes(msgspec.Struct, frozen=True):
+    """About how many rows there are to look at."""
+
+    history: int
+    deliveries: int
+    messages: int
+
+
 class HistoryRow(msgspec.Struct):
     """A row of the history, by its place in the walk."""
 
@@ -131,6 +139,9 @@ class Database(Protocol):
 
     async def waiting(self) -> int:
         """Announcements that are due."""
+
+    async def sizes(self) -> Sizes:
+        """How much there is, as nearly as is quick to know."""
 
     async def compact(self) -> None:
         """What the database itself keeps of removed rows goes as far as that is quick."""

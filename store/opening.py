@@ -135,7 +135,7 @@ async def inspect_store(settings: StoreSettings, now: Callable[[], int], data_di
     return await postgresql_inspection.inspect(settings, now)
 
 
-def sqlite_path(settings: StoreSettings, data_dir: Path) -> Path | None:
+def sqlite_path(settings: StoreSettings, data_dir: Path = Path("data")) -> Path | None:
     """The embedded store's file; None where the url names a PostgreSQL server."""
     if not settings.url:
         return data_dir / FILE_NAME

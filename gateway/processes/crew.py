@@ -23,7 +23,7 @@ TELL_EVERY_S = 0.2
 SILENCE_S_MAX = 3.0
 # How a gauge of several workers is one number; all others are added.
 _HIGHEST = ("process_max_fds", "spool_oldest_age_s")
-_LOWEST = ("process_start_time_seconds",)
+_LOWEST = ("process_start_time_seconds", "spool_disk_free_bytes", "spool_disk_size_bytes")  # they share the disk
 
 Counts = dict[str, Any]
 

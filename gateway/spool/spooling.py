@@ -16,6 +16,7 @@ import msgspec
 from bus.producing import Done
 from bus.publisher import Publisher
 from bus.settings import KafkaSettings
+from delivery.disks import room_of
 from delivery.errors import DeliveryStatusError, Retryable, Unavailable
 from delivery.event import Record
 from gateway.metrics import GatewayMetrics
@@ -196,6 +197,8 @@ def tell(spools: Sequence[SpoolingPublisher], metrics: GatewayMetrics) -> None:
     metrics.spool_limit_bytes = spools[0].spool.bytes_max if spools else 0
     metrics.spool_records = sum(one.spool.waiting_records for one in spools)
     metrics.spool_oldest_age_s = max(one.spool.oldest_age_s() for one in spools)
+    room = room_of(spools[0].spool.directory)
+    metrics.spool_disk_free_bytes, metrics.spool_disk_size_bytes = room or (None, None)
 
 
 def _directories(parent: Path, workers: int, number: int) -> list[Path]:

@@ -16,9 +16,11 @@ from consumers.kept_letters import LetterFilter
 from delivery.dead_letter import Part
 from delivery.requeued import Place, State, read_place
 from ops.commands.conventions import complain, configuration, instructed, say
+from ops.commands.danger import Consent, consented
 from ops.commands.letter_rows import LETTER_COLUMNS, OUTCOME_COLUMNS, summary, whole
 from ops.commands.moments import EXAMPLE, moment, now_ms
-from ops.commands.output import Output, Progress, Row, masked, output_options
+from ops.commands.output import Output, Row, masked, output_options
+from ops.commands.steps import Progress
 from ops.outcomes import EXIT_FAILED, EXIT_NOT_FOUND, Misused, NotThere
 
 
@@ -75,7 +77,7 @@ def list_(count: int, unmasked: bool, output: str, **options: Any) -> None:
 
     wanted = letter_filter(options)
     topic = LetterTopic(configuration().kafka)
-    progress = Progress(topic.record_count(wanted.since), "dead letters")
+    progress = Progress(topic.record_count(wanted.since), "dead letters read")
     found = Counter[str]()
 
     def rows() -> Any:
@@ -85,7 +87,7 @@ def list_(count: int, unmasked: bool, output: str, **options: Any) -> None:
                 yield (kept.letter.received_at, kept.place), summary(kept)
 
     newest = heapq.nlargest(count, rows(), key=_order) if count else sorted(rows(), key=_order, reverse=True)
-    progress.end()
+    progress.aside()
     with Output(output, LETTER_COLUMNS) as out:
         for _, row in newest:
             out.write(row if unmasked else masked(row))
@@ -119,30 +121,37 @@ def show(address: Place, raw: bool) -> None:
 @filter_options
 @click.option("--all", "every", is_flag=True, help="Every letter, where no address and no filter is given.")
 @click.option("--again", is_flag=True, help="Also letters that were requeued before.")
-@click.option("--yes", is_flag=True, help="Do it. Without it nothing is changed: it says what would be done.")
-@click.option("--dry-run", is_flag=True, help="Change nothing, whatever else is said.")
+@consented
 @click.option("--by", help="Who does it, for the letters' notes.  [default: this process's user]")
 @click.option("--unmasked", is_flag=True, help="Mail addresses in reasons whole.")
 @output_options
 @instructed
 def requeue(
-    addresses: set[Place], every: bool, again: bool, yes: bool, dry_run: bool, by: str | None, unmasked: bool,
-    output: str, **options: Any,
+    addresses: set[Place], every: bool, again: bool, consent: Consent, by: str | None, unmasked: bool, output: str,
+    **options: Any,
 ) -> None:  # fmt: skip
     """Read dead letters again by today's rules, and send what is good now to the events topic.
 
     Events keep their letter's arrival and source. Letters that are still bad stay, and it says why. Give addresses, or a
     filter, or --all. Exit status 3: there is no letter at an address; 1: one that was given by its address is still bad.
     """
-    wanted, yes = letter_filter(options), yes and not dry_run
+    wanted = letter_filter(options)
     if not addresses and wanted == LetterFilter() and not every:
         raise Misused("which letters? Give addresses, a filter such as --since 2h, or --all")
-    counts, missing = _requeue(
-        configuration(), addresses, wanted, yes=yes, again=again, by=by or _user(),
-        output=output, unmasked=unmasked,
-    )  # fmt: skip
-    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "no letters"
-    say(told if yes else f"dry run, nothing is changed: {told}; --yes does it")
+    settings = configuration()
+
+    def work(is_dry: bool) -> tuple[Counter[str], set[Place]]:
+        counts, missing = _requeue(
+            settings, addresses, wanted, is_dry=is_dry, again=again, by=by or _user(), output=output, unmasked=unmasked
+        )
+        told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "no letters"
+        if is_dry:
+            consent.say_would(told)
+        else:
+            say(told)
+        return counts, missing
+
+    counts, missing = consent.carry_out(work)
     for address in sorted(missing):
         complain(f"there is no dead letter at {address}")
     if missing:
@@ -152,7 +161,7 @@ def requeue(
 
 
 def _requeue(
-    settings: Any, addresses: set[Place], wanted: LetterFilter, *, yes: bool, again: bool, by: str, output: str,
+    settings: Any, addresses: set[Place], wanted: LetterFilter, *, is_dry: bool, again: bool, by: str, output: str,
     unmasked: bool,
 ) -> tuple[Counter[str], set[Place]]:  # fmt: skip
     """Requeues, or says what it would do; returns how many letters had which outcome, and which addresses have none."""
@@ -164,7 +173,7 @@ def _requeue(
 
     kafka: KafkaSettings = settings.kafka
     topic, rules = LetterTopic(kafka), rules_of(settings.gateway)
-    progress = Progress(topic.record_count(wanted.since), "dead letters", is_streaming=True)
+    progress = Progress(topic.record_count(wanted.since), "dead letters read")
     counts, found = Counter[str](), set[Place]()
 
     def decisions() -> Any:
@@ -177,21 +186,22 @@ def _requeue(
 
     def written(decision: Decision) -> Row:
         row = {
-            "address": str(decision.place), "outcome": decision.outcome.value, "done": yes and bool(decision.events),
+            "address": str(decision.place), "outcome": decision.outcome.value, "done": not is_dry and bool(decision.events),
             "events": len(decision.events), "bad": decision.bad, "errors": decision.errors,
         }  # fmt: skip
         return row if unmasked else masked(row)
 
     with ExitStack() as stack:
-        requeuer = stack.enter_context(Requeuer(kafka, by, now_ms)) if yes else None
+        requeuer = stack.enter_context(Requeuer(kafka, by, now_ms)) if not is_dry else None
         out = stack.enter_context(Output(output, OUTCOME_COLUMNS))
         for batch in batches(decisions()):
             if requeuer is not None:
                 requeuer.carry_out(batch)
+            progress.aside()
             for decision in batch:
                 counts[decision.outcome.value] += 1
                 out.write(written(decision))
-    progress.end()
+    progress.aside()
     return counts, addresses - found
 
 

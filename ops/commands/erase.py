@@ -12,6 +12,7 @@ import orjson
 from delivery.errors import Misconfigured
 from delivery.event import format_time, parse_time
 from ops.commands.conventions import FILE, configuration, instructed, say
+from ops.commands.danger import Consent, consented
 from ops.commands.moments import duration, now_ms
 from ops.commands.output import output_options, write_result
 from ops.commands.steps import Steps
@@ -30,17 +31,14 @@ DAY_NOTE = "within a day of the next record after it (max.compaction.lag.ms)"
 @click.option(
     "--again", type=FILE, help="Erase what such a list names, in a store that was restored from an older backup."
 )
-@click.option("--yes", is_flag=True, help="Do it. Without it nothing is changed: it says what there is.")
-@click.option("--dry-run", is_flag=True, help="Change nothing, whatever else is said.")
+@consented
 @click.option(
     "--wait", "wait_s", callback=duration, default="60s", show_default=True, metavar="DURATION",
     help="How long to wait for the consumers to tell the topics.",
 )  # fmt: skip
 @output_options
 @instructed
-def erase(
-    recipient: str | None, lists: bool, again: Path | None, yes: bool, dry_run: bool, wait_s: float, output: str
-) -> None:
+def erase(recipient: str | None, lists: bool, again: Path | None, consent: Consent, wait_s: float, output: str) -> None:
     """Remove an address from views, history, dead letters and the status topic, for good.
 
     It is remembered as a hash under [store] erasure_key_file, so that neither late events nor a rebuild bring it back. Safe to
@@ -52,10 +50,17 @@ def erase(
         asyncio.run(_list())
         return
     what = recipient if recipient is not None else _read_list(again)
-    found = asyncio.run(_erase(what, is_dry=dry_run or not yes, wait_s=wait_s))
-    write_result(output, found, _told(found))
-    _say(found)
-    if not found["whole"]:
+
+    def work(is_dry: bool) -> dict[str, Any]:
+        found = asyncio.run(_erase(what, is_dry=is_dry, wait_s=wait_s))
+        write_result(output, found, _told(found))
+        if is_dry:
+            consent.say_would()
+        else:
+            _say(found)
+        return found
+
+    if not consent.carry_out(work)["whole"]:
         sys.exit(EXIT_UNHEALTHY)
 
 
@@ -120,7 +125,11 @@ async def _erase(what: "str | list[Remembered]", *, is_dry: bool, wait_s: float)
         await eraser.open()
         if is_dry:
             rows, letters = await erasure.look(eraser, steps.told)
-            return {"dry_run": True, "found": msgspec.to_builtins(rows), "letters": letters, "whole": True}
+            looked = {"dry_run": True, "found": msgspec.to_builtins(rows), "letters": letters, "whole": True}
+            if isinstance(what, list):
+                known = {one.digest for one in await eraser.remembered()}
+                looked["not_remembered"] = sum(one.digest not in known for one in what)
+            return looked
         await publisher.open()
         topic = settings.kafka.dead_letters_topic
         proof = await erasure.erase(eraser, publisher, topic, now_ms, wait_s, say, steps.told)
@@ -140,6 +149,8 @@ async def _erase(what: "str | list[Remembered]", *, is_dry: bool, wait_s: float)
 def _told(found: dict[str, Any]) -> dict[str, Any]:
     """What a table shows."""
     told = {**found["found"], "dead letters": found["letters"]}
+    if "not_remembered" in found:
+        told["not remembered here"] = found["not_remembered"]
     if not found["dry_run"]:
         told |= {
             "left": sum(found["left"].values()) + found["letters_left"],
@@ -149,9 +160,6 @@ def _told(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _say(found: dict[str, Any]) -> None:
-    if found["dry_run"]:
-        say("dry run, nothing is changed; --yes does it")
-        return
     for topic, until in found["topics"].items():
         say(f"{topic} holds older records {until}")
     say("backups from before this have it still; keep the new `eds erase --list` with them: docs/BACKUP.md")

@@ -9,7 +9,8 @@ import click
 from delivery.classification import Kind
 from ops.commands.conventions import configuration, instructed, say
 from ops.commands.moments import EXAMPLE, moment
-from ops.commands.output import Output, Progress, Row, output_options
+from ops.commands.output import Output, Row, output_options
+from ops.commands.steps import Progress
 
 
 @click.command()
@@ -77,7 +78,7 @@ def _print(wanted: Any, count: int, *, follow: bool, unmasked: bool, output: str
         starts = places.offsets_at(settings, topic, wanted.since)
     elif count and wanted.until is None and wanted.has_times_only:
         starts = {number: max(low, ends[number] - count) for number, low in starts.items()}
-    progress = Progress(sum(ends[number] - starts.get(number, 0) for number in ends), "events", is_streaming=not count)
+    progress = Progress(sum(ends[number] - starts.get(number, 0) for number in ends), "events read")
 
     def chosen() -> Iterator[tuple[Stored, Row]]:
         for one in read_all(settings, topic, starts, ends):
@@ -89,8 +90,9 @@ def _print(wanted: Any, count: int, *, follow: bool, unmasked: bool, output: str
     with Output(output, EVENT_COLUMNS) as out:
         found = sorted(heapq.nlargest(count, chosen(), key=_place), key=_place) if count else chosen()
         for _, row in found:
+            progress.aside()
             out.write(row)
-        progress.end()
+        progress.aside()
         if follow:
             say("following; Ctrl-C ends it")
             for one in filter(None, places.follow(settings, topic, ends)):

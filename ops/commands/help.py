@@ -18,8 +18,9 @@ OUTPUT = """Data goes to standard output, all else (progress, notes, errors) to 
 -q says nothing but data and errors. Colours are for terminals alone; NO_COLOR or --color never takes them away.
 Mail addresses are masked unless --unmasked is given; a tracking_id is not. Nothing steers a terminal in a table.
 
-What removes or replaces something (erase, rebuild, dead-letters requeue) does nothing without --yes, wherever it runs: it says what
-it would do, and ends with 0. --dry-run wins over --yes. Nobody is asked anything, so a script never hangs."""
+What removes or replaces something (erase, rebuild, dead-letters requeue) first says what it would do. At a terminal it then asks;
+anything but a yes changes nothing. Elsewhere nobody is asked, so a script never hangs: without --yes nothing is changed, and it
+ends with 0. --yes does it at once; --dry-run wins over --yes."""
 TIMES = """--since and --until take RFC 3339, such as 2026-02-25T10:00:00Z, or how long ago: 90s, 15m, 2h, 7d, 1w.
 --since is included, --until is not. --timeout and the like take 90s, 15m, 2h, or a number of seconds.
 Times are printed in UTC."""

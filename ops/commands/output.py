@@ -9,7 +9,6 @@ import functools
 import io
 import shutil
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -19,10 +18,8 @@ import orjson
 
 from delivery.event import format_time
 from delivery.masking import mask_addresses
-from ops.commands.conventions import is_quiet
 
 FORMATS = ("table", "jsonl", "json", "csv")
-REFRESH_S = 0.5
 LINE_WIDTH_MIN = 40
 LINE_WIDTH_MAX = 100_000
 GAP = "  "
@@ -189,34 +186,3 @@ def _shown(value: Any) -> str:
         return printable(orjson.dumps(value).decode())
     text = printable(str(value))
     return click.style(text, fg=COLORS[text.lower()]) if text.lower() in COLORS else text
-
-
-class Progress:
-    """How far a long reading is, on standard error; off a terminal, or between rows on it, it says nothing."""
-
-    def __init__(self, total: int, what: str, *, is_streaming: bool = False) -> None:
-        self._total = total
-        self._what = what
-        self._count = 0
-        self._is_shown = sys.stderr.isatty() and not (is_streaming and sys.stdout.isatty()) and not is_quiet()
-        self._started = self._shown_at = time.monotonic()
-        self._was_shown = False
-
-    def step(self) -> None:
-        """One record more."""
-        self._count += 1
-        if self._is_shown and self._count % 256 == 0 and time.monotonic() - self._shown_at > REFRESH_S:
-            self._show()
-
-    def end(self) -> None:
-        """Takes the line away."""
-        if self._was_shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
-
-    def _show(self) -> None:
-        self._shown_at = time.monotonic()
-        rate = self._count / (self._shown_at - self._started)
-        left_s = max(0, self._total - self._count) / rate
-        line = f"{self._what}: {self._count:,} of {self._total:,} records, {rate:,.0f}/s, {left_s:.0f} s left"
-        click.echo(f"\r\x1b[K{line}", err=True, nl=False)
-        self._was_shown = True

@@ -11,6 +11,7 @@ import msgspec
 
 from delivery.masking import mask_addresses
 from ops.commands.conventions import complain, configuration, instructed, say
+from ops.commands.danger import Consent, consented
 from ops.commands.moments import now_ms
 from ops.commands.output import masked, output_options, write_result
 from ops.commands.steps import Steps
@@ -24,8 +25,7 @@ FAULTS_SHOWN = 20
     "--from", "source", type=click.Choice(["history", "topic"]), default="history", show_default=True,
     help="Made from the events that the store keeps, or from those that the topic still has.",
 )  # fmt: skip
-@click.option("--yes", is_flag=True, help="Do it. Without it nothing is changed: it says what would be done.")
-@click.option("--dry-run", is_flag=True, help="Change nothing, whatever else is said.")
+@consented
 @click.option("--accept-loss", is_flag=True, help="From the topic: also where it has less than the history.")
 @click.option("--keep-old", is_flag=True, help="Keep the old generation until --drop-old.")
 @click.option("--drop-old", is_flag=True, help="Only remove the old generation that a rebuild kept.")
@@ -33,7 +33,7 @@ FAULTS_SHOWN = 20
 @output_options
 @instructed
 def rebuild(
-    source: str, yes: bool, dry_run: bool, accept_loss: bool, keep_old: bool, drop_old: bool, discard: bool, output: str
+    source: str, consent: Consent, accept_loss: bool, keep_old: bool, drop_old: bool, discard: bool, output: str
 ) -> None:  # fmt: skip
     """Make the views anew beside the serving ones, compare and verify them, and swap them in at once.
 
@@ -49,16 +49,25 @@ def rebuild(
     gc.freeze()
     gc.disable()  # as the consumers do: events and views hold no cycles, and there are many
     do = "drop_old" if drop_old else "discard" if discard else "rebuild"
-    outcome = asyncio.run(_rebuild(wanted, do, is_dry=dry_run or not yes))
-    faults = outcome.get("faults", [])
-    write_result(output, masked(outcome), {name: value for name, value in outcome.items() if name != "faults"})
-    _say_faults(faults, len(faults))
-    if faults:
+
+    def work(is_dry: bool) -> list[dict[str, Any]]:
+        outcome, told = asyncio.run(_rebuild(wanted, do, is_dry=is_dry))
+        faults: list[dict[str, Any]] = outcome.get("faults", [])
+        write_result(output, masked(outcome), {name: value for name, value in outcome.items() if name != "faults"})
+        if is_dry:
+            consent.say_would(told)
+        elif told:
+            say(told)
+        _say_faults(faults, len(faults))
+        return faults
+
+    if consent.carry_out(work):
         complain("the new views are wrong, so the old ones go on serving")
         sys.exit(EXIT_UNHEALTHY)
 
 
-async def _rebuild(wanted: Any, do: str, *, is_dry: bool) -> dict[str, Any]:
+async def _rebuild(wanted: Any, do: str, *, is_dry: bool) -> tuple[dict[str, Any], str]:
+    """What was found or done, and in words what would be, or was removed."""
     from consumers.rebuild import Rebuild
     from delivery.classification import classifier_of
     from store.opening import open_generations
@@ -85,14 +94,13 @@ async def _rebuild(wanted: Any, do: str, *, is_dry: bool) -> dict[str, Any]:
             say(
                 f"{outcome.carried:,} messages were taken over as they were: the history has not all of their events any more"
             )
-        found: dict[str, Any] = msgspec.to_builtins(outcome)
-        return found
+        return msgspec.to_builtins(outcome), ""
     finally:
         steps.end()
         await generations.close()
 
 
-async def _without_rebuild(work: Any, generations: Any, do: str, *, is_dry: bool) -> dict[str, Any]:
+async def _without_rebuild(work: Any, generations: Any, do: str, *, is_dry: bool) -> tuple[dict[str, Any], str]:
     """Says what there is; drops what is to be dropped."""
     outlook = await work.outlook()
     if do == "drop_old":
@@ -115,9 +123,7 @@ async def _without_rebuild(work: Any, generations: Any, do: str, *, is_dry: bool
             )
         if outlook.retired:
             text += "; an old generation is in the way: --drop-old"
-    say(f"dry run, nothing is changed: {text}; --yes does it" if is_dry else text)
-    found: dict[str, Any] = msgspec.to_builtins(outlook)
-    return found
+    return msgspec.to_builtins(outlook), text
 
 
 @click.command()

@@ -53,7 +53,7 @@ def check_java(environment: Mapping[str, str]) -> Finding:
 def disks_of(settings: Configuration) -> dict[str, tuple[Path, int]]:
     """The directories that this program writes to here, by what for, and how many bytes they may need."""
     found: dict[str, tuple[Path, int]] = {}
-    store = sqlite_path(settings.store, Path("data"))
+    store = sqlite_path(settings.store)
     if store is not None:
         found["store"] = (store.parent, 0)
     if settings.gateway.spool_dir:

@@ -4,7 +4,7 @@ import socket
 from urllib.parse import urlsplit
 
 from ops.doctor.finding import Finding, fail, ok, warn
-from ops.servers import Readiness
+from ops.servers import SILENT, Readiness
 
 
 def check_server(found: Readiness) -> Finding:
@@ -20,6 +20,12 @@ def check_server(found: Readiness) -> Finding:
             found.server,
             f"nothing listens at {found.url}",
             f"start eds {found.server}, if it is to run on this machine",
+        )
+    if found.checks == [SILENT]:
+        return fail(
+            found.server,
+            f"{found.url} takes connections, and gives {SILENT}",
+            f"it hangs, or its machine does: see the log of eds {found.server} and the load, then restart it; nothing is lost",
         )
     told = f"{found.url} is taken by something else: {' '.join(found.checks)[:80]}"
     return fail(

@@ -13,7 +13,7 @@ from delivery.event import Received
 from store import letters
 from store.announcements import add_from
 from store.columns import EVENT_COLUMNS, received
-from store.erasing import Found, HistoryRow, Portion, Ref, event_row_of
+from store.erasing import Found, HistoryRow, Portion, Ref, Sizes, event_row_of
 from store.erasures import Remembered
 from store.filters import Dialect
 from store.postgresql.erasures import BATCHES_WAIT
@@ -26,6 +26,10 @@ select (select count(*) from deliveries d join history h on h.key = d.tracking_i
         where d.recipient = $1)
     + (select count(*) from history where not tracked and recipient = $1),
     (select count(*) from deliveries where recipient = $1)"""
+# What the last analyze found: -1 where there was none. The history is in parts.
+_SIZE = """
+select coalesce(sum(greatest(reltuples, 0)), 0)::bigint from pg_class where relkind = 'r' and oid in (
+    select $1::text::regclass::oid union all select inhrelid from pg_inherits where inhparent = $1::text::regclass)"""
 _UNTRACKED = """
 delete from history h using (select key, occurred_at, event_id from history where not tracked and recipient = $1 limit $2) gone
 where h.key = gone.key and h.occurred_at = gone.occurred_at and h.event_id = gone.event_id and not h.tracked"""
@@ -193,6 +197,10 @@ class PostgresqlErasing:
         statement = letters.walk_statement(Dialect.POSTGRESQL, after, limit)
         async with self._session.transaction() as connection:
             return list(await connection.fetch(statement.sql, *statement.parameters))
+
+    async def sizes(self) -> Sizes:
+        async with self._session.transaction() as connection:
+            return Sizes(*[await connection.fetchval(_SIZE, table) for table in Sizes.__struct_fields__])
 
     async def waiting(self) -> int:
         async with self._session.transaction() as connection:

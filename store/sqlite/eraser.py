@@ -14,7 +14,7 @@ from delivery.event import Received
 from store import letters
 from store.announcements import add_from
 from store.columns import EVENT_COLUMNS, received
-from store.erasing import Found, HistoryRow, Portion, Ref, event_row_of
+from store.erasing import Found, HistoryRow, Portion, Ref, Sizes, event_row_of
 from store.erasures import Remembered
 from store.filters import Dialect
 from store.settings import StoreSettings
@@ -27,6 +27,7 @@ select (select count(*) from deliveries d join history h on h.number = d.number 
         where d.recipient = ?1)
     + (select count(*) from history where number is null and recipient = ?1),
     (select count(*) from deliveries where recipient = ?1)"""
+_SIZES = "select (select count(*) from history), (select count(*) from deliveries), (select count(*) from messages)"
 _UNTRACKED = "delete from history where id in (select id from history where number is null and recipient = ? limit ?)"
 _DELETE_OWN = "delete from history where id in (select id from history where number = ? and recipient = ? limit ?)"
 _NEEDLE = "(?3 = '' or instr(lower(cast({text} as text)), ?3) > 0 or instr(cast({text} as text), '\\u') > 0)"
@@ -166,6 +167,10 @@ class SqliteErasing:
         with translated():
             statement = letters.walk_statement(Dialect.SQLITE, after, limit)
             return self._of(self._file).execute(statement.sql, statement.parameters).fetchall()
+
+    async def sizes(self) -> Sizes:
+        with translated():
+            return Sizes(*self._of(self._file).execute(_SIZES).fetchone())
 
     async def waiting(self) -> int:
         with translated():

@@ -61,6 +61,12 @@ async def test_every_page_keeps_to_the_standards_and_is_dark_too(open_page: Open
         await page.emulate_media(color_scheme="dark")
         assert await violations(page, ["color-contrast"]) == [], "dark"
         await page.emulate_media(color_scheme="light")
+    await page.evaluate("document.activeElement.blur()")
+    for key, panel in {"v": "#views", "?": "#keys"}.items():
+        await page.keyboard.press(key)
+        await expect(page.locator(panel)).to_be_visible()
+        assert await violations(page, STANDARDS) == []
+        await page.keyboard.press("Escape")
 
 
 async def test_a_phone_shows_pages_that_keep_to_them(open_page: Open, console: Console, axe: str) -> None:

@@ -1,6 +1,5 @@
 """Dead letters: why they are dead, their bytes, and how those that are good now are sent on, by a dry run first."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,19 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bus.publisher import Publisher
 from bus.reading import read_all
-from bus.settings import KafkaSettings
 from delivery.clock import wall_clock
-from delivery.dead_letter import DeadLetter, Part, to_record
+from delivery.dead_letter import DeadLetter, Part
 from delivery.requeued import is_requeued, read_requeued
 from gateway.settings import GatewaySettings
 from ops.letter_requeuing import LetterRequeuing
-from ops.letter_topic import LetterTopic
-from store.letters import LetterBatch
-from store.opening import open_letters
 from store.settings import StoreSettings
 from tests.console.conftest import Console, Open, rows
+from tests.console.desk import Desk
 from tests.live.conftest import Pipeline, serving
 from tests.parts.kafka import Kafka
 
@@ -61,33 +56,6 @@ LETTERS = [
 ]
 
 
-class Desk:
-    """A server with these letters; `keep` brings its store up to what the topic says, as the consumers do."""
-
-    def __init__(self, kafka: KafkaSettings, store: StoreSettings) -> None:
-        self.kafka = kafka
-        self._store = store
-        self.url = ""
-
-    async def publish(self) -> None:
-        publisher = Publisher(self.kafka)
-        await publisher.open()
-        await publisher.publish(self.kafka.dead_letters_topic, [to_record(letter) for letter in LETTERS])
-        await publisher.close()
-
-    async def keep(self) -> None:
-        letters = await asyncio.to_thread(lambda: list(LetterTopic(self.kafka).letters(None, lambda: None)))
-        keeper = open_letters(self._store)
-        await keeper.open()
-        claim = await keeper.claim(self.kafka.dead_letters_topic, list(range(self.kafka.partitions)), "test")
-        batch = LetterBatch({}, {kept.letter.id: kept for kept in letters})
-        for kept in letters:
-            if kept.note is not None:
-                batch.add_note(kept.note)
-        await keeper.keep(claim, batch)
-        await keeper.close()
-
-
 @pytest.fixture(scope="module")
 async def desk(kafka: Kafka, tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncIterator[Desk]:
     directory: Path = tmp_path_factory.mktemp("letters")
@@ -96,7 +64,7 @@ async def desk(kafka: Kafka, tmp_path_factory: pytest.TempPathFactory, anyio_bac
         desk = Desk(settings, store)
         requeue = LetterRequeuing(settings, GatewaySettings(), wall_clock)
         async with Pipeline(settings, store), serving(settings, store, requeue=requeue) as (desk.url, _):
-            await desk.publish()
+            await desk.publish(LETTERS)
             await desk.keep()
             yield desk
 

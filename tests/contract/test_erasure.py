@@ -111,6 +111,11 @@ async def test_an_address_goes_and_stays_away_and_others_stay(place: Place) -> N
         claim = await writer.claim(TOPIC, [0], "test")
         await apply_all(writer, claim, [Batch(EVENTS, {0: 300})])
         own = await eraser.count()
+        if not place.is_sqlite:
+            await place.query("analyze")
+        [(messages,)] = await place.query("select count(*) from messages")
+        sizes = await eraser.sizes()
+        assert (sizes.history, sizes.messages) == (len({one.id for one in EVENTS}), messages)
         assert (own.events, own.deliveries) == (4, 3)
         seen = await scan(eraser, change=False)
         assert seen.mentions >= 3

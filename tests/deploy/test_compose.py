@@ -13,15 +13,19 @@ from typing import Any
 
 import httpx
 import jsonschema
+import msgspec
 import pytest
 
 from bus.settings import KafkaSettings
 from consumers.server import STOP_S_MAX
 from gateway.settings import GatewaySettings
 from graphql_api.settings import GraphQLSettings
+from ops.configuration import read_configuration
 from ops.kafka.artefacts import KAFKA_VERSION
 from ops.kafka.properties import CLUSTER
+from ops.letter_reading import Rules, rules_of
 from tests.deploy.files import ROOT, assert_command, assert_settings, documents, seconds, texts
+from tests.deploy.requeuing import publish_letter, send_on, write_tokens
 from tests.parts import npm
 from tests.parts.processes import Part, running
 
@@ -109,6 +113,28 @@ def test_brokers_are_set_as_those_that_the_tests_kill() -> None:
         assert str(settings["EDS_KAFKA_REPLICATION_FACTOR"]) == CLUSTER["default.replication.factor"]
 
 
+def test_graphql_reads_dead_letters_by_the_gateways_rules() -> None:
+    def rules(name: str) -> Rules:
+        own = {key: str(value) for key, value in SERVICES[name]["environment"].items()}
+        return rules_of(read_configuration(own).gateway)
+
+    taken, read = rules("gateway"), rules("graphql")
+    # A source that GraphQL does not know may send all: so the gateway's may, too.
+    assert not read.sources
+    assert all(source.sender_ids is None for source in taken.sources.values())
+    assert msgspec.structs.replace(taken, sources={}) == read
+    limits = {
+        "EDS_GATEWAY_ROWS_MAX",
+        "EDS_GATEWAY_EVENT_BYTES_MAX",
+        "EDS_GATEWAY_EXPANDED_BYTES_MAX",
+        "EDS_GATEWAY_EXPANSION_RATIO_MAX",
+    }
+    for name in PARTS:
+        assert limits & SERVICES[name]["environment"].keys() <= COMPOSE["x-environment"].keys(), (
+            "all parts have them, or none"
+        )
+
+
 def test_images_are_pinned_and_of_the_versions_that_are_tested() -> None:
     images = {
         service["image"] for path in (PRODUCTION, DEVELOPMENT) for service in documents(path)[0]["services"].values()
@@ -164,6 +190,8 @@ class Native:
             for key, value in (values | names).items():
                 section, _, setting = key.removeprefix("EDS_").lower().partition("_")
                 sections.setdefault(section, {})[setting] = value
+            if name == "graphql":  # as DEPLOYMENT.md has it for the console
+                sections["graphql"]["tokens_file"] = str(write_tokens(directory))
             part = self.parts[name] = Part(name, sections, directory / f"{name}.log")
             if "tls_certificate_file" in sections.get(name, {}):
                 part.speak_tls(self.trust)
@@ -212,6 +240,10 @@ def test_what_it_says_works_when_it_is_run_here(topics: KafkaSettings, database:
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
         assert found == {"phase": "DELIVERED"}
+        publish_letter(topics, "composed-again")
+        with native.client("graphql") as readers:
+            sent_on = send_on(readers, topics, "composed-again")
+        assert sent_on == {"requeued": 1, "events": 1, "userErrors": []}
         # The page's own line, beside the secrets' directory.
         page = (ROOT / "docs" / "DEPLOYMENT.md").read_text("utf-8")
         [line] = re.findall(r"^curl .*localhost:8080.*$", page, re.M)

@@ -22,6 +22,7 @@ from store.opening import open_reader
 from tests.deploy.files import ROOT
 from tests.deploy.guarded_kafka import Guarded, guarded
 from tests.deploy.kubernetes import KUBERNETES, built
+from tests.deploy.requeuing import publish_letter, send_on, write_tokens
 from tests.parts.processes import Part, running
 from tests.whole.test_crashes import wait_complete
 
@@ -71,7 +72,11 @@ def test_its_settings_and_rights_are_enough_and_no_more(database: str, tmp_path:
             msgspec.structs.replace(settings.kafka, bootstrap=kafka.open_bootstrap, security_protocol="PLAINTEXT")
         )
         trust = ssl.create_default_context(cafile=str(tmp_path / "eds" / "ca.crt"))
-        found = {name: Part(name, {}, tmp_path / f"{name}.log", config) for name in ("gateway", "consumers", "graphql")}
+        sections = {"graphql": {"tokens_file": str(write_tokens(tmp_path))}}
+        found = {
+            name: Part(name, sections if name == "graphql" else {}, tmp_path / f"{name}.log", config)
+            for name in ("gateway", "consumers", "graphql")
+        }
         for name, part in found.items():
             if name != "consumers":
                 part.speak_tls(trust)
@@ -82,6 +87,12 @@ def test_its_settings_and_rights_are_enough_and_no_more(database: str, tmp_path:
             reply = senders.post(f"{found['gateway'].address}/api/SMTP", json=rows, headers=token)
         assert (reply.status_code, reply.json()["accepted"]) == (200, 1)
         assert asyncio.run(message_of(settings, "guarded")) is not None
+        publish_letter(settings.kafka, "sent on")
+        with httpx.Client(
+            base_url=found["graphql"].address, verify=trust, trust_env=False, timeout=30
+        ) as readers:  # GraphQL has no file of the gateway's, and needs none
+            told = send_on(readers, settings.kafka, "sent on")
+        assert told == {"requeued": 1, "events": 1, "userErrors": []}
         admin = AdminClient(client_options(settings.kafka, "test"))
         [deleted] = admin.delete_topics([settings.kafka.notifications_topic]).values()
         with pytest.raises(KafkaException, match="AUTHORIZATION"):

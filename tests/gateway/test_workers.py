@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from bus.settings import KafkaSettings
+from gateway.processes.crew import combine
 from tests.gateway.serving import gateway_part
 from tests.parts.processes import Part, running
 
@@ -151,6 +152,11 @@ def test_workers_that_die_too_often_end_the_gateway_with_its_reason(topics: Kafk
         assert part.process.wait(15) == 1
     assert "workers died 6 times within 60 s; the last, worker " in part.log.read_text()
     assert not any(map(alive, pids))
+
+
+def test_workers_share_the_disk_of_their_spools() -> None:
+    told = [{"spool_bytes": 1, "spool_disk_free_bytes": free, "spool_disk_size_bytes": 9} for free in (5, 4)]
+    assert combine(told) == {"spool_bytes": 2, "spool_disk_free_bytes": 4, "spool_disk_size_bytes": 9}
 
 
 def test_a_port_that_is_taken_is_refused_though_workers_share_theirs(topics: KafkaSettings, tmp_path: Path) -> None:

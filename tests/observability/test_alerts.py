@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.observability import prometheus_rule
+from tests.observability import grafana, prometheus_rule
 from tests.observability.published import names, registries
 from tests.parts.promtool import check
 
@@ -123,3 +123,18 @@ def test_the_dashboard_is_whole(tmp_path: Path) -> None:
     ]}]}  # fmt: skip
     (tmp_path / "shown.yml").write_text(yaml.safe_dump(made), "utf-8")
     check(["check", "rules", "--lint=none", tmp_path / "shown.yml"])
+
+
+def test_grafana_knows_all_of_the_dashboard() -> None:
+    assert grafana.problems(json.loads(DASHBOARD.read_text("utf-8"))) == []
+
+
+def test_what_grafana_would_not_know_is_seen() -> None:
+    content = json.loads(DASHBOARD.read_text("utf-8"))
+    panel = next(each for each in content["panels"] if each["type"] == "timeseries")
+    panel["fieldConfig"]["defaults"]["custom"]["drawStyle"] = "lines"
+    panel["fieldConfig"]["defaults"]["units"] = "s"
+    panel["gridPos"]["w"] = "wide"
+    panel["options"]["legend"]["placement"] = "below"
+    told = [problem.partition(" ")[0].rpartition(".")[2] for problem in grafana.problems(content)]
+    assert sorted(told) == ["draw_style:", "placement:", "units", "w:"]

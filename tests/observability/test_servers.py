@@ -30,7 +30,7 @@ PUBLISHED = {
         "eds_gateway_request_duration_seconds": set(), "eds_gateway_inflight_requests": set(),
         "eds_kafka_produce_duration_seconds": set(), "eds_kafka_produce_errors_total": {"error"},
         "eds_dead_letters_total": {"reason"}, "eds_gateway_spool_bytes": set(), "eds_gateway_spool_limit_bytes": set(),
-        "eds_gateway_spool_oldest_age_seconds": set(),
+        "eds_gateway_spool_oldest_age_seconds": set(), "eds_disk_free_bytes": {"what"}, "eds_disk_size_bytes": {"what"},
     },
     "consumers": {
         "eds_consumer_events_total": {"result"}, "eds_consumer_batch_duration_seconds": set(),
@@ -38,7 +38,7 @@ PUBLISHED = {
         "eds_consumer_rebalances_total": set(), "eds_end_to_end_latency_seconds": set(), "eds_view_events_total": {"kind"},
         "eds_dead_letters_total": {"reason"}, "eds_dead_letters_pending": set(),
         "eds_dead_letter_oldest_age_seconds": set(), "eds_view_messages": {"status"},
-        "eds_view_last_applied_timestamp_seconds": set(),
+        "eds_view_last_applied_timestamp_seconds": set(), "eds_disk_free_bytes": {"what"}, "eds_disk_size_bytes": {"what"},
     },
     "graphql": {
         "eds_graphql_operations_total": {"type", "result"}, "eds_graphql_operation_duration_seconds": {"type"},
@@ -159,6 +159,8 @@ def test_what_is_told_now_and_then(stack: Stack) -> None:
     assert value(found, "eds_view_last_applied_timestamp_seconds") > time.time() - 300
     assert 0 < value(found, "eds_end_to_end_latency_seconds_sum") < 1000
     assert value(families(stack.get("gateway", "/metrics")), "eds_gateway_spool_limit_bytes") > 0
+    for what, told_of in {"store": found, "spool": families(stack.get("gateway", "/metrics"))}.items():
+        assert 0 < value(told_of, "eds_disk_free_bytes", what=what) < value(told_of, "eds_disk_size_bytes", what=what)
     graphql = families(stack.get("graphql", "/metrics"))
     assert value(graphql, "eds_graphql_operations_total", type="query", result="ok") >= 1
     assert value(graphql, "eds_graphql_operations_total", type="subscription", result="failed") == 0

@@ -1,6 +1,7 @@
 """`eds doctor`: every check finds what is really wrong, and says what to do."""
 
 import asyncio
+import socket
 import sys
 import threading
 import time
@@ -256,6 +257,15 @@ def test_who_has_a_servers_port() -> None:
     assert (found["gateway"].level, "taken by something else: hello" in found["gateway"].found) == (FAIL, True)
     assert found["gateway"].fix.endswith("EDS_GATEWAY_PORT")
     assert (found["graphql"].level, "nothing listens" in found["graphql"].found) == (WARN, True)
+
+
+def test_a_server_that_hangs_is_not_taken_for_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ops.servers.ANSWER_TIMEOUT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        [one] = asyncio.run(look({"consumers": f"http://127.0.0.1:{silent.getsockname()[1]}"}))
+        found = servers.check_server(one)
+    assert (found.level, "takes connections, and gives no answer" in found.found) == (FAIL, True)
+    assert "restart it" in found.fix
 
 
 def test_a_server_that_is_not_ready_says_of_what() -> None:

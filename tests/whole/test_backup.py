@@ -110,7 +110,9 @@ async def test_a_restored_store_catches_up_and_what_was_erased_since_stays_erase
         shell = Shell(tmp_path, restored)
         await shell.run(*kept.restore)
         assert await Place(restored.store).holding(ADA) != []
+        assert json.loads(await shell.run("--again", "--dry-run"))["not_remembered"] == 1
         await shell.run("--again", "--wait 0")
+        assert json.loads(await shell.run("--again", "--dry-run"))["not_remembered"] == 0
         await assert_only_letters_are_left(Place(restored.store))
         with running(restored.consumers):
             await restored.settled()

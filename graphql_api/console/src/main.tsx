@@ -13,4 +13,5 @@ import "./style/dead_letters.css";
 follow();
 hear();
 run();
-render(<App />, document.body);
+// A task of its own: what was read so far is one already.
+setTimeout(() => render(<App />, document.body));

@@ -8,6 +8,7 @@ import { LetterMark } from "../parts/letter_mark";
 import { Loading, Notice, Trouble } from "../parts/states";
 import { Time } from "../parts/time";
 import { useTitle } from "../parts/title";
+import { copyAndSay } from "../state/clipboard";
 import { useKeys } from "../state/keys";
 import { changed, go, href, place } from "../state/place";
 import { wanted } from "../state/token";
@@ -28,7 +29,7 @@ export function OneLetter({ id }: { id: string }) {
   useTitle(letter ? `Dead letter ${letter.address}` : "Dead letter");
   useKeys([
     { key: "Escape", says: "back to the list", run: () => go(back) },
-    { key: "c", says: "copy the letter's address", run: () => letter && void navigator.clipboard?.writeText(letter.address) },
+    { key: "c", says: "copy the letter's address", run: () => letter && void copyAndSay(letter.address) },
   ]);
   if (problem && !data) return <Trouble problem={problem} again={again} level={1} />;
   if (!data) return <Loading rows={6} />;

@@ -3,6 +3,7 @@ import { href, place, type Page } from "../state/place";
 import { Health } from "./health";
 import { Preferences } from "./preferences";
 import { SearchBox } from "./search_box";
+import { Views } from "./views";
 
 const NAVIGATION: [Page, string][] = [
   ["", "Messages"],
@@ -21,6 +22,7 @@ export function Header() {
           <span>Delivery Status</span>
         </a>
         <SearchBox />
+        <Views />
         <Preferences />
       </div>
       <div class="bar under">

@@ -26,7 +26,7 @@ export function Keyboard() {
 
 function KeyList({ shown }: { shown: Map<string, string> }) {
   return (
-    <div id="keys" class="help keys" popover="auto" aria-label="Keys">
+    <div id="keys" class="help keys" role="dialog" popover="auto" aria-label="Keys">
       <h2>Keys</h2>
       <table>
         <tbody>

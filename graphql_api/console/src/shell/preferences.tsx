@@ -1,10 +1,11 @@
+import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../parts/icon";
-import { LOCAL, theme, times, zone, ZONES } from "../state/preferences";
+import { LOCAL, theme, times, zone } from "../state/preferences";
 import { leave, token } from "../state/token";
 
 const NEXT_THEME = { auto: "light", light: "dark", dark: "auto" } as const;
+const ZONES_AFTER_MS = 500;
 const THEME_ICON = { auto: "auto", light: "sun", dark: "moon" } as const;
-const OTHERS = ZONES.filter((name) => name !== "UTC" && name !== LOCAL);
 
 export function Preferences() {
   const relative = times.value === "relative";
@@ -20,17 +21,7 @@ export function Preferences() {
         <Icon name="clock" />
         {relative ? "Ago" : "Date"}
       </button>
-      <select aria-label="Time zone" value={zone.value} onChange={(event) => (zone.value = event.currentTarget.value)}>
-        <option value="UTC">UTC</option>
-        {LOCAL !== "UTC" && <option value={LOCAL}>{short(LOCAL)} (here)</option>}
-        <optgroup label="Others">
-          {OTHERS.map((name) => (
-            <option key={name} value={name}>
-              {short(name)}
-            </option>
-          ))}
-        </optgroup>
-      </select>
+      <ZoneChoice />
       <button
         type="button"
         class="plain"
@@ -46,6 +37,38 @@ export function Preferences() {
         </button>
       )}
     </div>
+  );
+}
+
+/** Some four hundred zones: they come when the page is there, so that it is there sooner. */
+function ZoneChoice() {
+  const [others, setOthers] = useState<string[]>([]);
+  useEffect(() => {
+    const known = [LOCAL, "UTC"];
+    const fill = () => setOthers(Intl.supportedValuesOf("timeZone").filter((name) => !known.includes(name)));
+    const timer = setTimeout(fill, ZONES_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const chosen = zone.value;
+  const shown = [...new Set(["UTC", LOCAL, chosen])];
+  return (
+    <select aria-label="Time zone" value={chosen} onChange={(event) => (zone.value = event.currentTarget.value)}>
+      {shown.map((name) => (
+        <option key={name} value={name}>
+          {short(name)}
+          {name === LOCAL && name !== "UTC" && " (here)"}
+        </option>
+      ))}
+      <optgroup label="Others">
+        {others
+          .filter((name) => name !== chosen)
+          .map((name) => (
+            <option key={name} value={name}>
+              {short(name)}
+            </option>
+          ))}
+      </optgroup>
+    </select>
   );
 }
 

@@ -61,7 +61,7 @@ export function SearchBox() {
 
 function SearchHelp({ use }: { use: (example: string) => void }) {
   return (
-    <div id="search-help" class="help" popover="auto">
+    <div id="search-help" class="help" role="dialog" popover="auto" aria-label="How to search">
       <h2>Search</h2>
       <p>
         Paste a tracking id to go to its message, or an address to see all of its mail. All terms must hold; of values after a comma

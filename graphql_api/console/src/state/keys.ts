@@ -1,6 +1,6 @@
 /** The keyboard: each page says what its keys do for as long as it is shown. Off while somebody types. */
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { copyAndSay } from "./clipboard";
 
 export interface Key {
@@ -16,7 +16,8 @@ export const keys = signal<Key[]>([]);
 export function useKeys(list: Key[]): void {
   const newest = useRef(list);
   newest.current = list;
-  useEffect(() => {
+  // With the picture, not after it: what is seen can be used.
+  useLayoutEffect(() => {
     const mine = list.map(({ key, says }, index) => ({
       key,
       says,

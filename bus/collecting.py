@@ -41,29 +41,28 @@ class Collector:
             self.held = hold
 
     def answer(self) -> None:
-        """Polls while there is no room for more."""
-        self.leftover += self._consume(1, POLL_S)
+        """Polls while there is no room for more, without waiting. What is not on hold gives a record each time."""
+        self.leftover += self._consume(1, 0.0)
 
     def collect(self, is_closing: Callable[[], bool]) -> list[Message]:
         """Records of owned partitions until there are enough, or the first has waited for long enough; none if none came."""
         settings = self._settings
         found: list[Message] = []
-        bytes_, deadline = 0, 0.0
+        bytes_, deadline = 0, None
         while not is_closing():
             bytes_ += self._take(found, bytes_)
             if self.leftover:
                 break
-            now = time.monotonic()
             if not found:
                 self.leftover = self._consume(1, POLL_S)
-                deadline = time.monotonic() + settings.batch_age_ms_max / 1000
                 if not self.leftover:
                     break
                 continue
-            if now >= deadline:
-                break
+            now = time.monotonic()
+            if deadline is None:
+                deadline = now + settings.batch_age_ms_max / 1000
             wanted = min(CHUNK_RECORDS, settings.batch_events_max - len(found))
-            if not wanted or bytes_ >= settings.batch_bytes_max:
+            if now >= deadline or not wanted or bytes_ >= settings.batch_bytes_max:
                 break
             self.leftover = self._consume(wanted, deadline - now)
         # A rebalance during the last look may have taken partitions away.

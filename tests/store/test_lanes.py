@@ -20,11 +20,9 @@ EACH = LANE_EVENTS_MIN
 OFFSETS = {0: EACH, 1: EACH, 2: EACH}
 
 
-def _event(partition: int, offset: int, **members: int) -> Received:
-    tracking_id = f"m-{offset % 5}"
-    return received(
-        Notification(tracking_id=tracking_id, tries=offset, **members), START_MS + offset, offset, partition
-    )
+def _event(partition: int, offset: int) -> Received:
+    notification = Notification(tracking_id=f"m-{offset % 5}", tries=offset, time_finished=START_MS + offset)
+    return received(notification, START_MS + offset, offset, partition)
 
 
 def _batch() -> Batch:

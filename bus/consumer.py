@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -88,7 +88,7 @@ class BatchConsumer(Generic[AnyBatch]):
         topic: str,
         on_assign: OnAssign,
         on_revoke: OnRevoke,
-        read: Callable[[Sequence[Message]], AnyBatch],
+        read: Callable[[Iterable[Message]], AnyBatch],
         on_lost: OnLost = lambda: None,
     ) -> None:
         self._settings = settings
@@ -239,10 +239,13 @@ class BatchConsumer(Generic[AnyBatch]):
         self._raise_from_callback()
         return messages
 
-    def _hand_over(self, found: list[Message]) -> None:
-        if not found:
+    def _hand_over(self, found: Iterator[Message]) -> None:
+        read = self._read(found)
+        # A rebalance on the way may have taken partitions away.
+        lost = read.next_offsets.keys() - self._collector.owned
+        batch = read.without(lost) if lost else read
+        if batch is None or not batch.next_offsets:
             return
-        batch = self._read(found)
         with self._changed:
             self._ready.append(batch)
         self._loop.call_soon_threadsafe(self._wake.set)

@@ -21,9 +21,7 @@ _SHARED_HEADERS: tuple[Header, ...] = (
     ("ce_type", STATUS_TYPE),
     ("content-type", CONTENT_TYPE),
 )
-_OUTCOMES = tuple(
-    sorted({Kind.DELIVERED, Kind.BOUNCED, Kind.COMPLAINED, Kind.UNSUBSCRIBED, Kind.OPENED, Kind.CLICKED})
-)
+_OUTCOMES = tuple(sorted({Kind.DELIVERED, Kind.BOUNCED, Kind.COMPLAINED, Kind.UNSUBSCRIBED, Kind.OPENED, Kind.CLICKED}))
 
 
 class LastResponse(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -69,7 +67,8 @@ def message_status(message: Message, deliveries: Sequence[Delivery]) -> MessageS
     phase, origin, counts = message.phase, message.mail_from, message.deliveries
     return MessageStatus(
         message.tracking_id, message.revision, phase.kind, message.first_event_at, message.last_event_at,
-        dict(sorted(counts.items())) if len(counts) > 1 else counts, bool(deliveries), phase.at if phase.kind is not Kind.UNKNOWN else None,
+        dict(sorted(counts.items())) if len(counts) > 1 else counts, bool(deliveries),
+        phase.at if phase.kind is not Kind.UNKNOWN else None,
         owner(message), origin.value if origin is not None else None, [_delivery_status(each) for each in deliveries],
     )  # fmt: skip
 

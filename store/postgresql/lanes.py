@@ -18,7 +18,7 @@ from store.postgresql.writer import PostgresqlWriter
 from store.settings import StoreSettings
 
 LANES = 2
-LANE_EVENTS_MIN = 500  # fewer are not worth a transaction of their own
+LANE_EVENTS_MIN = 100  # fewer are not worth a transaction of their own
 
 
 class PostgresqlLanes:

@@ -5,7 +5,7 @@ All of it belongs to the thread that polls the consumer.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
@@ -41,54 +41,52 @@ class Collector:
             self.held = hold
 
     def answer(self) -> None:
-        """Polls while there is no room for more."""
-        self.leftover += self._consume(1, POLL_S)
+        """Polls while there is no room for more, without waiting. What is not on hold gives a record each time."""
+        self.leftover += self._consume(1, 0.0)
 
-    def collect(self, is_closing: Callable[[], bool]) -> list[Message]:
-        """Records of owned partitions until there are enough, or the first has waited for long enough; none if none came."""
+    def collect(self, is_closing: Callable[[], bool]) -> Iterator[Message]:
+        """Records of owned partitions until there are enough, or the first has waited for long enough; none if none came.
+
+        Who takes them reads them one by one, and so holds few of the client's messages at a time. While further ones are waited
+        for, a rebalance may take away the partitions of some that are given already.
+        """
         settings = self._settings
-        found: list[Message] = []
-        bytes_, deadline = 0, 0.0
+        events, bytes_, deadline, plenty = 0, 0, None, False
         while not is_closing():
-            bytes_ += self._take(found, bytes_)
-            if self.leftover:
-                break
-            now = time.monotonic()
-            if not found:
+            taken = self._take(settings.batch_events_max - events, settings.batch_bytes_max - bytes_)
+            events += len(taken)
+            bytes_ += sum(map(len, taken))
+            yield from taken
+            wanted = min(CHUNK_RECORDS, settings.batch_events_max - events)
+            if self.leftover or not wanted or bytes_ >= settings.batch_bytes_max:
+                return
+            if not events:
                 self.leftover = self._consume(1, POLL_S)
-                deadline = time.monotonic() + settings.batch_age_ms_max / 1000
                 if not self.leftover:
-                    break
+                    return
                 continue
-            if now >= deadline:
-                break
-            wanted = min(CHUNK_RECORDS, settings.batch_events_max - len(found))
-            if not wanted or bytes_ >= settings.batch_bytes_max:
-                break
-            self.leftover = self._consume(wanted, deadline - now)
-        # A rebalance during the last look may have taken partitions away.
-        return [message for message in found if message.partition() in self.owned]
+            now = time.monotonic()
+            if deadline is None:
+                deadline = now + settings.batch_age_ms_max / 1000
+            if now >= deadline and not plenty:
+                return
+            self.leftover = self._consume(wanted, max(0.0, deadline - now))
+            plenty = len(self.leftover) == wanted  # nothing was waited for
 
-    def _take(self, found: list[Message], bytes_: int) -> int:
-        """Moves what is left over to `found`, which has `bytes_`, while there is room; gives how many bytes that were."""
-        errors = [message.error() for message in self.leftover]
-        for error in errors:
-            if error is not None:
+    def _take(self, events_max: int, bytes_max: int) -> list[Message]:
+        """What is left over, as far as there is room: so many records, and bytes but for a last record."""
+        for message in self.leftover:
+            if (error := message.error()) is not None:
                 self._judge(error)
-        mine = [
-            message
-            for message, error in zip(self.leftover, errors, strict=True)
-            if error is None and message.partition() in self.owned
-        ]
-        taken = 0
+        mine = [message for message in self.leftover if message.error() is None and message.partition() in self.owned]
+        bytes_ = 0
         for count, message in enumerate(mine):
-            if len(found) >= self._settings.batch_events_max or bytes_ + taken >= self._settings.batch_bytes_max:
+            if count >= events_max or bytes_ >= bytes_max:
                 self.leftover = mine[count:]
-                return taken
-            found.append(message)
-            taken += len(message)
+                return mine[:count]
+            bytes_ += len(message)
         self.leftover = []
-        return taken
+        return mine
 
     def _judge(self, error: KafkaError) -> None:
         if error.code() == KafkaError._AUTO_OFFSET_RESET:

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -28,6 +28,8 @@ IN_HAND_WAIT_S = (
 )
 CALLBACK_TIMEOUT_S = 60.0
 READY_BATCHES_MAX = 1
+# So long without room for a batch, and no more is fetched. Not sooner: what was fetched ahead is dropped then, and fetched again.
+HOLD_AFTER_S = 2.0
 
 OnAssign = Callable[[list[int]], Awaitable[Mapping[int, int]]]
 """Given partitions that are now ours; returns the offsets to start at, for those that the store has."""
@@ -86,7 +88,7 @@ class BatchConsumer(Generic[AnyBatch]):
         topic: str,
         on_assign: OnAssign,
         on_revoke: OnRevoke,
-        read: Callable[[Sequence[Message]], AnyBatch],
+        read: Callable[[Iterable[Message]], AnyBatch],
         on_lost: OnLost = lambda: None,
     ) -> None:
         self._settings = settings
@@ -109,6 +111,7 @@ class BatchConsumer(Generic[AnyBatch]):
         self._consumer: Consumer
         self._collector: Collector
         self._committed_at = 0.0
+        self._full_since: float | None = None
         self._callback_failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="kafka-consumer", daemon=True)
 
@@ -201,12 +204,16 @@ class BatchConsumer(Generic[AnyBatch]):
         self._loop.call_soon_threadsafe(self._wake.set)
 
     def _has_room(self) -> bool:
-        """Whether a batch can be handed over; where not for long, the group is still answered, without fetching."""
+        """Whether a batch can be handed over. While it can't, the group is still answered; where that is long, without fetching."""
         with self._changed:
             if self._changed.wait_for(lambda: len(self._ready) < READY_BATCHES_MAX or self._closing, POLL_S):
+                self._full_since = None
                 self._collector.hold(False)
                 return not self._closing
-        self._collector.hold(True)
+        now = time.monotonic()
+        if self._full_since is None:
+            self._full_since = now
+        self._collector.hold(now - self._full_since >= HOLD_AFTER_S)
         self._collector.answer()
         return False
 
@@ -232,10 +239,13 @@ class BatchConsumer(Generic[AnyBatch]):
         self._raise_from_callback()
         return messages
 
-    def _hand_over(self, found: list[Message]) -> None:
-        if not found:
+    def _hand_over(self, found: Iterator[Message]) -> None:
+        read = self._read(found)
+        # A rebalance on the way may have taken partitions away.
+        lost = read.next_offsets.keys() - self._collector.owned
+        batch = read.without(lost) if lost else read
+        if batch is None or not batch.next_offsets:
             return
-        batch = self._read(found)
         with self._changed:
             self._ready.append(batch)
         self._loop.call_soon_threadsafe(self._wake.set)

@@ -69,7 +69,7 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
     batch_age_ms_max: Annotated[int, Meta(ge=0, description="How long a batch waits for more records.")] = 50
     fetch_bytes_max: Annotated[
         int, Meta(ge=1_048_576, description="Bytes that a consumer fetches ahead, over all partitions.")
-    ] = 33_554_432
+    ] = 16_777_216
 
     security_protocol: Annotated[
         Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"], Meta(description="How brokers are reached.")

@@ -8,7 +8,8 @@ for Kafka, must not announce older views behind its successor's, as compaction k
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bus.publisher import Publisher
@@ -22,7 +23,7 @@ from store.contract import Change, Due
 if TYPE_CHECKING:
     from opentelemetry.trace import Span
 
-CHUNK_RECORDS = 2_000
+CHUNK_RECORDS = 1_000
 NO_TRACEPARENTS: Mapping[str, str] = {}
 Prove = Callable[[], Awaitable[None]]
 """Returns if what is announced is still ours to announce, else raises Fenced; Retryable where that can't be told now."""
@@ -56,11 +57,11 @@ class Announcer:
         `traceparents` are those of the events behind them, by tracking_id.
         """
         await self.finish()
-        records = [
+        records = (
             status_record(one.message, one.deliveries, now, traceparents.get(one.message.tracking_id))
             for one in changes
-        ]
-        span = None if self._spans is None else self._spans.announce(self._topic, len(records))
+        )
+        span = None if self._spans is None else self._spans.announce(self._topic, len(changes))
         self._task = asyncio.create_task(self._publish(records, dict(next_offsets), prove, span))
 
     async def announce_due(self, due: Sequence[Due], now: int, prove: Prove) -> None:
@@ -72,7 +73,7 @@ class Announcer:
                 records.append(status_tombstone(one.tracking_id, now))
             if one.change is not None:
                 records.append(status_record(one.change.message, one.change.deliveries, now))
-        self._task = asyncio.create_task(self._publish(records, {}, prove))
+        self._task = asyncio.create_task(self._publish(iter(records), {}, prove))
         await self.finish()
 
     async def finish(self) -> None:
@@ -98,18 +99,21 @@ class Announcer:
         self._offsets = {}
 
     async def _publish(
-        self, records: Sequence[Record], next_offsets: dict[int, int], prove: Prove, span: "Span | None" = None
+        self, records: Iterator[Record], next_offsets: dict[int, int], prove: Prove, span: "Span | None" = None
     ) -> None:
+        """A chunk of the records is made when the one before is announced: meanwhile the store works on the next batch."""
+        count = 0
         try:
-            for start in range(0, len(records), CHUNK_RECORDS):
-                await self._publish_chunk(records[start : start + CHUNK_RECORDS], prove)
+            while chunk := list(islice(records, CHUNK_RECORDS)):
+                await self._publish_chunk(chunk, prove)
+                count += len(chunk)
         except BaseException as problem:
             if self._spans is not None and span is not None:
                 self._spans.announced(span, problem)
             raise
         if self._spans is not None and span is not None:
             self._spans.announced(span)
-        self._metrics.announced.inc(len(records))
+        self._metrics.announced.inc(count)
         self._offsets |= next_offsets
 
     async def _publish_chunk(self, records: Sequence[Record], prove: Prove) -> None:

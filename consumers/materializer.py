@@ -134,7 +134,8 @@ class Materializer:
         asked_at = asyncio.get_running_loop().time()
         with self._metrics.batch_duration.time():
             applied = await self._stored(lambda: self._store.apply(self._claim, batch, self._now(), announced))
-        self._proven_at = max(self._proven_at, asked_at)
+        if batch.next_offsets.keys() >= self._claim.epochs.keys():  # it says nothing of other partitions' claims
+            self._proven_at = max(self._proven_at, asked_at)
         for partition, offset in batch.next_offsets.items():
             self._next_offsets[partition] = max(offset, self._next_offsets.get(partition, 0))
         self.lag.applied(batch.events, batch.next_offsets)

@@ -21,7 +21,7 @@ _SHARED_HEADERS: tuple[Header, ...] = (
     ("ce_type", STATUS_TYPE),
     ("content-type", CONTENT_TYPE),
 )
-_OUTCOMES = frozenset({Kind.DELIVERED, Kind.BOUNCED, Kind.COMPLAINED, Kind.UNSUBSCRIBED, Kind.OPENED, Kind.CLICKED})
+_OUTCOMES = tuple(sorted({Kind.DELIVERED, Kind.BOUNCED, Kind.COMPLAINED, Kind.UNSUBSCRIBED, Kind.OPENED, Kind.CLICKED}))
 
 
 class LastResponse(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -64,21 +64,22 @@ class MessageStatus(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 def message_status(message: Message, deliveries: Sequence[Delivery]) -> MessageStatus:
     """The public form of a message's views. `deliveries` are all of the message's, or none."""
-    phase, origin = message.phase, message.mail_from
+    phase, origin, counts = message.phase, message.mail_from, message.deliveries
     return MessageStatus(
         message.tracking_id, message.revision, phase.kind, message.first_event_at, message.last_event_at,
-        message.deliveries, bool(deliveries), phase.at if phase.kind is not Kind.UNKNOWN else None,
+        dict(sorted(counts.items())) if len(counts) > 1 else counts, bool(deliveries),
+        phase.at if phase.kind is not Kind.UNKNOWN else None,
         owner(message), origin.value if origin is not None else None, [_delivery_status(each) for each in deliveries],
     )  # fmt: skip
 
 
 def _delivery_status(delivery: Delivery) -> DeliveryStatus:
-    last = delivery.response
+    last, facts = delivery.response, delivery.facts
     return DeliveryStatus(
         delivery.recipient, delivery.phase.kind, delivery.first_event_at, delivery.last_event_at, delivery.tries,
         delivery.classification,
         LastResponse(last.code, last.enhanced_code, last.message, last.resp_class) if last is not None else None,
-        {kind: fact.first for kind, fact in delivery.facts.items() if kind in _OUTCOMES},
+        {kind: facts[kind].first for kind in _OUTCOMES if kind in facts},
     )  # fmt: skip
 
 
@@ -97,5 +98,5 @@ def status_record(message: Message, deliveries: Sequence[Delivery], now: int, tr
     return Record(key, _encode(message_status(message, deliveries)), headers, now)
 
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
+_encode = msgspec.json.Encoder().encode  # what has an order of its own was put into it
 read_status = msgspec.json.Decoder(MessageStatus).decode

@@ -159,6 +159,7 @@ class Writer(Protocol):
     async def apply(self, claim: Claim, batch: Batch, now: int, announced: Mapping[int, int]) -> Applied:
         """Events, views, next offsets and the `announced` offsets, in one transaction; Fenced where the claim is outdated.
 
+        A large batch may be several transactions, each of whole partitions: where one fails, others may have been committed.
         Poison counts as passed: its offsets are within next_offsets. A partition's next_offset never moves back.
         """
 

@@ -29,9 +29,9 @@ def open_writer(settings: StoreSettings, classifier: Classifier, data_dir: Path 
         from store.sqlite.writer import SqliteWriter
 
         return SqliteWriter(settings, path, classifier)
-    from store.postgresql.writer import PostgresqlWriter
+    from store.postgresql.lanes import PostgresqlLanes
 
-    return PostgresqlWriter(settings, classifier)
+    return PostgresqlLanes(settings, classifier)
 
 
 def open_letters(settings: StoreSettings, data_dir: Path = Path("data")) -> LetterKeeper:

@@ -39,7 +39,7 @@ class Writes(msgspec.Struct):
 
     def kinds(self) -> dict[Kind, int]:
         """How many new events report what."""
-        return Counter(meaning.kind for _, _, meaning in self.history)
+        return Counter([meaning.kind for _, _, meaning in self.history])
 
 
 def merge_all(

@@ -69,7 +69,14 @@ class _Erased(Exception):
 class PostgresqlWriter:
     """Writer over one connection, which is opened again after it was lost. A `search_path` leads to a generation in the making."""
 
-    def __init__(self, settings: StoreSettings, classifier: Classifier, search_path: str = "") -> None:
+    def __init__(
+        self,
+        settings: StoreSettings,
+        classifier: Classifier,
+        search_path: str = "",
+        confirmed: Confirmed | None = None,
+    ) -> None:
+        """`confirmed` is shared by writers that have the same claims."""
         self._settings = settings
         self._search_path = search_path
         self._classifier = classifier
@@ -78,7 +85,7 @@ class PostgresqlWriter:
         self._added_batches = 0
         self._horizon: int | None = None  # as far as is known here; a batch that rests on an older one is done again
         self._erasures = Erasures(erasure_key(settings))
-        self._confirmed = Confirmed()
+        self._confirmed = confirmed if confirmed is not None else Confirmed()
 
     async def open(self) -> None:
         async with self._session() as connection:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 from msgspec.structs import replace
 
+from bus import consumer as consumer_room
 from bus.consumer import BatchConsumer
 from bus.health import Health
 from bus.publisher import Publisher
@@ -183,8 +184,25 @@ async def test_a_slow_reader_keeps_its_membership_and_memory_stays_bounded(topic
         await asyncio.sleep(1)
         assert len(consumer._ready) == 1
         assert len(consumer._collector.leftover) <= 1_000
+        assert not consumer._collector.held  # what was fetched ahead is still there
         owner.apply(batch)
         await owner.take(consumer, 2_000)
+    assert set(owner.applied.values()) == {1}
+
+
+async def test_a_reader_that_takes_very_long_stops_the_fetching_until_it_goes_on(
+    topics: KafkaSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer_room, "HOLD_AFTER_S", 0.0)
+    await publish(topics, events(200))
+    owner = Owner()
+    async with owner.consumer(replace(topics, batch_events_max=10)) as consumer:
+        batch = await asyncio.wait_for(consumer.next(), WAIT_S)
+        assert batch is not None
+        await until(lambda: consumer._collector.held)
+        owner.apply(batch)
+        await owner.take(consumer, 200)
+        await until(lambda: not consumer._collector.held)
     assert set(owner.applied.values()) == {1}
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ from consumers.announcer import Announcer
 from consumers.materializer import Materializer
 from consumers.metrics import Metrics
 from delivery.batch import Batch
+from delivery.classification import shipped_classifier
 from delivery.errors import Fenced, Unavailable
 from delivery.event import Record
+from delivery.state import fold
 from delivery.status import read_status
 from store.settings import StoreSettings
 from tests.contract.stores import NOW, TOPIC, Place
@@ -104,6 +106,56 @@ async def test_an_older_proof_is_asked_for_again(place: Place, monkeypatch: pyte
             await first.materializer.take(Batch(traffic(40)[start : start + 20], {0: start + 20}))
         await first.materializer.idle()
         assert len(first.publisher.records) > 1
+
+
+async def test_a_batch_of_other_partitions_proves_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(materializer_room, "PROOF_S", 1_000.0)
+    async with member(place) as first, place.writer() as other:
+        await first.materializer.assigned([1])
+        await first.materializer.take(Batch(traffic(20), {0: 20}))
+        await first.publisher.asked.wait()
+        await other.claim(TOPIC, [0], "second")
+        first.materializer._proven_at = float("-inf")  # long ago
+        taking = asyncio.create_task(first.materializer.take(Batch(traffic(20, partition=1), {1: 20})))
+        await until_applied(place, 1)
+        first.publisher.back.set()
+        with pytest.raises(Fenced):
+            await taking
+        assert first.publisher.records == []
+
+
+async def until_applied(place: Place, partition: int) -> None:
+    """Returns once the store has a batch of the partition."""
+    sql = f"select 1 from offsets where topic_partition = {partition} and next_offset is not null"
+    async with asyncio.timeout(30):
+        while not await place.query(sql):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_the_next_batch_is_applied_while_kafka_is_away_and_nothing_is_lost(place: Place) -> None:
+    """A change that is committed and not announced when the process dies is announced by whoever comes next."""
+    events = traffic(40)
+    async with member(place) as first:
+        await first.materializer.take(Batch(events[:20], {0: 20}))
+        await first.publisher.asked.wait()
+        taking = asyncio.create_task(first.materializer.take(Batch(events[20:], {0: 40})))
+        async with asyncio.timeout(30):
+            while await place.query("select next_offset from offsets") != [(40,)]:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        taking.cancel()  # the process dies: both batches are applied, neither is announced
+        with suppress(asyncio.CancelledError):
+            await taking
+    async with member(place) as second:
+        assert await second.materializer.assigned([0]) == {0: 0}
+        second.publisher.back.set()
+        await second.materializer.take(Batch(events, {0: 40}))
+        await second.materializer.idle()
+        told = [read_status(record.value or b"") for record in second.publisher.records]
+        views = fold(events, shipped_classifier())
+        assert {status.tracking_id: status.revision for status in told} == {
+            tracking_id: view.message.revision for tracking_id, view in views.items()
+        }
+    assert await place.query("select next_offset, announced_offset from offsets") == [(40, 40)]
 
 
 async def test_lost_partitions_end_what_waits_for_kafka(place: Place) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -257,6 +258,16 @@ def test_golden_status_record() -> None:
     )
     assert read_status(record.value) == message_status(message, [delivery])
     assert not message_status(message, []).deliveries_complete
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(arrivals(20))
+def test_equal_statuses_have_equal_bytes(events: list[Received]) -> None:
+    """Whatever order what they tell came in: names stand in theirs."""
+    encode = msgspec.json.Encoder(order="deterministic").encode
+    for view in fold(events, classifier).values():
+        deliveries = list(view.deliveries.values())
+        assert status_record(view.message, deliveries, 1).value == encode(message_status(view.message, deliveries))
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -31,6 +31,20 @@ class Dialect(StrEnum):
     POSTGRESQL = "postgresql"
 
 
+HASHED = frozenset({"recipient", "domain", "phase", "category", "kind"})
+"""Columns of which PostgreSQL's indexes hold a hash: it is narrower than the text, and compared more quickly."""
+
+
+def hashed(text: str) -> str:
+    """The hash of a text, in PostgreSQL's SQL: the expression that the indexes are made of."""
+    return f"hashtextextended({text}, 0)"
+
+
+def same_text(column: str, value: str) -> str:
+    """PostgreSQL's test of a column of HASHED by its index: the text as well, since another one may have the same hash."""
+    return f"{hashed(column)} = {hashed(value)} and {column} = {value}"
+
+
 class Listing(msgspec.Struct, frozen=True):
     """A table as a list: `order` is the time and the ties, `leads` the columns with an index, the most selective first."""
 

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
 
+from store.postgresql.partitions import index_name
 from store.sqlite.connection import transaction
 
 TABLE = "late_indexes"
@@ -79,7 +80,10 @@ async def make_postgresql(connections: Sequence[asyncpg.Connection], schema: str
     partitions = await connection.fetch(_PARTITIONS, f"{schema}.history")
     wanted: list[str] = max((indexes for _, indexes in partitions), key=len, default=[])
     lacking = [
-        f"create index on {each}{index}" for each, indexes in partitions for index in wanted if index not in indexes
+        f"create index {index_name(each, index)} on {each}{index}"
+        for each, indexes in partitions
+        for index in wanted
+        if index not in indexes
     ]
     await shared(connections, lacking, execute)
 

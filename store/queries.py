@@ -1,8 +1,9 @@
 """The lists as SQL, one text for both databases: which index leads, what is filtered behind it, and where a window cuts.
 
-An index holds (column, time). One column with given values leads: a scan of its index per value, merged in order, so that a page
-reads as many rows as it returns (more where other conditions drop some, or many share one time). Without any, the phase (or the
-kind), which has few values, leads with all of them. Messages and events of an address are found by its deliveries.
+An index holds (column, time); in PostgreSQL (hash of the column, time) where the column is a text. One column with given values
+leads: a scan of its index per value, merged in order, so that a page reads as many rows as it returns (more where other conditions
+drop some, or many share one time). Without any, the phase (or the kind), which has few values, leads with all of them. Messages and
+events of an address are found by its deliveries.
 """
 # ruff: noqa: S608 (names come from this room alone, and every value is bound)
 
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from store.columns import asked_integers
-from store.filters import HISTORY, MESSAGES, Conditions, Dialect, Listing, Statement, key_values
+from store.filters import HASHED, HISTORY, MESSAGES, Conditions, Dialect, Listing, Statement, hashed, key_values
 from store.questions import Order, Window
 
 Row = TypeVar("Row", bound=Any)
@@ -139,7 +140,7 @@ def addressed_count(dialect: Dialect, conditions: Conditions) -> Statement | Non
         return None
     statement = Statement(dialect)
     column, value = conditions.addressed
-    test = f"{column} = {statement.bind(value)}"
+    test = _any(statement, column, [value])
     statement.sql = f"select count(*) from (select 1 from deliveries where {test} limit {COMMON_ABOVE + 1}) counted"
     return statement
 
@@ -176,9 +177,9 @@ def _scans(
 
 def _addressed(statement: Statement, listing: Listing, column: str, value: str) -> list[tuple[str, list[str]]]:
     """The messages, or the events, of an address: those of its deliveries, and its events without a message."""
-    asked = statement.bind(value)
+    test = _any(statement, column, [value])
     if statement.dialect is Dialect.SQLITE:
-        mine = f"number in (select number from deliveries where {column} = {asked})"
+        mine = f"number in (select number from deliveries where {test})"
         if listing is MESSAGES:
             return [("messages", [mine])]
         return [
@@ -189,7 +190,7 @@ def _addressed(statement: Statement, listing: Listing, column: str, value: str) 
     # distinct rows might be read in their order else, all of them.
     key = listing.leads[0]
     source = (
-        f"(select distinct asked_key from unnest(array(select tracking_id from deliveries where {column} = {asked})) asked_key"
+        f"(select distinct asked_key from unnest(array(select tracking_id from deliveries where {test})) asked_key"
         " offset 0) asked cross join lateral"
         f" (select * from {listing.table} where {key} = asked_key offset 0) {listing.table}"
     )
@@ -202,7 +203,7 @@ def _tests(
     """All that a row is held to; first the leading column's, which an index answers."""
     tests = [] if lead == "addressed" else [_led(statement, listing, lead, led)]
     tests += [_any(statement, column, values) for column, values in conditions.any_of.items() if column != lead]
-    tests += [f"({_any(statement, column, values)}) is not true" for column, values in conditions.none_of.items()]
+    tests += [f"({_equal(statement, column, values)}) is not true" for column, values in conditions.none_of.items()]
     if conditions.tracked:
         tests.append("tracked")
     if conditions.since is not None:
@@ -218,14 +219,13 @@ def _tests(
 def _has_delivery(statement: Statement, column: str, value: str) -> str:
     """Whether a message has such a delivery, by a look at its own.
 
-    SQLite would look at all of a domain's deliveries for each message. PostgreSQL would begin with the domain; `offset 0` keeps the
-    test with each message. It would also walk all of the domain for each of them, for the tracking_id that its index ends in: no
-    index knows of `column || ''`.
+    Left to themselves, both would look at all of a domain's deliveries. `offset 0` keeps PostgreSQL's test with each message, and
+    no index of it answers for the text without its hash.
     """
     if statement.dialect is Dialect.SQLITE:
         source, same = "deliveries d indexed by deliveries_number", f"d.{column} = {statement.bind(value)}"
         return f"exists (select 1 from {source} where d.number = messages.number and {same})"
-    same = f"d.tracking_id = messages.tracking_id and d.{column} || '' = {statement.bind(value)}"
+    same = f"d.tracking_id = messages.tracking_id and d.{column} = {statement.bind(value)}"
     return f"exists (select 1 from deliveries d where {same} offset 0)"
 
 
@@ -237,11 +237,23 @@ def _led(statement: Statement, listing: Listing, lead: str, led: Sequence[str | 
 
 
 def _any(statement: Statement, column: str, values: Sequence[str | int]) -> str:
-    if not values:
+    """A test that the column's index answers."""
+    first = len(statement.parameters)
+    test = _equal(statement, column, values)
+    if statement.dialect is Dialect.SQLITE or column not in HASHED or not values:
+        return test
+    asked = [hashed(f"${place}") for place in range(first + 1, len(statement.parameters) + 1)]
+    return f"{_among(hashed(column), asked)} and {test}"
+
+
+def _equal(statement: Statement, column: str, values: Sequence[str | int]) -> str:
+    return _among(column, [statement.bind(value) for value in values])
+
+
+def _among(tested: str, asked: Sequence[str]) -> str:
+    if not asked:
         return "false"
-    if len(values) == 1:
-        return f"{column} = {statement.bind(values[0])}"
-    return f"{column} in ({statement.bind_all(values)})"
+    return f"{tested} = {asked[0]}" if len(asked) == 1 else f"{tested} in ({', '.join(asked)})"
 
 
 def _cuts(statement: Statement, listing: Listing, order: Order, window: Window) -> list[str]:

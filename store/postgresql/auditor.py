@@ -10,6 +10,7 @@ import asyncpg
 from delivery.errors import Misconfigured
 from store.audit import CLASSIFIED, Alike, Counted, Kept, Key
 from store.columns import DELIVERY_COLUMNS, HISTORY_COLUMNS, MESSAGE_COLUMNS
+from store.filters import hashed
 from store.postgresql.connection import connect, schema_version, translated
 from store.settings import StoreSettings
 from store.statistics import HOUR_MS
@@ -34,12 +35,13 @@ _STATISTICS = "(select * from statistics union all select * from statistics_adde
 _COUNTED = f"""
 select dimension, value, sender, kind, sum(total)::bigint from {_STATISTICS}
 where span = 'hour' and dimension in ('', 'domain', 'category') and bucket = $1 group by 1, 2, 3, 4"""
-_ALIKE = """
+_ALIKE = f"""
 select kind, sender_id, domain, null::bytea, count(*) from history
 where kind <> all($1) and occurred_at >= $2 and occurred_at < $3 group by 1, 2, 3
 union all
 select kind, sender_id, domain, value, 1 from history
-where kind = any($1) and occurred_at >= $2 and occurred_at < $3"""
+where {hashed("kind")} = any(array(select {hashed("asked")} from unnest($1::text[]) asked)) and kind = any($1)
+    and occurred_at >= $2 and occurred_at < $3"""
 _HOURS = f"select distinct bucket from {_STATISTICS} where span = 'hour' and dimension = '' order by 1"
 _HOURS_OF_HISTORY = f"select distinct occurred_at / {HOUR_MS} * {HOUR_MS} from history order by 1"
 _DAY = f"""

@@ -15,23 +15,24 @@ from store.announcements import add_from
 from store.columns import EVENT_COLUMNS, received
 from store.erasing import Found, HistoryRow, Portion, Ref, Sizes, event_row_of
 from store.erasures import Remembered
-from store.filters import Dialect
+from store.filters import Dialect, same_text
 from store.postgresql.erasures import BATCHES_WAIT
 from store.postgresql.session import PostgresqlSession
 from store.settings import StoreSettings
 
 _EVENTS = ", ".join(EVENT_COLUMNS)
-_OWN = """
-select (select count(*) from deliveries d join history h on h.key = d.tracking_id and h.tracked and h.recipient = d.recipient
-        where d.recipient = $1)
-    + (select count(*) from history where not tracked and recipient = $1),
-    (select count(*) from deliveries where recipient = $1)"""
+_THEIRS = same_text("recipient", "$1")
+_OWN = f"""
+select (select count(*) from (select tracking_id, recipient from deliveries where {_THEIRS}) d
+        join history h on h.key = d.tracking_id and h.tracked and h.recipient = d.recipient)
+    + (select count(*) from history where not tracked and {_THEIRS}),
+    (select count(*) from deliveries where {_THEIRS})"""
 # What the last analyze found: -1 where there was none. The history is in parts.
 _SIZE = """
 select coalesce(sum(greatest(reltuples, 0)), 0)::bigint from pg_class where relkind = 'r' and oid in (
     select $1::text::regclass::oid union all select inhrelid from pg_inherits where inhparent = $1::text::regclass)"""
-_UNTRACKED = """
-delete from history h using (select key, occurred_at, event_id from history where not tracked and recipient = $1 limit $2) gone
+_UNTRACKED = f"""
+delete from history h using (select key, occurred_at, event_id from history where not tracked and {_THEIRS} limit $2) gone
 where h.key = gone.key and h.occurred_at = gone.occurred_at and h.event_id = gone.event_id and not h.tracked"""
 _DELETE_OWN = """
 delete from history h using (
@@ -54,7 +55,7 @@ class PostgresqlTables:
         self._connection = connection
 
     async def refs(self, recipient: str, limit: int) -> list[Ref]:
-        sql = "select tracking_id from deliveries where recipient = $1 limit $2"
+        sql = f"select tracking_id from deliveries where {_THEIRS} limit $2"
         return [row[0] for row in await self._connection.fetch(sql, recipient, limit)]
 
     async def count_own(self, recipient: str) -> Found:

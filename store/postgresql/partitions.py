@@ -24,6 +24,10 @@ where i.inhparent = 'history'::regclass"""
 _SCHEMA = """
 select quote_ident(n.nspname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.oid = 'history'::regclass"""
+_LIST_INDEXES = """
+select indexrelid::regclass::text, pg_get_indexdef(indexrelid) from pg_index
+where indrelid = $1::text::regclass and not indisunique"""
+_LEADING = re.compile(r" USING \w+ \((?:hashtextextended\()?(\w+)")
 _BOUNDS = re.compile(r"FOR VALUES FROM \((?:'(-?\d+)'|MINVALUE)\) TO \((?:'(-?\d+)'|MAXVALUE)\)")
 
 
@@ -78,9 +82,20 @@ async def make(connection: asyncpg.Connection, arrivals: Iterable[int], days: in
         for since, until in lacking(partitions, wanted, days):
             table = f"{schema}.history_{datetime.fromtimestamp(since / 1000, UTC):%Y%m%d}"
             await connection.execute(f"create table {table} (like {like} including all)")
+            for index, definition in await connection.fetch(_LIST_INDEXES, table):
+                await connection.execute(f"alter index {index} rename to {index_name(table, definition)}")
             await connection.execute(
                 f"alter table history attach partition {table} for values from ({since}) to ({until})"
             )
+
+
+def index_name(table: str, definition: str) -> str:
+    """The name of a list's index of a partition: after its leading column. Those that the server chooses are numbered where
+    expressions lead, and the same for two that are made at once."""
+    leading = _LEADING.search(definition)
+    if leading is None:
+        raise ValueError(f"{table}: {definition} leads with no column")
+    return f"{table.rpartition('.')[2]}_{leading[1]}"
 
 
 def ahead(now: int, days: int) -> tuple[int, int]:

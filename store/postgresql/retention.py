@@ -12,7 +12,7 @@ from delivery.errors import Unavailable
 from delivery.views import decode_message
 from store import migrations
 from store.announcements import add_from
-from store.filters import PHASES
+from store.filters import PHASES, same_text
 from store.postgresql import partitions as partitions
 from store.postgresql.connection import connect, schema_version, translated
 from store.retention import MESSAGES_MAX, ROWS_MAX, Limits, Old
@@ -27,9 +27,9 @@ _ORPHANS = """
 select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind = 'r' and not c.relispartition and c.relname ~ '^history_[0-9]{8}$|^history_before$'
 and n.oid = (select relnamespace from pg_class where oid = 'history'::regclass)"""
-_OLD_MESSAGES = """
+_OLD_MESSAGES = f"""
 select tracking_id, last_event_at, state from messages
-where phase = $1 and (last_event_at, tracking_id) > ($2, $3) and last_event_at < $4
+where {same_text("phase", "$1")} and (last_event_at, tracking_id) > ($2, $3) and last_event_at < $4
 order by last_event_at, tracking_id limit $5"""
 _HOLD = """
 select tracking_id from messages where tracking_id = any($1::text[]) and last_event_at < $2 order by tracking_id

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -28,6 +29,7 @@ from store.questions import (
     Order,
     Window,
 )
+from store.settings import StoreSettings
 from tests.contract.stores import ALL, NOW, TOPIC, Place
 from tests.contract.test_ownership import traffic
 from tests.histories import START_MS, received
@@ -311,6 +313,33 @@ async def test_unknown_keys_are_none_in_their_places(reader: Reader) -> None:
     assert [row.id if row else None for row in found] == [None, untracked.id, None]
     with pytest.raises(ValueError, match="no key of"):
         await reader.page_messages(MessageFilter(), Order.NEWEST_FIRST, Window(limit=1, after=("x", "y")))
+
+
+COLLIDING = """
+create schema colliding;
+create function colliding.hashtextextended(text, bigint) returns bigint language sql immutable as 'select 0'"""
+
+
+async def test_texts_of_one_hash_are_told_apart(database: str) -> None:
+    """Where all texts have the same hash, lists and counts are what they are."""
+    place = Place(StoreSettings(url=database))
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "test")
+        await writer.apply(claim, Batch(EVENTS, {0: len(EVENTS)}), NOW, {})
+    path = {"search_path": "colliding, pg_catalog, public"}
+    server = await asyncpg.connect(database, server_settings=path)
+    try:
+        await server.execute(COLLIDING)
+        for where in DELIVERY_FILTERS:
+            expected = {_delivery_key(row) for row in DELIVERY_ROWS if _delivery_matches(where, row)}
+            asked = alternatives(where)
+            page = queries.page(Dialect.POSTGRESQL, DELIVERIES, asked, Order.OLDEST_FIRST, ALL)
+            rows = await server.fetch(page.sql, *page.parameters)
+            assert {tuple(row[column] for column in DELIVERIES.order) for row in rows} == expected
+            count = queries.count(Dialect.POSTGRESQL, DELIVERIES, asked, 10_000)
+            assert await server.fetchval(count.sql, *count.parameters) == len(expected)
+    finally:
+        await server.close()
 
 
 PLANNED_EVENTS = 50_000

@@ -38,6 +38,7 @@ EVENTS = traffic(200)
 LATER = traffic(100, seed=2)
 VIEWS = fold(EVENTS, shipped_classifier())
 PARTITIONED_FROM = 6
+NAMED_FROM = 8
 Rows = list[tuple[object, ...]]
 VERSIONS = [
     (database, version)
@@ -108,6 +109,8 @@ async def test_a_store_of_an_earlier_version_goes_on(
     with monkeypatch.context() as earlier:
         steps = migrations.shipped(database_name)[:version]
         earlier.setattr(migrations, "shipped", lambda _: steps)
+        if version < NAMED_FROM:  # the server's names stayed as they were
+            earlier.setattr(postgresql_partitions, "_LIST_INDEXES", f"{postgresql_partitions._LIST_INDEXES} and false")
         if place.is_sqlite:
             make_sqlite(Path(place.settings.url.removeprefix("sqlite:///")), version)
         else:
@@ -126,3 +129,33 @@ async def test_a_store_of_an_earlier_version_goes_on(
         assert applied.duplicates >= 50
     if version >= 2:
         await assert_is_fold(place, EVENTS + LATER)
+    if not place.is_sqlite:
+        await assert_indexed(place)
+
+
+HASH = "hashtextextended({}, (0)::bigint)"
+TIMES = {"messages": "last_event_at", "deliveries": "last_event_at", "history": "occurred_at"}
+LISTED = {
+    "messages": {HASH.format("phase"), "sender_id"},
+    "deliveries": {*map(HASH.format, ("recipient", "domain", "phase", "category")), "sender_id"},
+    "history": {*map(HASH.format, ("kind", "domain", "recipient")), "sender_id", "event_code"},
+}
+
+
+async def assert_indexed(place: Place) -> None:
+    """Every table, and every partition, has the indexes of its lists and no older ones beside them."""
+    rows = await place.query(
+        """
+        select c.relname, substring(pg_get_indexdef(i.indexrelid) from 'USING btree \\((.*), \\w+\\)'),
+            substring(pg_get_indexdef(i.indexrelid) from '(\\w+)\\)(?: WHERE .*)?$')
+        from pg_index i join pg_class c on c.oid = i.indrelid
+        where not i.indisunique and c.relkind = 'r' and c.relname ~ '^(messages|deliveries|history_.*)$'"""
+    )
+    found: dict[str, set[str]] = {}
+    for table, leading, time_column in rows:
+        assert time_column == TIMES[table.partition("_")[0]]
+        assert leading not in found.setdefault(table, set())
+        found[table].add(leading)
+    assert len(found) > 4
+    for table, leads in found.items():
+        assert leads == LISTED[table.partition("_")[0]], table

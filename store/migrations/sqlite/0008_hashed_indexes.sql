@@ -1,0 +1,1 @@
+-- PostgreSQL's step of this number has nothing to change here: it is there so that both have the same numbers.

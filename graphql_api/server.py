@@ -29,8 +29,9 @@ from store.opening import open_reader
 from store.settings import StoreSettings
 
 OPEN_RETRY_S = 0.5
-COLLECT_AFTER = (20_000, 20, 50)
-"""What is made for a request is gone with it: looking through it often, as Python does by default, finds little."""
+COLLECT_AFTER = (2_000, 5, 500)
+"""Looking for garbage stops everything: for a moment where little is new, for longer where all that is kept is looked through.
+What is made for a request is gone with it, without being looked for."""
 SWITCH_S = 0.00005
 """How long the event loop waits for Python's lock while a thread checks a document: it needs the lock some twenty times a read."""
 FRESH_S = 1.0

@@ -12,13 +12,14 @@ import msgspec
 
 from delivery.errors import Retryable
 from graphql_api.access.access import Access, Caller, Unauthenticated
+from graphql_api.encoding import encode_reply
 from graphql_api.errors import UNAUTHENTICATED, UNAVAILABLE, internal_error
 from graphql_api.guards.throttle import Throttle
 from graphql_api.http.compression import THREAD_BYTES_MIN, choose_coding, encode, encode_aside
 from graphql_api.http.negotiation import ReplyType, choose_reply
 from graphql_api.http.origins import Origins
 from graphql_api.http.requests import BadRequest, GraphQLRequest, read_get, read_post
-from graphql_api.operations import Operations, Reply, encode_reply, refuse
+from graphql_api.operations import Operations, Reply, refuse
 from graphql_api.settings import GraphQLSettings
 from graphql_api.spans import trace_of
 

@@ -1,5 +1,6 @@
 """The readers' side of PostgreSQL, over a pool. A call is one round trip, except for a list of messages by address: two."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -30,6 +31,7 @@ from store.slices import counted, cut_page, decode_delivery_row, decode_message_
 Row = TypeVar("Row")
 
 COMMON_KEPT_MAX = 10_000
+DECODED_MAX = 200  # rows at a stretch, before the event loop's other work has its turn
 
 _MESSAGES = """
 select asked.place, m.state from unnest($1::text[]) with ordinality asked (tracking_id, place)
@@ -221,7 +223,7 @@ class PostgresqlReader:
         self, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None = None, values_max: int = 20
     ) -> list[StatisticsRow]:
         asked = statistics.question(Dialect.POSTGRESQL, where, interval, breakdown, values_max)
-        return [statistics.statistics_row(row, breakdown) for row in await self._run(asked)]
+        return statistics.statistics_rows(await self._run(asked), breakdown)
 
     async def _fetch(self, sql: str, *parameters: object) -> list[Any]:
         if self._pool is None:
@@ -238,7 +240,15 @@ class PostgresqlReader:
         groups: list[list[Any]] = [[] for _ in range(count)]
         for row in await self._run(statement):
             groups[row[-1] - 1].append(row)
-        return [sliced(rows, window, lambda row: decode(row[:-1])) for rows in groups]
+        slices: list[Slice[Row]] = []
+        decoded = 0
+        for rows in groups:
+            slices.append(sliced(rows, window, lambda row: decode(row[:-1])))
+            decoded += len(rows)
+            if decoded > DECODED_MAX:
+                decoded = 0
+                await asyncio.sleep(0)
+        return slices
 
     async def _page(
         self, listing: Listing, where: Filters, order: Order, window: Window, decode: Callable[[Any], Row]

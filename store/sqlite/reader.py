@@ -198,7 +198,7 @@ class SqliteReader(SqliteReading):
         rows = await self._soon(
             (interval, breakdown), lambda connection: connection.execute(asked.sql, asked.parameters).fetchall()
         )
-        return [statistics.statistics_row(row, breakdown) for row in rows]
+        return statistics.statistics_rows(rows, breakdown)
 
 
 def _shape(kind: str, where: Filters) -> Hashable:

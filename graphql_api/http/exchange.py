@@ -14,6 +14,7 @@ from delivery.errors import Retryable
 from graphql_api.access.access import Access, Caller, Unauthenticated
 from graphql_api.encoding import encode_reply
 from graphql_api.errors import UNAUTHENTICATED, UNAVAILABLE, internal_error
+from graphql_api.guards.pace import LARGE_BYTES, Pace
 from graphql_api.guards.throttle import Throttle
 from graphql_api.http.compression import THREAD_BYTES_MIN, choose_coding, encode, encode_aside
 from graphql_api.http.negotiation import ReplyType, choose_reply
@@ -55,6 +56,7 @@ class Exchange:
         self._access = access
         self._throttle = throttle
         self._origins = origins
+        self._pace = Pace()
 
     async def answer(self, question: Question) -> Answer:
         """Answers it, whatever happens."""
@@ -65,6 +67,8 @@ class Exchange:
             crossing = self._origins.check(headers)
             caller = await self.identify(headers)
             with self._throttle.admit(caller) as limits:
+                if len(question.body) >= LARGE_BYTES:
+                    await self._pace.take(len(question.body))
                 trace = () if self._operations.spans is None else trace_of(headers)
                 known = headers.get("if-none-match")
                 reply = await self._operations.run(

@@ -17,7 +17,7 @@ from graphql_api.compiled.plans import Asked, Plans
 from graphql_api.context import Context, Contexts
 from graphql_api.encoding import encode_large, encode_reply
 from graphql_api.errors import INTERNAL, UNAVAILABLE, internal_error, problem, render_error
-from graphql_api.guards.aside import Aside
+from graphql_api.guards.aside import run_aside, sources_aside
 from graphql_api.guards.room import CHEAP, Room
 from graphql_api.http.negotiation import ReplyType
 from graphql_api.http.persisted import PersistedDocuments
@@ -77,9 +77,9 @@ class Operations:
         self._clock_s = clock_s
         self._schema = build_schema(settings)
         self.checked = self._schema.documents
-        self._plans = Plans(self._schema, self.checked.costs, self.checked.in_thread)
+        self._plans = Plans(self._schema, self.checked.costs, self.checked.in_turn)
         self.checked.on_forget.append(self._plans.forget)
-        self._room, self._aside = Room(settings.query_cost_max), Aside()
+        self._room = Room(settings.query_cost_max)
         self._contexts_aside: Contexts | None = None
         self._documents = PersistedDocuments(settings)
         self._points = PointReads(settings.documents_cached_max, contexts.version)
@@ -138,8 +138,8 @@ class Operations:
                 return await self._answer(work, self._contexts)
             async with self._room.take(cost):
                 if self._contexts_aside is None:
-                    self._contexts_aside = self._contexts.over(self._aside.sources(self._contexts.sources))
-                return await self._aside.run(self._answer(work, self._contexts_aside))
+                    self._contexts_aside = self._contexts.over(sources_aside(self._contexts.sources))
+                return await run_aside(self._answer(work, self._contexts_aside))
 
     async def _answer(self, work: Work, contexts: Contexts) -> tuple[Reply, str]:
         asked = work.asked

@@ -29,7 +29,7 @@ CONDITIONS_MAX = 8
 """Plans of one operation at most: one for each set of values that its conditions have."""
 
 
-InThread = Callable[[Callable[[], Plan | None]], Awaitable[Plan | None]]
+InTurn = Callable[[Callable[[], Plan | None]], Awaitable[Plan | None]]
 """Runs what takes a while without keeping the event loop from its other work."""
 
 
@@ -54,9 +54,9 @@ class Known(msgspec.Struct):
 class Plans:
     """Plans of one schema."""
 
-    def __init__(self, schema: Schema, costs: Costs, in_thread: InThread) -> None:
+    def __init__(self, schema: Schema, costs: Costs, in_turn: InTurn) -> None:
         self._schema = schema
-        self._in_thread = in_thread
+        self._in_turn = in_turn
         self._costs = costs
         self._known: dict[str, dict[str | None, Known]] = {}
 
@@ -111,7 +111,7 @@ class Plans:
         if values not in known.plans:
             if len(known.plans) >= CONDITIONS_MAX:
                 return None
-            known.plans[values] = await self._in_thread(lambda: self._compile(known, values))
+            known.plans[values] = await self._in_turn(lambda: self._compile(known, values))
         return known.plans[values]
 
     def _compile(self, known: Known, values: tuple[Any, ...]) -> Plan | None:

@@ -1,6 +1,7 @@
-"""Where costly operations run: an event loop of its own, in a thread, so that the server's loop goes on with all that is cheap.
+"""Where costly work is done: an event loop of its own, in a thread, so that the server's loop goes on with all that is cheap.
 
-The two take turns at Python's lock (see SWITCH_S in server.py). Connections to store and broker are of the server's loop: what a
+The two take turns at Python's lock (see SWITCH_S in server.py); a third thread that wants it would double what each turn takes.
+Connections to store and broker are of the server's loop: what a
 costly operation asks of them is asked there, a few questions at a time, so that nobody else's waits behind all of its own.
 """
 
@@ -21,29 +22,24 @@ QUESTIONS_MAX = 2
 """Of all costly operations at the same time: fewer than a reader has connections."""
 
 
-class Aside:
-    """One server's. Used from its loop."""
+async def run_aside(work: Coroutine[Any, Any, Result]) -> Result:
+    """Runs it there. What is cancelled here is cancelled there."""
+    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, _loop()))
 
-    def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(QUESTIONS_MAX)
 
-    async def run(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Runs it there. What is cancelled here is cancelled there."""
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, _loop()))
-
-    def sources(self, sources: Sources) -> Sources:
-        """The same sources for what runs there."""
-        served = _Served(asyncio.get_running_loop(), self._turns)
-        reader = cast("Reader", _Methods(sources.reader, served))
-        return msgspec.structs.replace(sources, reader=reader, end_offsets=served.asked(sources.end_offsets))
+def sources_aside(sources: Sources) -> Sources:
+    """The same sources for what runs there. To be called from the server's loop."""
+    served = _Served(asyncio.get_running_loop())
+    reader = cast("Reader", _Methods(sources.reader, served))
+    return msgspec.structs.replace(sources, reader=reader, end_offsets=served.asked(sources.end_offsets))
 
 
 class _Served:
     """Has functions of the server's loop called by it, and their results brought over."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, turns: asyncio.Semaphore) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._turns = turns
+        self._turns = asyncio.Semaphore(QUESTIONS_MAX)
 
     def asked(self, function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def there(*arguments: Any, **named: Any) -> Any:

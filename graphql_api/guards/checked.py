@@ -1,14 +1,13 @@
-"""Documents that are new to this process: read, validated and measured in a thread, one after the other, and kept.
+"""Documents that are new to this process: read, validated and measured aside, one after the other, and kept.
 
-A document may take a hundred milliseconds to validate, which is what somebody who means harm sends, each a little different. In a
-thread that costs the event loop no more than turns at Python's lock (see server.py): known documents are answered meanwhile.
+A document may take a hundred milliseconds to validate, which is what somebody who means harm sends, each a little different.
+Known documents are answered meanwhile.
 """
 
 import asyncio
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import TypeVar
 
@@ -31,6 +30,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from graphql_api.errors import LIMIT_EXCEEDED, limit_exceeded, problem
+from graphql_api.guards.aside import run_aside
 from graphql_api.guards.cost import Costs
 from graphql_api.settings import GraphQLSettings
 
@@ -71,7 +71,7 @@ class CheckedDocuments:
         self._kept: OrderedDict[str, Checked] = OrderedDict()
         self._kept_characters = 0
         self._keeping = Lock()
-        self._thread = ThreadPoolExecutor(1, "documents")
+        self._turn = asyncio.Lock()
         self._rests_until_s = 0.0
 
     def known(self, text: str) -> Checked | None:
@@ -87,23 +87,24 @@ class CheckedDocuments:
         if found is None and len(text) > self._settings.query_characters_max:
             return self._check(text, operation_name)  # nothing is read of it
         if found is None:
-            found = await self.in_thread(lambda: self._check(text, operation_name))
+            found = await self.in_turn(lambda: self._check(text, operation_name))
             self.keep(text, found)
         return found
 
-    async def in_thread(self, work: Callable[[], Result]) -> Result:
-        """Work on a document that is new, when its turn comes."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._rested, work)
+    async def in_turn(self, work: Callable[[], Result]) -> Result:
+        """Work on a document that is new, aside, when its turn comes."""
+        return await run_aside(self._rested(work))
 
-    def _rested(self, work: Callable[[], Result]) -> Result:
+    async def _rested(self, work: Callable[[], Result]) -> Result:
         """The work, after a rest as long as the work before it took: half of the time is for what is known."""
-        time.sleep(max(0.0, self._rests_until_s - time.monotonic()))
-        begun_s = time.monotonic()
-        try:
-            return work()
-        finally:
-            ended_s = time.monotonic()
-            self._rests_until_s = ended_s + min(REST_S_MAX, ended_s - begun_s)
+        async with self._turn:
+            await asyncio.sleep(max(0.0, self._rests_until_s - time.monotonic()))
+            begun_s = time.monotonic()
+            try:
+                return work()
+            finally:
+                ended_s = time.monotonic()
+                self._rests_until_s = ended_s + min(REST_S_MAX, ended_s - begun_s)
 
     def check_now(self, text: str) -> Checked:
         """The same in whatever thread this is."""

@@ -113,6 +113,7 @@ async def fill(settings: StoreSettings, events: Sequence[Received]) -> None:
     for start in range(0, len(events), BATCH_EVENTS):
         part = list(events[start : start + BATCH_EVENTS])
         await writer.apply(claim, Batch(part, {0: start + len(part)}), START_S * 1000, {})
+    await writer.mark_announced(claim, {0: len(events)})  # sums the statistics up, as it does once all is announced
     await writer.close()
     if settings.url.startswith("postgresql"):
         connection = await asyncpg.connect(settings.url)

@@ -4,6 +4,7 @@ part of what every test of the fold looks at, see stores.assert_is_fold.)"""
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -13,8 +14,10 @@ from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received
 from delivery.state import distinct
 from delivery.views import domain_of, recipient_of
+from store import remembered, statistics
 from store.contract import Reader, StatisticsRow
-from store.filters import Dialect
+from store.filters import Dialect, Statement
+from store.postgresql import reader as postgresql_reader
 from store.postgresql import writer as postgresql_writer
 from store.questions import Breakdown, Interval, StatisticsFilter
 from store.statistics import BUCKETS_MAX, question
@@ -138,6 +141,36 @@ async def test_two_owners_add_and_sum_up_at_once(place: Place, monkeypatch: pyte
         assert await place.query("select count(*) from statistics_added") == [(0,)]
 
 
+async def test_an_answer_is_remembered_until_anything_changes(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = 0
+
+    def counting(*given: Any) -> Statement:
+        nonlocal made
+        made += 1
+        return question(*given)
+
+    monkeypatch.setattr(statistics, "question", counting)
+    monkeypatch.setattr(postgresql_reader, "REMEMBERED_S", 10**6)
+    async with place.writer() as writer, place.reader() as reader:
+        claim = await writer.claim(TOPIC, [0], "test")
+        asks: list[Any] = [(WHOLE, Interval.DAY), (WHOLE, Interval.HOUR), (WHOLE, Interval.DAY, Breakdown.DOMAIN, 2)]
+        before: list[Any] = []
+        for number in range(3):
+            await writer.apply(claim, Batch(EVENTS[number * 200 : (number + 1) * 200], {0: number + 1}), NOW, {})
+            made = 0
+            found = [await reader.statistics(*one) for one in asks]
+            assert found not in before
+            assert made == 3
+            before.append(found)
+            assert [await reader.statistics(*one) for one in asks] == found
+            assert made == 3
+        monkeypatch.setattr(remembered, "ROWS_MAX", 10)
+        await writer.apply(claim, Batch(EVENTS[600:], {0: 4}), NOW, {})
+        found = [await reader.statistics(*one) for one in asks]
+        assert [await reader.statistics(*one) for one in asks] == found
+        assert len(reader._remembered._answers) == 1  # type: ignore[attr-defined]
+
+
 GROWTH_MAX = 1.1
 FEW = 500
 """What the index is deeper, and what of a last batch is not summed up."""
@@ -159,10 +192,10 @@ async def test_a_question_costs_by_its_buckets_however_many_rows_there_are(
     costs: list[dict[str, int]] = []
     async with place.writer() as writer:
         claim = await writer.claim(TOPIC, [0], "test")
-        await apply_all(writer, claim, [Batch(EVENTS, {0: 1})])
+        await apply_all(writer, claim, [Batch(EVENTS[:300], {0: 1})])
         for rounds in (0, 5):
             for number in range(1, rounds + 1):
-                later = [_moved(event, number * 10 * DAY) for event in EVENTS]
+                later = [_moved(event, number * 10 * DAY) for event in EVENTS[:300]]
                 await apply_all(writer, claim, [Batch(later, {0: 1 + number})])
             if not place.is_sqlite:
                 await place.query("analyze")

@@ -29,7 +29,7 @@ from store.opening import open_reader
 from store.settings import StoreSettings
 
 OPEN_RETRY_S = 0.5
-COLLECT_AFTER = (2_000, 5, 500)
+COLLECT_AFTER = (1_000, 3, 2_000)
 """Looking for garbage stops everything: for a moment where little is new, for longer where all that is kept is looked through.
 What is made for a request is gone with it, without being looked for."""
 SWITCH_S = 0.00005

@@ -15,7 +15,7 @@ import msgspec
 import uvloop
 
 from graphql_api.context import Sources
-from store.contract import Reader
+from store.contract import Reader, unhurried
 
 Result = TypeVar("Result")
 QUESTIONS_MAX = 2
@@ -44,6 +44,7 @@ class _Served:
     def asked(self, function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def there(*arguments: Any, **named: Any) -> Any:
             async with self._turns:
+                unhurried.set(True)  # in this task alone
                 return await function(*arguments, **named)
 
         async def ask(*arguments: Any, **named: Any) -> Any:

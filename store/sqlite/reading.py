@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from delivery.errors import Unavailable
 from store import migrations
+from store.contract import unhurried
 from store.filters import Filters
 from store.remembered import Remembered
 from store.settings import StoreSettings
@@ -133,7 +134,7 @@ class SqliteReading:
         if not self._opened:
             raise RuntimeError("the store is not open")
         started_s = time.monotonic()
-        if self._spent_s < TURN_S_MAX and self._long.get(like, 0.0) < started_s:
+        if not unhurried.get() and self._spent_s < TURN_S_MAX and self._long.get(like, 0.0) < started_s:
             if not self._spent_s:
                 asyncio.get_running_loop().call_soon(self._end_turn)
             try:

@@ -16,6 +16,7 @@ from graphql_api.guards import checked
 from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
+from store.sqlite.reading import SqliteReading
 from tests.graphql_api.conftest import Api, Ends, running_api
 from tests.graphql_api.test_guards import Endless
 from tests.graphql_api.world import World
@@ -49,6 +50,25 @@ async def test_what_is_costly_is_answered_aside_and_alike(api: Api, monkeypatch:
     here = threading.current_thread().name
     assert threads == ["costly", here, here, "costly"]
     assert (await api.ask("{ __schema { types { name fields { name } } } }"))["__schema"]["types"]
+
+
+async def test_what_is_costly_is_never_read_in_the_event_loop(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow: list[bool] = []
+    for name in ("_soon", "_slow"):
+        real = getattr(SqliteReading, name)
+
+        async def noting(*arguments: Any, _real: Any = real, _is_slow: bool = name == "_slow") -> Any:
+            slow.append(_is_slow)
+            return await _real(*arguments)
+
+        monkeypatch.setattr(SqliteReading, name, noting)
+    await api.ask(CHEAP)
+    if not slow:
+        return  # another database
+    assert slow == [False]
+    slow.clear()
+    await api.ask(COSTLY)
+    assert sorted(slow) == [False] * 4 + [True] * 4
 
 
 async def test_errors_come_over_as_they_are(api: Api) -> None:

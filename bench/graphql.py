@@ -32,7 +32,7 @@ from tests.parts.postgresql import fresh_database
 from tests.parts.processes import Part, running
 
 EVENTS = 100_000
-WRITTEN_MAX = 50_000
+WRITTEN_MAX = 100_000
 """Events that a writer writes; beyond, the database copies them (many.py)."""
 BATCH_EVENTS = 10_000
 CONNECTIONS = 16
@@ -80,7 +80,7 @@ def run(options: Options) -> None:
 
 
 def start(options: Options, events: Sequence[Received], copies: int, stack: ExitStack) -> list[Server]:
-    """Fills the stores and starts the servers. The peer is left out of large ones: it sorts all messages for each list."""
+    """Fills the stores and starts the servers."""
     dsn = stack.enter_context(fresh_database(options.postgresql))
     kafka = stack.enter_context(options.kafka.topics())
     stores = {
@@ -99,10 +99,9 @@ def start(options: Options, events: Sequence[Received], copies: int, stack: Exit
         part = stack.enter_context(serving(options.directory / f"{name}.log", sections))
         assert part.process is not None
         servers.append(Server(f"ours, {name}", part.process.pid, part.port, QUESTIONS))
-    if not copies:
-        schema = asyncio.run(peer.relate(dsn))
-        found = stack.enter_context(peer.running(dsn, schema))
-        servers.append(Server("PostGraphile", found.pid, found.port, PEER_QUESTIONS))
+    schema = asyncio.run(peer.relate(dsn))
+    found = stack.enter_context(peer.running(dsn, schema))
+    servers.append(Server("PostGraphile", found.pid, found.port, PEER_QUESTIONS))
     return servers
 
 
@@ -114,6 +113,7 @@ async def fill(settings: StoreSettings, events: Sequence[Received]) -> None:
     for start in range(0, len(events), BATCH_EVENTS):
         part = list(events[start : start + BATCH_EVENTS])
         await writer.apply(claim, Batch(part, {0: start + len(part)}), START_S * 1000, {})
+    await writer.mark_announced(claim, {0: len(events)})  # sums the statistics up, as it does once all is announced
     await writer.close()
     if settings.url.startswith("postgresql"):
         connection = await asyncpg.connect(settings.url)

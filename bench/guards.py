@@ -7,8 +7,8 @@ Without: an exchange whose parts of that do nothing. HTTP itself is in neither, 
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from statistics import median
 from typing import Any, cast
 
@@ -23,7 +23,6 @@ from graphql_api.access.access import ANYBODY, Access, Caller
 from graphql_api.access.authentication import open_access
 from graphql_api.access.sight import Masked
 from graphql_api.context import Contexts, Sources
-from graphql_api.guards.room import Room
 from graphql_api.guards.throttle import Throttle
 from graphql_api.http.exchange import Exchange
 from graphql_api.http.exchange import Question as Asked
@@ -61,14 +60,6 @@ class NoOrigins:
 
     def check(self, _headers: Mapping[str, str]) -> dict[str, str]:
         return {}
-
-
-class NoRoom:
-    """Has room for everything."""
-
-    @asynccontextmanager
-    async def take(self, _cost: int) -> AsyncIterator[None]:
-        yield
 
 
 def run(options: Options) -> None:
@@ -115,7 +106,6 @@ def _exchange(settings: GraphQLSettings, reader: Reader, *, guarded: bool) -> Ex
     origins: Any = Origins(settings, is_open=False)
     if not guarded:
         access, throttle, origins = cast("Access", NoAccess()), NoThrottle(), NoOrigins()
-        operations._room = cast("Room", NoRoom())
         operations._plans.cost = lambda *_: 1  # type: ignore[method-assign]
     return Exchange(settings, operations, access, throttle, origins)
 

@@ -67,19 +67,23 @@ class Contexts:
     """Opens the contexts of one server's operations, each with what its caller may see."""
 
     def __init__(self, sources: Sources, settings: GraphQLSettings, masked: Sight) -> None:
-        self._sources = sources
+        self.sources = sources
         self._settings = settings
         self._masked = masked
         self.version = sources.version
 
+    def over(self, sources: Sources) -> "Contexts":
+        """The same over other sources."""
+        return Contexts(sources, self._settings, self._masked)
+
     def open(self, caller: Caller, operation_name: str | None, operations: int = 1) -> Context:
         """The context of one operation, or of several that share their loaders."""
         budget = RowBudget(self._settings.operation_rows_max * operations)
-        reader, senders = self._sources.reader, caller.scope.sender_ids
+        reader, senders = self.sources.reader, caller.scope.sender_ids
         if senders is not None:
             reader = ScopedReader(reader, senders)
         return Context(
-            sources=self._sources,
+            sources=self.sources,
             caller=caller,
             reader=reader,
             sight=WHOLE if caller.scope.addresses else self._masked,

@@ -29,10 +29,11 @@ from store.opening import open_reader
 from store.settings import StoreSettings
 
 OPEN_RETRY_S = 0.5
-COLLECT_AFTER = (20_000, 20, 50)
-"""What is made for a request is gone with it: looking through it often, as Python does by default, finds little."""
-SWITCH_S = 0.00005
-"""How long the event loop waits for Python's lock while a thread checks a document: it needs the lock some twenty times a read."""
+COLLECT_AFTER = (1_000, 3, 2_000)
+"""Looking for garbage stops everything: for a moment where little is new, for longer where all that is kept is looked through.
+What is made for a request is gone with it, without being looked for."""
+SWITCH_S = 0.00001
+"""How long the event loop waits for Python's lock while a thread does costly work: it needs the lock some twenty times a read."""
 FRESH_S = 1.0
 Started = Callable[[str], None]
 

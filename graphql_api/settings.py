@@ -90,6 +90,9 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     operation_rows_max: Annotated[int, Meta(ge=1, description="rows that one operation may ask the store for")] = 20_000
     operation_ms_max: Annotated[int, Meta(ge=1, description="time that one operation may take, in ms")] = 10_000
     drain_ms_max: Annotated[int, Meta(ge=0, description="time that requests under way have at the end, in ms")] = 5_000
+    unread_ms_max: Annotated[
+        int, Meta(ge=100, description="time in which a client must take some of its reply, in ms; else it is cut off")
+    ] = 10_000
     body_bytes_max: Annotated[int, Meta(ge=1, description="size of a request's body at most")] = 1_000_000
     compress_bytes_min: Annotated[
         int, Meta(ge=1, description="replies from this size on are compressed as the client can read them")

@@ -23,6 +23,7 @@ COLUMNS = (
     "content",
 )  # fmt: skip
 STATES = tuple(state.value for state in State)
+LED_VALUES_MAX = 16  # values of a list's leading column that are walked side by side
 MEMBERS_MAX = 64  # of one letter, that it can be found by
 
 LetterRow = tuple[str, int, int, int, str, str, str, str, str, str, bytes | None]
@@ -125,19 +126,39 @@ def letters_statement(dialect: Dialect, ids: Sequence[str]) -> Statement:
 
 
 def page_statement(dialect: Dialect, where: LetterFilter, order: Order, window: Window) -> Statement:
-    """The window's rows and one more, in the window's reading direction (backward: the list's order reversed)."""
+    """The window's rows and one more, in the window's reading direction (backward: the list's order reversed).
+
+    Each value of the leading column is walked in its index, and what comes first of all of them is the page.
+    """
     statement = Statement(dialect)
-    led, tests = _conditions(statement, where)
     newest_first = order is Order.NEWEST_FIRST
-    for key, sign in ((window.after, "<" if newest_first else ">"), (window.before, ">" if newest_first else "<")):
-        if key is not None:
-            tests.append(f"({led}.received_at, {led}.id) {sign} ({statement.bind_all(_key_values(key))})")
     direction = " desc" if newest_first is not window.backward else ""
-    statement.sql = (
-        f"select {_selected(dialect)} from {_source(dialect, where)} where {' and '.join(tests) or 'true'} "
-        f"order by {led}.received_at{direction}, {led}.id{direction} limit {statement.bind(window.limit + 1)}"
-    )
+    ordered = f"order by arrived{direction}, letter_id{direction} limit {statement.bind(window.limit + 1)}"
+    branches = []
+    for one in _branches(where):
+        led, tests = _conditions(statement, one)
+        for key, sign in ((window.after, "<" if newest_first else ">"), (window.before, ">" if newest_first else "<")):
+            if key is not None:
+                tests.append(f"({led}.received_at, {led}.id) {sign} ({statement.bind_all(_key_values(key))})")
+        selected = f"{_selected(dialect)}, {led}.received_at as arrived, {led}.id as letter_id"
+        branches.append(f"select {selected} from {_source(dialect, one)} where {' and '.join(tests) or 'true'}")
+    if dialect is Dialect.POSTGRESQL and len(branches) > 1:
+        # SQLite merges plain branches in order; PostgreSQL does so where each is ordered by itself.
+        branches = [f"(select * from ({branch} {ordered}) led)" for branch in branches]
+    statement.sql = f"{' union all '.join(branches)} {ordered}"
     return statement
+
+
+def _branches(where: LetterFilter) -> list[LetterFilter]:
+    """The filter for one value after the other of its leading column, where that has a few."""
+    if where.member is not None or _lead(where) != "received_at":
+        return [where]
+    for field in ("sources", "reasons", "states", "parts"):
+        values = getattr(where, field)
+        if values and len(values) <= LED_VALUES_MAX:
+            distinct = {asked_text(value): value for value in values}
+            return [msgspec.structs.replace(where, **{field: (value,)}) for value in distinct.values()]
+    return [where]
 
 
 def count_statement(dialect: Dialect, where: LetterFilter, count_max: int) -> Statement:
@@ -177,7 +198,7 @@ def _source(dialect: Dialect, where: LetterFilter) -> str:
 
 
 def _lead(where: LetterFilter) -> str:
-    """The index that SQLite walks: one value of it, in the list's order; of several values the list's own order is as good."""
+    """The index that SQLite walks: one value of it, in the list's order; of several values it walks each."""
     for column, values in (("source", where.sources), ("reason", where.reasons), ("state", where.states)):
         if values is not None and len(values) == 1:
             return column

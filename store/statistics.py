@@ -8,6 +8,7 @@ event. Domains are free text, so their number has no bound: a breakdown gives th
 # ruff: noqa: S608 (names come from this room alone, and every value is bound or an integer)
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from delivery.beginning import Told
 from delivery.classification import Classifier, Kind
@@ -24,6 +25,9 @@ BUCKETS_MAX = 2_000  # of one question: 83 days by the hour, five years by the d
 
 TURN = "hashtext('statistics of email delivery status')"
 """PostgreSQL's advisory lock of who sums up, or removes: rows of the same buckets are changed by one at a time."""
+
+KINDS = tuple(sorted(Kind))
+"""In the order in which readers get them."""
 
 COLUMNS = ("span", "dimension", "bucket", "value", "sender", "kind", "total")
 StatisticsKey = tuple[str, str, int, str, str, str]
@@ -74,7 +78,7 @@ def counts_of(events: Iterable[Received], classifier: Classifier) -> list[tuple[
 def question(
     dialect: Dialect, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None, values_max: int
 ) -> Statement:
-    """Rows of (bucket, value, kind, total). ValueError for a time too long, and for two dimensions at once, which are not kept."""
+    """Rows of (bucket, value, a total of each kind). ValueError for a time too long, and for two dimensions at once."""
     dimension, value = _dimension(where, breakdown)
     statement = Statement(dialect)
     span_ms = SPAN_MS[interval]
@@ -96,23 +100,29 @@ def question(
             f"kind in ({statement.bind_all([TEXTS[kind] for kind in where.kinds])})" if where.kinds else "false"
         )
     by = {None: "''", Breakdown.SENDER_ID: "sender"}.get(breakdown, "value")
-    found = f"from {_source(dialect, ' and '.join(tests))}"
-    top = f"select counted_by {found} group by counted_by order by sum(total) desc, counted_by"
-    limited = f"where counted_by in (select counted_by from ({top} limit {statement.bind(values_max)}) top)"
+    kinds = ", ".join(f"sum(total) filter (where kind = '{TEXTS[kind]}') as {kind}" for kind in KINDS)
+    found = (
+        f"select bucket, {by} as counted_by, {kinds}, sum(total) as whole from {_source(dialect, ' and '.join(tests))}"
+    )
+    groups, limited = "bucket", ""
+    if breakdown is not None:
+        groups = "bucket, counted_by"
+        top = "select counted_by from counted group by counted_by order by sum(whole) desc, counted_by"
+        limited = f" where counted_by in ({top} limit {statement.bind(values_max)})"
+    # Each row is read once, and of a bucket's value there is one group: many kinds and senders are summed without being sorted.
     statement.sql = (
-        f"select bucket, counted_by, kind, sum(total) {found} {limited if breakdown is not None else ''} "
-        "group by bucket, counted_by, kind having sum(total) <> 0 order by bucket, counted_by, kind"
-    ).replace("COUNTED_BY", by)
-    if breakdown is None:
-        statement.parameters.pop()
+        f"with counted as materialized ({found} group by {groups}) "
+        f"select bucket, counted_by, {', '.join(KINDS)} from counted{limited} order by {groups}"
+    )
     return statement
 
 
 def _source(dialect: Dialect, tests: str) -> str:
-    selected = f"select bucket, COUNTED_BY as counted_by, kind, total from statistics where {tests}"
-    if dialect is Dialect.POSTGRESQL:
-        selected += f" union all {selected.replace('from statistics', 'from statistics_added')}"
-    return f"({selected}) counted"
+    if dialect is Dialect.SQLITE:
+        return f"statistics where {tests}"
+    columns = "bucket, value, sender, kind, total"
+    selected = [f"select {columns} from {table} where {tests}" for table in ("statistics", "statistics_added")]
+    return f"({' union all '.join(selected)}) every"
 
 
 def _dimension(where: StatisticsFilter, breakdown: Breakdown | None) -> tuple[str, str | None]:
@@ -125,7 +135,11 @@ def _dimension(where: StatisticsFilter, breakdown: Breakdown | None) -> tuple[st
     return dimension, None if value is None else asked_text(value)
 
 
-def statistics_row(row: Iterable[object], breakdown: Breakdown | None) -> StatisticsRow:
-    """A row of the question's answer, as readers see it."""
-    bucket, value, kind, total = row
-    return StatisticsRow(int(str(bucket)), None if breakdown is None else str(value), Kind(str(kind)), int(str(total)))
+def statistics_rows(rows: Iterable[Iterable[Any]], breakdown: Breakdown | None) -> list[StatisticsRow]:
+    """The rows of the question's answer, as readers see them."""
+    return [
+        StatisticsRow(bucket, None if breakdown is None else value, kind, int(total))
+        for bucket, value, *totals in rows
+        for kind, total in zip(KINDS, totals, strict=True)
+        if total
+    ]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -99,6 +100,12 @@ def called(call: Call, completion: Completion) -> Complete:
         return await complete(await get(source, run), run)
 
     return value_below
+
+
+def attribute_of(name: str, leaf: Callable[[Any], Any]) -> Complete:
+    """An attribute's value, which nothing stands below, completed."""
+    read = attrgetter(name)
+    return lambda source, _run: leaf(read(source))
 
 
 async def together(calls: Sequence[Awaitable[Any]]) -> list[Any]:

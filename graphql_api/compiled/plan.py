@@ -25,7 +25,7 @@ from graphql import (
 from strawberry import Schema
 
 from graphql_api.compiled.calls import Run, call_of
-from graphql_api.compiled.completions import Completion, Member, called, list_of, nullable, object_of
+from graphql_api.compiled.completions import Completion, Member, attribute_of, called, list_of, nullable, object_of
 from graphql_api.compiled.leaves import NullWhereNone, serializer
 from graphql_api.compiled.pages import MessagePages, pages_of
 from graphql_api.compiled.projections import PROJECTIONS, Projection, Reading, in_order, row_of
@@ -92,6 +92,8 @@ class Compiler:
             return self._page(key, definition, nodes)
         call = call_of(self._schema, definition, nodes[0])
         completion = self._type(definition.type, nodes)
+        if call.attribute is not None and completion.leaf is not None:
+            return Member(key, attribute_of(call.attribute, completion.leaf), is_async=False)
         return Member(key, called(call, completion), is_async=call.is_async or completion.is_async)
 
     def _page(self, key: str, definition: GraphQLField, nodes: Nodes) -> Member:

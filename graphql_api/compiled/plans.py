@@ -1,6 +1,5 @@
-"""The plans of the latest documents. Only valid documents are compiled: see checked.py."""
+"""The plans of the documents that are kept. Only valid documents are compiled: see checked.py."""
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -30,7 +29,7 @@ CONDITIONS_MAX = 8
 """Plans of one operation at most: one for each set of values that its conditions have."""
 
 
-InThread = Callable[[Callable[[], Plan | None]], Awaitable[Plan | None]]
+InTurn = Callable[[Callable[[], Plan | None]], Awaitable[Plan | None]]
 """Runs what takes a while without keeping the event loop from its other work."""
 
 
@@ -55,20 +54,19 @@ class Known(msgspec.Struct):
 class Plans:
     """Plans of one schema."""
 
-    def __init__(self, schema: Schema, costs: Costs, documents_max: int, in_thread: InThread) -> None:
+    def __init__(self, schema: Schema, costs: Costs, in_turn: InTurn) -> None:
         self._schema = schema
-        self._in_thread = in_thread
+        self._in_turn = in_turn
         self._costs = costs
-        self._documents_max = documents_max
-        self._known: OrderedDict[tuple[str, str | None], Known] = OrderedDict()
+        self._known: dict[str, dict[str | None, Known]] = {}
 
     def knows(self, asked: Asked) -> bool:
         """Whether the operation may have a plan."""
-        return (asked.document, asked.operation_name) in self._known
+        return self._found(asked) is not None
 
     def is_paged(self, asked: Asked) -> bool:
         """Whether it is read as one message with its lists, in one round trip."""
-        known = self._known.get((asked.document, asked.operation_name))
+        known = self._found(asked)
         return known is not None and any(plan is not None and plan.pages is not None for plan in known.plans.values())
 
     def cost(self, asked: Asked, document: DocumentNode) -> int | None:
@@ -80,18 +78,26 @@ class Plans:
 
     def learn(self, asked: Asked, document: DocumentNode) -> None:
         """Keeps a valid document."""
-        key = (asked.document, asked.operation_name)
         operation = _operation(document, asked.operation_name)
-        if key in self._known or operation is None:
+        if operation is None or self.knows(asked):
             return
         variables = Variables(self._schema._schema, operation)
-        self._known[key] = Known(document, operation, variables, _conditions(document), {})
-        if len(self._known) > self._documents_max:
-            self._known.popitem(last=False)
+        of_document = self._known.setdefault(asked.document, {})
+        of_document[asked.operation_name] = Known(document, operation, variables, _conditions(document), {})
+
+    def forget(self, text: str) -> None:
+        """The document is kept no longer."""
+        self._known.pop(text, None)
+
+    def _found(self, asked: Asked) -> Known | None:
+        of_document = self._known.get(asked.document)
+        return None if of_document is None else of_document.get(asked.operation_name)
 
     async def run(self, asked: Asked, context: Context) -> dict[str, Any] | None:
         """The answer's data; None where the executor has to find it. The context is then spent."""
-        known = self._known[asked.document, asked.operation_name]
+        known = self._found(asked)
+        if known is None:
+            return None
         try:
             coerced = known.variables.of(asked.variables)
             plan = await self._plan(known, coerced)
@@ -105,7 +111,7 @@ class Plans:
         if values not in known.plans:
             if len(known.plans) >= CONDITIONS_MAX:
                 return None
-            known.plans[values] = await self._in_thread(lambda: self._compile(known, values))
+            known.plans[values] = await self._in_turn(lambda: self._compile(known, values))
         return known.plans[values]
 
     def _compile(self, known: Known, values: tuple[Any, ...]) -> Plan | None:

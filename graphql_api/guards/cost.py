@@ -4,7 +4,6 @@ The executor's time is spent per field, so this bounds it. A page counts with th
 that they rarely exceed. A document is measured once; only the sizes that its variables carry are put in at each run.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -28,6 +27,9 @@ from graphql import (
 
 from graphql_api.errors import limit_exceeded
 from graphql_api.settings import GraphQLSettings
+
+OPERATIONS_MAX = 20
+"""Of one document, that are remembered; others are measured each time."""
 
 LIST_SIZE = 10
 """Facts, partitions: lists without pages."""
@@ -70,18 +72,19 @@ class Part(msgspec.Struct):
 
 
 class Costs:
-    """The costs of one schema's documents, those of the latest kept."""
+    """The costs of one schema's documents, kept until they are forgotten."""
 
     def __init__(self, schema: GraphQLSchema, settings: GraphQLSettings) -> None:
         self._schema = schema
         self._settings = settings
-        self._measured: OrderedDict[tuple[str, str | None], Part | GraphQLError] = OrderedDict()
+        self._measured: dict[str, dict[str | None, Part | GraphQLError]] = {}
 
     def of(
         self, text: str, document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any] | None
     ) -> int:
         """The cost of a valid document's operation. LIMIT_EXCEEDED where it is over query_cost_max."""
-        part = self._measured.get((text, operation_name))
+        measured = self._measured.get(text)
+        part = None if measured is None else measured.get(operation_name)
         if part is None:
             part = self.measure(text, document, operation_name)
         if isinstance(part, GraphQLError):
@@ -99,10 +102,14 @@ class Costs:
             part = error
         if isinstance(part, Part) and part.is_fixed():
             part = Part(part.cost({}, self._settings.page_size_max))
-        self._measured[text, operation_name] = part
-        if len(self._measured) > self._settings.documents_cached_max:
-            self._measured.popitem(last=False)
+        measured = self._measured.setdefault(text, {})
+        if len(measured) < OPERATIONS_MAX:
+            measured[operation_name] = part
         return part
+
+    def forget(self, text: str) -> None:
+        """The document is kept no longer."""
+        self._measured.pop(text, None)
 
 
 class _Measuring:

@@ -1,4 +1,4 @@
-"""How much is run at the same time, by cost: what is cheap passes, what is dear takes turns, first come first.
+"""How much of what is costly is run at the same time, by cost; it takes turns, first come first.
 
 So the rows and the texts that answers are made of fit into memory, however many ask for much at once.
 """
@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 REST_S_MAX = 0.2
 CHEAP = 2_000
-"""Fields that an answer may hold to pass by the queue: a page of a hundred rows with some fields each is far below."""
+"""Fields that an answer may hold to be run at once: a page of a hundred rows with some fields each is far below."""
 
 
 class Room:
@@ -23,9 +23,6 @@ class Room:
     @asynccontextmanager
     async def take(self, cost: int) -> AsyncIterator[None]:
         """Waits for room, and holds it while the context is open."""
-        if cost <= CHEAP:
-            yield
-            return
         cost = min(cost, self._cost_max)
         if self._waiting or cost > self._left:
             await self._wait(cost)

@@ -6,8 +6,12 @@ Every other request is Sanic's: another path, a WebSocket or a stream, an odd he
 comes before the answer to the request in front of it. Both ways meet in exchange.py, and answer alike.
 """
 
+import fcntl
 import re
+import sys
+import termios
 from asyncio import Task, TimerHandle
+from contextlib import suppress
 from time import monotonic
 from typing import Any, ClassVar
 
@@ -59,9 +63,10 @@ def read_head(raw: bytes) -> tuple[str, str, dict[str, str], int] | None:
 class DirectProtocol(HttpProtocol):
     """One connection of Sanic's."""
 
-    __slots__ = ("_answering", "_end", "_rest")
+    __slots__ = ("_answering", "_end", "_rest", "_unread", "_unread_bytes")
     exchange: ClassVar[Exchange]
     body_bytes_max: ClassVar[int]
+    unread_s_max: ClassVar[float]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -69,6 +74,8 @@ class DirectProtocol(HttpProtocol):
         self._answering: Task[None] | None = None
         self._rest: TimerHandle | None = None
         self._end = 0
+        self._unread: TimerHandle | None = None
+        self._unread_bytes = 0
 
     def data_received(self, data: bytes) -> None:
         if self._answering is not None:
@@ -91,9 +98,33 @@ class DirectProtocol(HttpProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._answering is not None:
             self._answering.cancel()
-        if self._rest is not None:
-            self._rest.cancel()
+        for timer in (self._rest, self._unread):
+            if timer is not None:
+                timer.cancel()
         super().connection_lost(exc)  # type: ignore[no-untyped-call]
+
+    def pause_writing(self) -> None:
+        super().pause_writing()  # type: ignore[no-untyped-call]
+        self._watch_unread()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()  # type: ignore[no-untyped-call]
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _watch_unread(self) -> None:
+        """Looks again in a while whether the client has taken some of what is held for it."""
+        self._unread_bytes = _held(self.transport)
+        self._unread = self.loop.call_later(self.unread_s_max, self._require_less)
+
+    def _require_less(self) -> None:
+        if self.transport is None:
+            return  # taken over: see live/takeover.py
+        if _held(self.transport) < self._unread_bytes:
+            self._watch_unread()
+        else:
+            self.transport.abort()
 
     def _sanic_waits(self) -> bool:
         """Whether Sanic's task waits for the first byte of a request, and what is written goes out."""
@@ -174,6 +205,14 @@ class DirectProtocol(HttpProtocol):
             self._data_received.set()  # the next request came before this answer: Sanic reads it
 
 
+def _held(transport: Any) -> int:
+    """Bytes that the client has not taken: ours, and those that the system holds, which are megabytes."""
+    count = bytes(4)
+    with suppress(OSError, AttributeError):  # a connection that has just ended
+        count = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, count)
+    return int(transport.get_write_buffer_size()) + int.from_bytes(count, sys.byteorder)
+
+
 def as_bytes(answer: Answer) -> bytes:
     """The answer as it goes out. Its headers are ours, or were read from a plain head: none holds a line break."""
     named = list(answer.headers.items())
@@ -190,6 +229,7 @@ def direct_protocol(exchange: Exchange, settings: GraphQLSettings) -> type[Direc
     class GraphQLProtocol(DirectProtocol):
         __slots__ = ()
         body_bytes_max = settings.body_bytes_max
+        unread_s_max = settings.unread_ms_max / 1000
 
     GraphQLProtocol.exchange = exchange
     return GraphQLProtocol

@@ -12,13 +12,15 @@ import msgspec
 
 from delivery.errors import Retryable
 from graphql_api.access.access import Access, Caller, Unauthenticated
+from graphql_api.encoding import encode_reply
 from graphql_api.errors import UNAUTHENTICATED, UNAVAILABLE, internal_error
+from graphql_api.guards.pace import LARGE_BYTES, Pace
 from graphql_api.guards.throttle import Throttle
 from graphql_api.http.compression import THREAD_BYTES_MIN, choose_coding, encode, encode_aside
 from graphql_api.http.negotiation import ReplyType, choose_reply
 from graphql_api.http.origins import Origins
 from graphql_api.http.requests import BadRequest, GraphQLRequest, read_get, read_post
-from graphql_api.operations import Operations, Reply, encode_reply, refuse
+from graphql_api.operations import Operations, Reply, refuse
 from graphql_api.settings import GraphQLSettings
 from graphql_api.spans import trace_of
 
@@ -54,6 +56,7 @@ class Exchange:
         self._access = access
         self._throttle = throttle
         self._origins = origins
+        self._pace = Pace()
 
     async def answer(self, question: Question) -> Answer:
         """Answers it, whatever happens."""
@@ -64,6 +67,8 @@ class Exchange:
             crossing = self._origins.check(headers)
             caller = await self.identify(headers)
             with self._throttle.admit(caller) as limits:
+                if len(question.body) >= LARGE_BYTES:
+                    await self._pace.take(len(question.body))
                 trace = () if self._operations.spans is None else trace_of(headers)
                 known = headers.get("if-none-match")
                 reply = await self._operations.run(

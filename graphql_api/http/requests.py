@@ -9,7 +9,8 @@ import orjson
 from graphql_api.errors import BAD_REQUEST, LIMIT_EXCEEDED
 
 VALUES_MAX = 5_000
-"""Values in the variables: no filter takes so many, and each is looked at several times before that is known."""
+"""Values in the variables: no filter takes so many, and each is looked at several times before that is known. Of the commas in a
+body's variables there are no more either, so that not even the values are made of what holds too many."""
 
 PARAMETERS = ("query", "variables", "operationName", "extensions")
 
@@ -25,6 +26,21 @@ class BadRequest(Exception):
         self.status = status
         self.code = code
         self.headers = dict(headers or {})
+
+
+_NULL = msgspec.Raw(b"null")
+
+
+class Body(msgspec.Struct, gc=False, rename="camel"):
+    """A body's members as they came, found without reading what is in them, nor in any other member."""
+
+    query: msgspec.Raw = _NULL
+    variables: msgspec.Raw = _NULL
+    operation_name: msgspec.Raw = _NULL
+    extensions: msgspec.Raw = _NULL
+
+
+_decode_body = msgspec.json.Decoder(Body).decode
 
 
 class GraphQLRequest(msgspec.Struct, frozen=True):
@@ -55,13 +71,25 @@ def read_post(content_type: str | None, body: bytes) -> GraphQLRequest:
         name, _, value = parameter.partition("=")
         if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
             raise BadRequest("JSON is UTF-8; send no other charset", 415)
-    content = _json(body, "the body is not JSON")
-    if not isinstance(content, dict):
-        raise BadRequest("the body is not a JSON object; batches are not supported")
-    return read_operation(content)
+    try:
+        found = _decode_body(body)
+    except msgspec.ValidationError:
+        raise BadRequest("the body is not a JSON object; batches are not supported") from None
+    except (msgspec.DecodeError, RecursionError) as reason:
+        raise BadRequest(f"the body is not JSON: {reason}") from reason
+    if bytes(found.variables).count(b",") > VALUES_MAX:
+        raise BadRequest(f"variables hold more than {VALUES_MAX} values", code=LIMIT_EXCEEDED)
+    members = (found.query, found.variables, found.operation_name, found.extensions)
+    return read_operation(
+        {
+            name: _json(memoryview(member), "the body is not JSON")
+            for name, member in zip(PARAMETERS, members, strict=True)
+            if member is not _NULL
+        }
+    )
 
 
-def _json(text: bytes, message: str) -> Any:
+def _json(text: bytes | memoryview, message: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as reason:

@@ -12,7 +12,7 @@ from graphql_api.live.changes import Arrival, Change, Gone
 from graphql_api.live.cursors import encode_positions
 from graphql_api.live.index import Index, IndexKey
 
-SLICE_S = 0.005
+SLICE_S = 0.001
 """How long changes are told at a stretch before the loop's other work has its turn."""
 WAITING_MAX = 4
 LINGER_S = 60.0

@@ -10,11 +10,11 @@ from graphql.execution import ExecutionResult
 from delivery.errors import Retryable
 from graphql_api.access.access import Caller
 from graphql_api.context import Context, Contexts
+from graphql_api.encoding import encode_reply
 from graphql_api.errors import render_error
 from graphql_api.live.changes import Arrival, Change, current_change
 from graphql_api.live.matching import Where
 from graphql_api.live.payload import Payload
-from graphql_api.operations import encode_reply
 from graphql_api.types.event import Event
 from graphql_api.types.message import Message
 from store.questions import MessageFilter, Order, Window

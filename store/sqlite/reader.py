@@ -194,11 +194,18 @@ class SqliteReader(SqliteReading):
     async def statistics(
         self, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None = None, values_max: int = 20
     ) -> list[StatisticsRow]:
-        asked = statistics.question(Dialect.SQLITE, where, interval, breakdown, values_max)
+        question = (where, interval, breakdown, values_max)
+        state = self._state()
+        known = self._remembered.answer(state, question)
+        if known is not None:
+            return known
+        asked = statistics.question(Dialect.SQLITE, *question)
         rows = await self._soon(
             (interval, breakdown), lambda connection: connection.execute(asked.sql, asked.parameters).fetchall()
         )
-        return [statistics.statistics_row(row, breakdown) for row in rows]
+        found = statistics.statistics_rows(rows, breakdown)
+        self._remembered.keep(state, question, found)
+        return found
 
 
 def _shape(kind: str, where: Filters) -> Hashable:

@@ -17,7 +17,9 @@ from typing import TypeVar
 
 from delivery.errors import Unavailable
 from store import migrations
+from store.contract import unhurried
 from store.filters import Filters
+from store.remembered import Remembered
 from store.settings import StoreSettings
 from store.sqlite.connection import TooLong, connect, schema_version, steps_limit, time_limit, translated
 from store.sqlite.pointer import Pointer, Stamp
@@ -51,6 +53,7 @@ class SqliteReading:
         self._idle: SimpleQueue[_Opened] = SimpleQueue()
         self._long: dict[Hashable, float] = {}
         self._spent_s = 0.0
+        self._remembered = Remembered()
         self._steps = migrations.shipped("sqlite")
 
     async def open(self) -> None:
@@ -111,6 +114,12 @@ class SqliteReading:
             finally:
                 connection.execute("rollback")
 
+    def _state(self) -> Hashable:
+        """Names what all reads see now: which file serves, and how often others have changed it."""
+        with self._quick() as connection:
+            changes = connection.execute("pragma data_version").fetchone()[0]
+        return self._opened[0].stamp, changes
+
     async def _of_each(
         self, wheres: Sequence[Filters], read: Callable[[sqlite3.Connection, Filters], Result]
     ) -> list[Result]:
@@ -125,7 +134,7 @@ class SqliteReading:
         if not self._opened:
             raise RuntimeError("the store is not open")
         started_s = time.monotonic()
-        if self._spent_s < TURN_S_MAX and self._long.get(like, 0.0) < started_s:
+        if not unhurried.get() and self._spent_s < TURN_S_MAX and self._long.get(like, 0.0) < started_s:
             if not self._spent_s:
                 asyncio.get_running_loop().call_soon(self._end_turn)
             try:

@@ -207,3 +207,37 @@ async def test_every_filter_is_answered_by_an_index(place: Place) -> None:
             assert "TEMP B-TREE" not in told, (where, told)
             scans = [line for line in plan if line.startswith("SCAN") and line != "SCAN counted"]
             assert all(("USING" in line and "INDEX" in line) or "CONSTANT" in line for line in scans), (where, told)
+
+
+GROWTH_MAX = 1.5
+FEW = {"steps": 4_000, "rows": 100}
+"""What a page may cost however little there is."""
+ROUNDS, EACH = 8, 400
+
+
+async def test_a_page_costs_the_same_however_many_letters_there_are(place: Place) -> None:
+    """Twice the letters, the same costs of every page of the list: the newest, the oldest, and one in the middle."""
+    dialect = Dialect.SQLITE if place.is_sqlite else Dialect.POSTGRESQL
+    led = [where for where in FILTERS if where.sources is None or len(where.sources) == 1]
+    costs: list[dict[str, int]] = []
+    async with keeping(place) as (keeper, claim):
+        for number in range(ROUNDS):
+            found = [kept(number * EACH + at) for at in range(EACH)]
+            await keeper.keep(claim, batch((number + 1) * EACH, found))
+            if number + 1 not in (ROUNDS // 2, ROUNDS):
+                continue
+            if not place.is_sqlite:
+                await place.query("analyze")
+            middle = Window(10, after=(START + number * EACH // 4, "0"))
+            statements = {
+                f"{where} {order} {window}": letters.page_statement(dialect, where, order, window)
+                for where in led
+                for order, window in [*((order, Window(10)) for order in Order), (Order.NEWEST_FIRST, middle)]
+            }
+            costs.append({name: await place.cost(one.sql, one.parameters) for name, one in statements.items()})
+    few = FEW["steps" if place.is_sqlite else "rows"]
+    half, whole = ([*each.values()] for each in costs)
+    names = [*costs[-1]]
+    grown = [one for one in zip(names, half, whole, strict=True) if one[2] > GROWTH_MAX * one[1] + few]
+    assert not grown
+    assert len(whole) > 20

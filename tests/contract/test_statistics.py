@@ -1,23 +1,29 @@
 """Statistics: whatever is asked of them, the answer is a naive count of the distinct events. (That they are kept exactly is
 part of what every test of the fold looks at, see stores.assert_is_fold.)"""
 
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from delivery.batch import Batch
 from delivery.classification import Kind, shipped_classifier
 from delivery.event import Received
 from delivery.state import distinct
 from delivery.views import domain_of, recipient_of
+from store import remembered, statistics
 from store.contract import Reader, StatisticsRow
+from store.filters import Dialect, Statement
+from store.postgresql import reader as postgresql_reader
 from store.postgresql import writer as postgresql_writer
 from store.questions import Breakdown, Interval, StatisticsFilter
-from store.statistics import BUCKETS_MAX
+from store.statistics import BUCKETS_MAX, question
 from tests.contract.stores import NOW, TOPIC, Place, apply_all, assert_counted
 from tests.contract.test_ownership import traffic
-from tests.histories import START_MS
+from tests.histories import START_MS, received
 
 pytestmark = pytest.mark.anyio
 
@@ -133,3 +139,80 @@ async def test_two_owners_add_and_sum_up_at_once(place: Place, monkeypatch: pyte
     await assert_counted(place, parts[0] + parts[1])
     if not place.is_sqlite:
         assert await place.query("select count(*) from statistics_added") == [(0,)]
+
+
+async def test_an_answer_is_remembered_until_anything_changes(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = 0
+
+    def counting(*given: Any) -> Statement:
+        nonlocal made
+        made += 1
+        return question(*given)
+
+    monkeypatch.setattr(statistics, "question", counting)
+    monkeypatch.setattr(postgresql_reader, "REMEMBERED_S", 10**6)
+    async with place.writer() as writer, place.reader() as reader:
+        claim = await writer.claim(TOPIC, [0], "test")
+        asks: list[Any] = [(WHOLE, Interval.DAY), (WHOLE, Interval.HOUR), (WHOLE, Interval.DAY, Breakdown.DOMAIN, 2)]
+        before: list[Any] = []
+        for number in range(3):
+            await writer.apply(claim, Batch(EVENTS[number * 200 : (number + 1) * 200], {0: number + 1}), NOW, {})
+            made = 0
+            found = [await reader.statistics(*one) for one in asks]
+            assert found not in before
+            assert made == 3
+            before.append(found)
+            assert [await reader.statistics(*one) for one in asks] == found
+            assert made == 3
+        monkeypatch.setattr(remembered, "ROWS_MAX", 10)
+        await writer.apply(claim, Batch(EVENTS[600:], {0: 4}), NOW, {})
+        found = [await reader.statistics(*one) for one in asks]
+        assert [await reader.statistics(*one) for one in asks] == found
+        assert len(reader._remembered._answers) == 1  # type: ignore[attr-defined]
+
+
+GROWTH_MAX = 1.1
+FEW = 500
+"""What the index is deeper, and what of a last batch is not summed up."""
+
+
+async def test_a_question_costs_by_its_buckets_however_many_rows_there_are(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six times the rows, at other times: each question costs what it cost, and all that is read is found by an index."""
+    monkeypatch.setattr(postgresql_writer, "SUM_UP_BATCHES", 1)
+    dialect = Dialect.SQLITE if place.is_sqlite else Dialect.POSTGRESQL
+    day = [replace(where, since=SINCE, until=SINCE + DAY) for where in (WHOLE, FILTERS[5], FILTERS[7])]
+    questions = {
+        f"{where} {breakdown}": question(dialect, where, Interval.HOUR, breakdown, 3)
+        for where in day
+        for breakdown in (None, *Breakdown)
+        if breakdown in (None, Breakdown.SENDER_ID) or (where.domain is None and where.category is None)
+    }
+    costs: list[dict[str, int]] = []
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "test")
+        await apply_all(writer, claim, [Batch(EVENTS[:300], {0: 1})])
+        for rounds in (0, 5):
+            for number in range(1, rounds + 1):
+                later = [_moved(event, number * 10 * DAY) for event in EVENTS[:300]]
+                await apply_all(writer, claim, [Batch(later, {0: 1 + number})])
+            if not place.is_sqlite:
+                await place.query("analyze")
+            costs.append({name: await place.cost(one.sql, one.parameters) for name, one in questions.items()})
+    counts = await place.query("select bucket, count(*) from statistics group by bucket")
+    assert sum(count for _, count in counts) > 3 * sum(count for at, count in counts if at < SINCE + 10 * DAY)
+    few, many = costs
+    assert len(many) == 8
+    assert {name: (few[name], cost) for name, cost in many.items() if cost > GROWTH_MAX * few[name] + FEW} == {}
+    explain = "explain query plan " if place.is_sqlite else "explain "
+    for one in list(questions.values())[:3]:
+        plan = await place.explain(explain + one.sql, one.parameters)
+        assert not [line for line in plan if re.search(r"SCAN statistics|Seq Scan on statistics(?!_added)", line)], plan
+
+
+def _moved(event: Received, ms: int) -> Received:
+    """The same at another time, as another event."""
+    seconds = ms // 1_000
+    moved = replace(event.notification, time_finished=(event.occurred_at // 1_000) + seconds, time_started=None)
+    return received(moved, event.received_at + ms, event.offset)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -172,6 +174,36 @@ async def test_who_goes_away_is_waited_for_no_longer(reader: Reader, world: Worl
         await asyncio.wait_for(endless.begun.wait(), ANSWER_S_MAX)
         writer.close()
         await asyncio.wait_for(endless.ended.wait(), ANSWER_S_MAX)
+
+
+MEGABYTES = "{ events(first: 200) { nodes { " + " ".join(f"a{at}: value" for at in range(99)) + " } } }"
+
+
+async def test_who_takes_nothing_is_cut_off_and_who_is_slow_is_not(
+    reader: Reader, world: World, ends: Ends, tmp_path: Path
+) -> None:
+    limits = {"unread_ms_max": 400, "body_bytes_max": 100_000}
+    async with served(reader, world, ends, tmp_path, **limits) as port:
+        for is_slow in (True, False):
+            loop = asyncio.get_running_loop()
+            with socket.socket() as client:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
+                client.setblocking(False)
+                await loop.sock_connect(client, ("127.0.0.1", port))
+                await loop.sock_sendall(client, post(asked(MEGABYTES), JSON, BEARER))
+                begun = await asyncio.wait_for(loop.sock_recv(client, 1_000), ANSWER_S_MAX)
+                whole = int(re.findall(rb"content-length: (\d+)", begun)[0]) + begun.index(b"\r\n\r\n") + 4
+                assert whole > 5_000_000
+                taken = len(begun)
+                for _ in range(10 if is_slow else 1):
+                    await asyncio.sleep(0.2 if is_slow else 2.0)
+                    taken += len(await loop.sock_recv(client, 100_000))
+                with suppress(ConnectionError):
+                    while taken < whole and (
+                        more := await asyncio.wait_for(loop.sock_recv(client, 1_000_000), ANSWER_S_MAX)
+                    ):
+                        taken += len(more)
+                assert (taken == whole) is is_slow
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,0 +1,2 @@
+-- Holds the place of the step that another branch brings.
+select 1;

@@ -8,7 +8,7 @@ import msgspec
 from delivery.classification import Classifier
 from store.audit import Auditor, Counted, Key, count, faults_of
 from store.retention import recounted_from
-from store.statistics import HOUR_MS
+from store.statistics import HOUR_MS, whole_dimensions
 
 KEYS_MAX = 500  # of one look
 HOURS_SAMPLED = 24
@@ -109,15 +109,16 @@ async def _verify_hours(
 ) -> None:
     """The hours, until their events are so many."""
     erased = await auditor.has_erasures()  # which take events, and leave their counts
+    dimensions = whole_dimensions(await auditor.statistics_version())
     looked_at, seen = [], 0
     for hour in hours:
         if events_max is not None and seen >= events_max:
             break
-        events, counted = await auditor.hour(hour)
+        events, counted = await auditor.hour(hour, dimensions)
         findings.hours += 1
         looked_at.append(hour)
         seen += sum(alike.events for alike in events)
-        expected = count(events, classifier)
+        expected = count(events, classifier, dimensions)
         if expected != counted and not (erased and _covers(counted, expected)):
             wrong = len({key for key in expected.keys() | counted.keys() if expected.get(key) != counted.get(key)})
             problem = f"{wrong} counts of this hour are not those of its events"

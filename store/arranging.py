@@ -71,9 +71,8 @@ class Admitted(msgspec.Struct):
     untracked: list[Addressed] = msgspec.field(default_factory=list)
     asked: list[Addressed] = msgspec.field(default_factory=list)
     earlier: list[Addressed] = msgspec.field(default_factory=list)
-    were_at: dict[str, int] = msgspec.field(
-        default_factory=dict
-    )  # the time at which the store has an earlier event, by its id
+    # When the store says that an earlier event happened, and from whom it had that copy; by its id.
+    were: dict[str, tuple[int, str]] = msgspec.field(default_factory=dict)
     expired: int = 0
 
 
@@ -123,7 +122,7 @@ def admit_all(arranged: Arranged, known: Known) -> Admitted:
                 admitted.asked.append(addressed)
             elif admission is Admission.EARLIER and delivery is not None:
                 admitted.earlier.append(addressed)
-                admitted.were_at[addressed[1].id] = delivery.seen[addressed[1].id]
+                admitted.were[addressed[1].id] = delivery.seen[addressed[1].id], ""  # the source comes with its history
     return admitted
 
 
@@ -133,7 +132,7 @@ def history_key(event: Received) -> tuple[str, bytes]:
     return key, bytes.fromhex(event.id)
 
 
-def doubtful(admitted: Admitted, found: Mapping[tuple[str, bytes], int], horizon: int | None) -> list[str]:
+def doubtful(admitted: Admitted, found: Mapping[tuple[str, bytes], tuple[int, str]], horizon: int | None) -> list[str]:
     """The messages of asked events that the history doesn't have, though it may have had them before the horizon."""
     if horizon is None:
         return []
@@ -143,23 +142,23 @@ def doubtful(admitted: Admitted, found: Mapping[tuple[str, bytes], int], horizon
 
 def settle(
     admitted: Admitted,
-    found: Mapping[tuple[str, bytes], int],
+    found: Mapping[tuple[str, bytes], tuple[int, str]],
     known: Known,
     kept: Mapping[str, int],
     horizon: int | None,
 ) -> None:
-    """Decides the asked events by the times at which the history has them.
+    """Decides the asked events by the times at which the history has them (`found` has the sources of these copies, too).
 
     `kept` are the numbers of events that the history has of the doubtful messages, by tracking_id.
     """
     incomplete = {tracking_id for tracking_id, count in kept.items() if count < known.messages[tracking_id].revision}
     for addressed in admitted.asked:
         event = addressed[1]
-        known_at = found.get(history_key(event))
-        if known_at is not None:
-            if event.occurred_at < known_at:
+        stood = found.get(history_key(event))
+        if stood is not None:
+            if event.occurred_at < stood[0]:
                 admitted.earlier.append(addressed)
-                admitted.were_at[event.id] = known_at
+                admitted.were[event.id] = stood
         elif event.tracking_id is None:
             admitted.untracked.append(addressed)
         elif event.tracking_id in incomplete and horizon is not None and event.occurred_at < horizon:
@@ -175,9 +174,11 @@ def refolded_ids(admitted: Admitted) -> list[str]:
 
 
 def leave_incomplete(admitted: Admitted, known: Known, histories: dict[str, list[Received]]) -> None:
-    """Passes over the earlier copies of messages whose history is not all there."""
+    """Passes over the earlier copies of messages whose history is not all there; of the others the sources become known."""
     lacking = {each for each, history in histories.items() if len(history) < known.messages[each].revision}
     if lacking:
         admitted.earlier = [addressed for addressed in admitted.earlier if addressed[1].tracking_id not in lacking]
         for tracking_id in lacking:
             del histories[tracking_id]
+    for history in histories.values():
+        admitted.were |= {event.id: (event.occurred_at, event.source) for event in history if event.id in admitted.were}

@@ -3,7 +3,7 @@
 What is compared was read in one state of the database, so writers may go on meanwhile.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from random import Random
 from typing import Any, Protocol
 
@@ -20,9 +20,11 @@ from store.columns import (
     MESSAGE_COLUMNS,
     delivery_row,
     history_row,
+    key_text,
     message_row,
     received,
 )
+from store.statistics import REFUSAL, refusal_code, refusal_value
 
 Key = int | str
 """What a message and all that belongs to it is kept under; which, only the store that gave it knows."""
@@ -69,6 +71,7 @@ class Alike(msgspec.Struct, frozen=True):
     kind: str
     sender_id: int | None
     domain: str
+    source: str
     value: bytes | None
     events: int
 
@@ -82,6 +85,9 @@ class Auditor(Protocol):
 
     async def classification_version(self) -> int:
         """Of the table that the views were made with."""
+
+    async def statistics_version(self) -> int:
+        """Of what is counted, see store/statistics.py."""
 
     async def horizon(self) -> int | None:
         """Events that arrived before this (ms) may be gone from the history; None where there is no such moment."""
@@ -104,8 +110,8 @@ class Auditor(Protocol):
     async def hours_of_history(self) -> list[int]:
         """The beginnings of the hours that have events. Reads all of the history."""
 
-    async def hour(self, hour: int) -> tuple[list[Alike], Counted]:
-        """The events of an hour, and its statistics."""
+    async def hour(self, hour: int, dimensions: Sequence[str]) -> tuple[list[Alike], Counted]:
+        """The events of an hour, and its statistics in these dimensions."""
 
     async def is_day_sum(self, day: int) -> bool:
         """Whether a day's statistics are the sum of its hours'."""
@@ -148,17 +154,20 @@ def _differences(what: str, expected: set[Any], rows: Sequence[Row]) -> list[str
     return [f"a {what} has no event in the history"] if extra else []
 
 
-def count(alike: Iterable[Alike], classifier: Classifier) -> Counted:
-    """What the statistics of an hour with these events are."""
+def count(alike: Iterable[Alike], classifier: Classifier, dimensions: Container[str]) -> Counted:
+    """What the statistics of an hour with these events are, in these dimensions."""
     counted: Counted = {}
     for row in alike:
         sender = "" if row.sender_id is None else str(row.sender_id)
-        dimensions = [("", ""), ("domain", row.domain)]
+        values = {"": "", "domain": row.domain, "source": key_text(row.source)}
         if row.value is not None:
-            classification = classifier.meaning(_decode(row.value)).classification
-            if classification is not None:
-                dimensions.append(("category", classification.category))
-        for dimension, value in dimensions:
-            key = (dimension, value, sender, row.kind)
-            counted[key] = counted.get(key, 0) + row.events
+            notification = _decode(row.value)
+            meaning = classifier.meaning(notification)
+            if (classification := meaning.classification) is not None:
+                values["category"] = category = classification.category
+                values[REFUSAL] = refusal_value(row.domain, category, refusal_code(meaning, notification))
+        for dimension, value in values.items():
+            if dimension in dimensions:
+                key = (dimension, value, sender, row.kind)
+                counted[key] = counted.get(key, 0) + row.events
     return counted

@@ -25,7 +25,7 @@ TABLES = ("messages", "deliveries", "history", "statistics", "statistics_added",
 
 STORE_TABLES = (
     "schema_version", "retention", "dead_letters", "dead_letter_members", "dead_letter_notes", "dead_letter_offsets", "erasures",
-    "erasure_key",
+    "erasure_key", "latencies",
 )  # fmt: skip
 """What belongs to the store whichever generation serves. In SQLite, where a generation is a file, it moves on with each swap."""
 

@@ -127,6 +127,8 @@ class Breakdown(StrEnum):
     SENDER_ID = "sender_id"
     DOMAIN = "domain"
     CATEGORY = "category"
+    SOURCE = "source"
+    CODE = "code"
 
 
 class StatisticsFilter(msgspec.Struct, frozen=True):
@@ -138,3 +140,4 @@ class StatisticsFilter(msgspec.Struct, frozen=True):
     kinds: tuple[Kind, ...] | None = None
     domain: str | None = None
     category: str | None = None
+    source: str | None = None

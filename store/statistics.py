@@ -1,8 +1,11 @@
 """Counts of distinct events, kept as they arrive: what a batch adds to them, and how they are asked for.
 
-An event counts once, in the hour and the day (UTC) in which it occurred, under its kind and its sender: in all, under its
-recipient's domain, and under its category where it is a deferral or a bounce. So a question reads rows by the bucket, not by the
-event. Domains are free text, so their number has no bound: a breakdown gives the greatest ones only.
+An event counts once, in the hour and the day (UTC) in which it occurred, under its kind and its sender: in all, under its source,
+under its recipient's domain, and under its category where it is a deferral or a bounce. So a question reads rows by the bucket,
+not by the event. Domains are free text, so their number has no bound: a breakdown gives the greatest ones only.
+
+A deferral or a bounce counts once more, as a refusal: under [domain, category, code], by the hour alone. That is one text, in which
+what is asked of one domain, or of one reason there, is a prefix: a range of the index answers it, whatever other domains there are.
 """
 
 # ruff: noqa: S608 (names come from this room alone, and every value is bound or an integer)
@@ -10,9 +13,12 @@ event. Domains are free text, so their number has no bound: a breakdown gives th
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from delivery.beginning import Told
-from delivery.classification import Classifier, Kind
-from delivery.event import Received
+from delivery.classification import Classifier, Kind, Meaning
+from delivery.event import Received, view_text
+from delivery.notification import Notification
 from delivery.views import domain_of, recipient_of
 from store.columns import TEXTS, asked_integers, asked_text, key_text
 from store.contract import StatisticsRow
@@ -33,40 +39,96 @@ COLUMNS = ("span", "dimension", "bucket", "value", "sender", "kind", "total")
 StatisticsKey = tuple[str, str, int, str, str, str]
 """All columns but the total."""
 
-_DIMENSIONS = {Breakdown.DOMAIN: "domain", Breakdown.CATEGORY: "category"}
+REFUSAL = "refusal"
+BY_DAY = ("", "domain", "category", "source")
+DIMENSIONS = (*BY_DAY, REFUSAL)
+VERSION = 2
+"""Of what a new generation counts. One of version 1 has counted sources and refusals only since it was brought to this schema."""
+
+_DIMENSIONS = {Breakdown.DOMAIN: "domain", Breakdown.CATEGORY: "category", Breakdown.SOURCE: "source"}
+_PARTS = {Breakdown.DOMAIN: 0, Breakdown.CATEGORY: 1, Breakdown.CODE: 2}  # of a refusal's value
 
 
 def additions(
-    history: Iterable[Told], lowered: Iterable[Told], were_at: Mapping[str, int]
+    history: Iterable[Told], lowered: Iterable[Told], were: Mapping[str, tuple[int, str]]
 ) -> list[tuple[str, str, int, str, str, str, int]]:
-    """What new history, and events that moved to an earlier time, add to the counts; rows in the order of their keys."""
-    events: dict[tuple[int, int | None, str, str | None, Kind], int] = {}
+    """What new history, and events that moved to an earlier time, add to the counts; rows in the order of their keys.
+
+    `were` has the time and the source under which these stood, by their ids.
+    """
+    events: dict[tuple[int, int | None, str, Kind, str, str | None, str | int | None], int] = {}
     last, domain = None, ""
     for recipient, event, meaning in history:
         if recipient != last:
             last, domain = recipient, domain_of(recipient)
-        classification = meaning.classification
+        classification, notification = meaning.classification, event.notification
+        category = code = None
+        if classification is not None:
+            category, code = classification.category, refusal_code(meaning, notification)
         counted = (
-            event.occurred_at // HOUR_MS, event.notification.sender_id, domain,
-            classification.category if classification is not None else None, meaning.kind,
+            event.occurred_at // HOUR_MS, notification.sender_id, event.source, meaning.kind, domain, category, code,
         )  # fmt: skip
         events[counted] = events.get(counted, 0) + 1
     for recipient, event, meaning in lowered:
-        for at, total in ((event.occurred_at, 1), (were_at[event.id], -1)):
+        for (at, source), total in (((event.occurred_at, event.source), 1), (were[event.id], -1)):
             category = meaning.classification.category if meaning.classification is not None else None
-            counted = (at // HOUR_MS, event.notification.sender_id, domain_of(recipient), category, meaning.kind)
+            code = refusal_code(meaning, event.notification)
+            counted = (
+                at // HOUR_MS, event.notification.sender_id, source, meaning.kind, domain_of(recipient), category, code,
+            )  # fmt: skip
             events[counted] = events.get(counted, 0) + total
-    rows: dict[StatisticsKey, int] = {}
-    for (hour, sender_id, domain, category, kind), total in events.items():
-        sender = "" if sender_id is None else str(sender_id)
-        dimensions = [("", ""), ("domain", key_text(domain))]
+    return _rows(events)
+
+
+def _rows(
+    events: Mapping[tuple[int, int | None, str, Kind, str, str | None, str | int | None], int],
+) -> list[tuple[str, str, int, str, str, str, int]]:
+    """The rows of these events: by the hour first, as a day is the sum of its hours."""
+    hours: dict[tuple[str, int, str, int | None, Kind], int] = {}
+    sources: dict[tuple[int, int | None, str, Kind], int] = {}
+    for (hour, sender_id, source, kind, domain, category, code), total in events.items():
+        whole = (hour, sender_id, source, kind)
+        sources[whole] = sources.get(whole, 0) + total
+        key = ("domain", hour, domain, sender_id, kind)
+        hours[key] = hours.get(key, 0) + total
         if category is not None:
-            dimensions.append(("category", category))
-        for span, bucket in (("hour", hour * HOUR_MS), ("day", hour // 24 * 24 * HOUR_MS)):
-            for dimension, value in dimensions:
-                key = (span, dimension, bucket, value, sender, TEXTS[kind])
-                rows[key] = rows.get(key, 0) + total
+            key = ("category", hour, category, sender_id, kind)
+            hours[key] = hours.get(key, 0) + total
+            key = (REFUSAL, hour, refusal_value(domain, category, code), sender_id, kind)
+            hours[key] = hours.get(key, 0) + total
+    for (hour, sender_id, source, kind), total in sources.items():
+        for key in (("", hour, "", sender_id, kind), ("source", hour, view_text(source), sender_id, kind)):
+            hours[key] = hours.get(key, 0) + total
+    rows: dict[StatisticsKey, int] = {}
+    for (dimension, hour, value, sender_id, kind), total in hours.items():
+        sender = "" if sender_id is None else str(sender_id)
+        text = value if dimension == REFUSAL else key_text(value)
+        rows["hour", dimension, hour * HOUR_MS, text, sender, TEXTS[kind]] = total
+        if dimension != REFUSAL:
+            day = ("day", dimension, hour // 24 * 24 * HOUR_MS, text, sender, TEXTS[kind])
+            rows[day] = rows.get(day, 0) + total
     return sorted((*key, total) for key, total in rows.items() if total)
+
+
+def refusal_code(meaning: Meaning, notification: Notification) -> str | int | None:
+    """How a refusal is named: the enhanced status code, else the reply's code, else the event's; None where there is none."""
+    if meaning.enhanced_code is not None:
+        return meaning.enhanced_code
+    return notification.resp_code if notification.resp_code is not None else notification.event_code
+
+
+def refusal_value(domain: str, category: str, code: str | int | None) -> str:
+    """What a refusal is counted under."""
+    return _json((key_text(domain), category, "" if code is None else str(code)))
+
+
+def _json(texts: tuple[str, ...]) -> str:
+    return msgspec.json.encode(texts).decode()
+
+
+def whole_dimensions(version: int) -> tuple[str, ...]:
+    """The dimensions in which a generation of this version has counted every event."""
+    return DIMENSIONS if version >= VERSION else ("", "domain", "category")
 
 
 def counts_of(events: Iterable[Received], classifier: Classifier) -> list[tuple[str, str, int, str, str, str, int]]:
@@ -75,23 +137,21 @@ def counts_of(events: Iterable[Received], classifier: Classifier) -> list[tuple[
     return additions(told, (), {})
 
 
+class _Asked(msgspec.Struct, frozen=True):
+    """Which rows answer: those of a dimension, with this value, or with one that begins like `prefix`."""
+
+    dimension: str
+    value: str | None = None
+    prefix: str | None = None
+
+
 def question(
     dialect: Dialect, where: StatisticsFilter, interval: Interval, breakdown: Breakdown | None, values_max: int
 ) -> Statement:
-    """Rows of (bucket, value, a total of each kind). ValueError for a time too long, and for two dimensions at once."""
-    dimension, value = _dimension(where, breakdown)
+    """Rows of (bucket, value, a total of each kind). ValueError for a time too long, and for what is not kept."""
+    asked = _asked(where, breakdown)
     statement = Statement(dialect)
-    span_ms = SPAN_MS[interval]
-    since, until = where.since // span_ms * span_ms, -(-where.until // span_ms) * span_ms
-    if (until - since) // span_ms > BUCKETS_MAX:
-        raise ValueError(f"statistics over more than {BUCKETS_MAX} {interval.value}s: ask for a shorter time")
-    tests = [f"span = {statement.bind(interval.value)}", f"dimension = {statement.bind(dimension)}"]
-    if value is not None:
-        # The buckets one by one: the index is then entered at each of them, at this value.
-        buckets = ", ".join(str(bucket) for bucket in range(since, until, span_ms)) or "null"
-        tests += [f"bucket in ({buckets})", f"value = {statement.bind(value)}"]
-    else:
-        tests.append(f"bucket >= {statement.bind(since)} and bucket < {statement.bind(until)}")
+    tests = _tests(statement, asked, where, interval)
     if where.sender_ids is not None:
         senders = [str(sender_id) for sender_id in asked_integers(where.sender_ids)]
         tests.append(f"sender in ({statement.bind_all(senders)})" if senders else "false")
@@ -99,22 +159,46 @@ def question(
         tests.append(
             f"kind in ({statement.bind_all([TEXTS[kind] for kind in where.kinds])})" if where.kinds else "false"
         )
-    by = {None: "''", Breakdown.SENDER_ID: "sender"}.get(breakdown, "value")
+    by = "''" if breakdown is None else "sender" if breakdown is Breakdown.SENDER_ID else "value"
+    if asked.dimension == REFUSAL and breakdown in _PARTS:
+        part = _PARTS[breakdown]
+        by = f"json_extract(value, '$[{part}]')" if dialect is Dialect.SQLITE else f"(value::json ->> {part})"
+        by = by if dialect is Dialect.SQLITE else f'{by} collate "C"'
+    at = "bucket"
+    if asked.dimension == REFUSAL and interval is Interval.DAY:
+        at = f"bucket - bucket % {SPAN_MS[interval]}"
     kinds = ", ".join(f"sum(total) filter (where kind = '{TEXTS[kind]}') as {kind}" for kind in KINDS)
-    found = (
-        f"select bucket, {by} as counted_by, {kinds}, sum(total) as whole from {_source(dialect, ' and '.join(tests))}"
-    )
-    groups, limited = "bucket", ""
+    source = _source(dialect, " and ".join(tests))
+    found = f"select {at} as began, {by} as counted_by, {kinds}, sum(total) as whole from {source}"
+    groups, limited = "began", ""
     if breakdown is not None:
-        groups = "bucket, counted_by"
+        groups = "began, counted_by"
         top = "select counted_by from counted group by counted_by order by sum(whole) desc, counted_by"
         limited = f" where counted_by in ({top} limit {statement.bind(values_max)})"
     # Each row is read once, and of a bucket's value there is one group: many kinds and senders are summed without being sorted.
     statement.sql = (
         f"with counted as materialized ({found} group by {groups}) "
-        f"select bucket, counted_by, {', '.join(KINDS)} from counted{limited} order by {groups}"
+        f"select began, counted_by, {', '.join(KINDS)} from counted{limited} order by {groups}"
     )
     return statement
+
+
+def _tests(statement: Statement, asked: _Asked, where: StatisticsFilter, interval: Interval) -> list[str]:
+    """What the index answers. Where a value is asked for, the buckets come one by one: it is then entered at each, there."""
+    span_ms = SPAN_MS[interval]
+    since, until = where.since // span_ms * span_ms, -(-where.until // span_ms) * span_ms
+    kept = Interval.HOUR if asked.dimension == REFUSAL else interval
+    if (until - since) // SPAN_MS[kept] > BUCKETS_MAX:
+        raise ValueError(f"statistics over more than {BUCKETS_MAX} {kept.value}s: ask for a shorter time")
+    tests = [f"span = {statement.bind(kept.value)}", f"dimension = {statement.bind(asked.dimension)}"]
+    if asked.value is None and asked.prefix is None:
+        return [*tests, f"bucket >= {statement.bind(since)} and bucket < {statement.bind(until)}"]
+    tests.append(f"bucket in ({', '.join(str(bucket) for bucket in range(since, until, SPAN_MS[kept])) or 'null'})")
+    if asked.value is not None:
+        return [*tests, f"value = {statement.bind(asked.value)}"]
+    prefix = asked.prefix or ""
+    after = prefix[:-1] + "-"  # what follows upon the comma
+    return [*tests, f"value >= {statement.bind(prefix)} and value < {statement.bind(after)}"]
 
 
 def _source(dialect: Dialect, tests: str) -> str:
@@ -125,14 +209,21 @@ def _source(dialect: Dialect, tests: str) -> str:
     return f"({' union all '.join(selected)}) every"
 
 
-def _dimension(where: StatisticsFilter, breakdown: Breakdown | None) -> tuple[str, str | None]:
-    wanted = {_DIMENSIONS[breakdown]} if breakdown in _DIMENSIONS else set()
-    wanted |= {name for name in ("domain", "category") if getattr(where, name) is not None}
-    if len(wanted) > 1:
-        raise ValueError("statistics are kept by domain and by category, but not by both at once")
+def _asked(where: StatisticsFilter, breakdown: Breakdown | None) -> _Asked:
+    named = {name for name in ("domain", "category", "source") if getattr(where, name) is not None}
+    wanted = named | ({_DIMENSIONS[breakdown]} if breakdown in _DIMENSIONS else set())
+    if len(wanted) > 1 or breakdown is Breakdown.CODE:
+        if where.domain is None or "source" in wanted:
+            raise ValueError(
+                "statistics are kept by domain, category and source, but not by several at once; only those of one domain are "
+                "kept by category and by code too"
+            )
+        texts = [asked_text(where.domain)]
+        texts += [] if where.category is None else [asked_text(where.category)]
+        return _Asked(REFUSAL, prefix=_json(tuple(texts))[:-1] + ",")
     dimension = wanted.pop() if wanted else ""
     value = getattr(where, dimension) if dimension else None
-    return dimension, None if value is None else asked_text(value)
+    return _Asked(dimension, None if value is None else asked_text(value))
 
 
 def statistics_rows(rows: Iterable[Iterable[Any]], breakdown: Breakdown | None) -> list[StatisticsRow]:

@@ -48,21 +48,29 @@ def notifications(draw: st.DrawFn) -> Notification:
     return ExtendedNotification(**members, extras=extras) if extras else Notification(**members)
 
 
-def received(notification: Notification, received_at: int, offset: int, partition: int = 0) -> Received:
+def received(
+    notification: Notification, received_at: int, offset: int, partition: int = 0, source: str = "test\0source"
+) -> Received:
     """The notification as an event that comes from the topic."""
-    record = build_event(notification, received_at, request_headers(received_at, "test\0source"))
+    record = build_event(notification, received_at, request_headers(received_at, source))
     return read_event(record.value, record.headers, received_at, partition, offset)
 
 
 @st.composite
 def arrivals(draw: st.DrawFn, max_size: int = 40) -> list[Received]:
-    """Events in the order of a topic: some come again, at another time, anywhere later."""
+    """Events in the order of a topic: some come again, at another time, anywhere later.
+
+    Who posts a copy depends on its arrival where its time does, so that which copies are kept decides the source, too.
+    """
     distinct = draw(st.lists(notifications(), min_size=1, max_size=max_size))
     again = draw(st.lists(st.sampled_from(distinct), max_size=max_size // 2))
     order = draw(st.permutations(distinct + again))
     times = draw(st.lists(st.integers(0, 9), min_size=len(order), max_size=len(order)))
     return [
-        received(each, START_MS + time, offset) for offset, (each, time) in enumerate(zip(order, times, strict=True))
+        received(
+            each, START_MS + time, offset, source=f"source {time}" if each.time_finished is None else "test\0source"
+        )
+        for offset, (each, time) in enumerate(zip(order, times, strict=True))
     ]
 
 

@@ -13,7 +13,7 @@ from store.columns import DELIVERY_COLUMNS, HISTORY_COLUMNS, MESSAGE_COLUMNS
 from store.filters import hashed
 from store.postgresql.connection import connect, schema_version, translated
 from store.settings import StoreSettings
-from store.statistics import HOUR_MS
+from store.statistics import BY_DAY, HOUR_MS
 
 _SESSION = {"statement_timeout": "0", "default_transaction_read_only": "on", "enable_hashjoin": "on"}
 _KEYS = """
@@ -34,18 +34,18 @@ _SIZE = "select greatest(reltuples, 1) from pg_class where oid = 'messages'::reg
 _STATISTICS = "(select * from statistics union all select * from statistics_added) s"
 _COUNTED = f"""
 select dimension, value, sender, kind, sum(total)::bigint from {_STATISTICS}
-where span = 'hour' and dimension in ('', 'domain', 'category') and bucket = $1 group by 1, 2, 3, 4"""
+where span = 'hour' and bucket = $1 and dimension = any($2) group by 1, 2, 3, 4"""
 _ALIKE = f"""
-select kind, sender_id, domain, null::bytea, count(*) from history
-where kind <> all($1) and occurred_at >= $2 and occurred_at < $3 group by 1, 2, 3
+select kind, sender_id, domain, source, null::bytea, count(*) from history
+where kind <> all($1) and occurred_at >= $2 and occurred_at < $3 group by 1, 2, 3, 4
 union all
-select kind, sender_id, domain, value, 1 from history
+select kind, sender_id, domain, source, value, 1 from history
 where {hashed("kind")} = any(array(select {hashed("asked")} from unnest($1::text[]) asked)) and kind = any($1)
     and occurred_at >= $2 and occurred_at < $3"""
 _HOURS = f"select distinct bucket from {_STATISTICS} where span = 'hour' and dimension = '' order by 1"
 _HOURS_OF_HISTORY = f"select distinct occurred_at / {HOUR_MS} * {HOUR_MS} from history order by 1"
 _DAY = f"""
-select 1 from {_STATISTICS} where dimension in ('', 'domain', 'category')
+select 1 from {_STATISTICS} where dimension = any($2)
     and (span = 'day' and bucket = $1 or span = 'hour' and bucket >= $1 and bucket < $1 + {24 * HOUR_MS})
 group by dimension, value, sender, kind having sum(case span when 'day' then total else -total end) <> 0 limit 1"""
 
@@ -71,6 +71,10 @@ class PostgresqlAuditor:
 
     async def classification_version(self) -> int:
         rows = await self._fetch("select classification_version from progress")
+        return rows[0][0] if rows else 0
+
+    async def statistics_version(self) -> int:
+        rows = await self._fetch("select statistics_version from progress")
         return rows[0][0] if rows else 0
 
     async def horizon(self) -> int | None:
@@ -110,16 +114,16 @@ class PostgresqlAuditor:
     async def hours_of_history(self) -> list[int]:
         return [row[0] for row in await self._fetch(_HOURS_OF_HISTORY)]
 
-    async def hour(self, hour: int) -> tuple[list[Alike], Counted]:
+    async def hour(self, hour: int, dimensions: Sequence[str]) -> tuple[list[Alike], Counted]:
         connection = self._connection()
         with translated():
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 events = [Alike(*row) for row in await connection.fetch(_ALIKE, CLASSIFIED, hour, hour + HOUR_MS)]
-                rows = await connection.fetch(_COUNTED, hour)
+                rows = await connection.fetch(_COUNTED, hour, dimensions)
         return events, {(row[0], row[1], row[2], row[3]): row[4] for row in rows if row[4]}
 
     async def is_day_sum(self, day: int) -> bool:
-        return not await self._fetch(_DAY, day)
+        return not await self._fetch(_DAY, day, BY_DAY)
 
     async def _fetch(self, sql: str, *parameters: object) -> list[Any]:
         with translated():

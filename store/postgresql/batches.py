@@ -24,10 +24,11 @@ join deliveries d using (tracking_id, recipient)"""
 _HISTORY_OF = f"select {', '.join(EVENT_COLUMNS)} from history where key = $1 and tracked"  # noqa: S608
 _COUNT_HISTORY_OF = "select count(*) from history where key = $1 and tracked"
 _FIND = """
-select h.key, h.event_id, h.occurred_at from unnest($1::text[], $2::bigint[], $3::bytea[]) asked (key, occurred_at, event_id)
+select h.key, h.event_id, h.occurred_at, h.source
+from unnest($1::text[], $2::bigint[], $3::bytea[]) asked (key, occurred_at, event_id)
 join history h using (key, occurred_at, event_id)
 union all
-select h.key, h.event_id, h.occurred_at from unnest($4::text[], $5::bytea[]) asked (key, event_id)
+select h.key, h.event_id, h.occurred_at, h.source from unnest($4::text[], $5::bytea[]) asked (key, event_id)
 join history h on h.key = asked.key and h.event_id = asked.event_id and h.timeless"""
 _UPDATE_MESSAGES = """
 update messages m set phase = c.phase, sender_id = c.sender_id, revision = c.revision, last_event_at = c.last_event_at,
@@ -67,14 +68,15 @@ async def fetch_views(connection: asyncpg.Connection, arranged: arranging.Arrang
 
 async def find_events(
     connection: asyncpg.Connection, asked: Sequence[arranging.Addressed]
-) -> dict[tuple[str, bytes], int]:
+) -> dict[tuple[str, bytes], tuple[int, str]]:
+    """When the history says that each of these happened, and from whom it has it; by its key there."""
     if not asked:
         return {}
     timed = [(*arranging.history_key(event), event.occurred_at) for _, event in asked if not is_timeless(event)]
     timeless = [arranging.history_key(event) for _, event in asked if is_timeless(event)]
     keys, ids, times = transposed(timed, 3)
     found = await connection.fetch(_FIND, keys, times, ids, *transposed(timeless, 2))
-    return {(row[0], row[1]): row[2] for row in found}
+    return {(row[0], row[1]): (row[2], row[3]) for row in found}
 
 
 async def count_events(connection: asyncpg.Connection, tracking_ids: Sequence[str]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from store.postgresql import partitions as partitions
 from store.postgresql.connection import connect, schema_version, translated
 from store.retention import MESSAGES_MAX, ROWS_MAX, Limits, Old
 from store.settings import StoreSettings
-from store.statistics import TURN
+from store.statistics import DIMENSIONS, TURN
 
 BLOCKS = 500  # of the first partition, looked through in one step
 
@@ -170,7 +170,7 @@ class PostgresqlTrimmer:
     async def remove_statistics(self, span: str, before: int) -> int | None:
         connection = self._connection()
         with translated():
-            for dimension in ("", "domain", "category"):
+            for dimension in DIMENSIONS:
                 async with connection.transaction():
                     await connection.execute(f"select pg_advisory_xact_lock({TURN})")
                     status = await connection.execute(_DELETE_STATISTICS, span, dimension, before, ROWS_MAX)

@@ -54,6 +54,7 @@ where o.topic = $1 and o.topic_partition = c.topic_partition and o.epoch = c.epo
 returning (select horizon from retention)"""
 
 
+_BEGIN = "insert into progress (classification_version, statistics_version) values ($1, $2)"
 _SUM_UP = """
 with gone as (delete from statistics_added returning *)
 insert into statistics
@@ -203,7 +204,7 @@ class PostgresqlWriter:
             await connection.execute("lock table progress in exclusive mode")
             stored = await connection.fetchval("select classification_version from progress")
             if stored is None:
-                await connection.execute("insert into progress values ($1)", self._classifier.version)
+                await connection.execute(_BEGIN, self._classifier.version, statistics.VERSION)
             else:
                 warn_of_classification(stored, self._classifier.version)
 
@@ -229,7 +230,7 @@ class PostgresqlWriter:
         portions = plan.merge_all(arranged, known, admitted, histories, self._classifier, writes)
         await batches.copy(connection, "history", rows.HISTORY_COLUMNS, map(rows.packed_history, portions))
         await batches.write(connection, writes)
-        added = statistics.additions(writes.history, writes.lowered, admitted.were_at)
+        added = statistics.additions(writes.history, writes.lowered, admitted.were)
         await batches.copy(connection, "statistics_added", rows.STATISTICS_COLUMNS, [rows.packed_statistics(added)])
         self._horizon = await self._advance(connection, topic, steps, now, number)
         if self._horizon != horizon:

@@ -1,6 +1,7 @@
 """What is audited, read from the embedded store. Keys are the messages' numbers. Calls block for the time of their statements."""
 # ruff: noqa: S608 (names come from this room alone, and every value is bound)
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from store.columns import DELIVERY_COLUMNS, HISTORY_COLUMNS, MESSAGE_COLUMNS
 from store.settings import StoreSettings
 from store.sqlite.connection import connect, schema_version, translated
 from store.sqlite.pointer import Pointer
-from store.statistics import HOUR_MS
+from store.statistics import BY_DAY, HOUR_MS
 
 _TABLES = (("messages", MESSAGE_COLUMNS), ("deliveries", DELIVERY_COLUMNS), ("history", HISTORY_COLUMNS))
 _KEYS = """
@@ -32,16 +33,16 @@ _DRAWN_MESSAGE = "select number from messages where number >= ? order by number 
 _DRAWN_EVENT = "select number from history where id >= ? and number is not null order by id limit 1"
 _CLASSIFIED = ", ".join(f"'{kind}'" for kind in CLASSIFIED)
 _ALIKE = f"""
-select kind, sender_id, domain, case when kind in ({_CLASSIFIED}) then value end as value, count(*) from history
+select kind, sender_id, domain, source, case when kind in ({_CLASSIFIED}) then value end as value, count(*) from history
 indexed by history_kind where kind in (select distinct kind from history) and occurred_at >= ?1 and occurred_at < ?2
-group by kind, sender_id, domain, case when kind in ({_CLASSIFIED}) then id end"""
+group by kind, sender_id, domain, source, case when kind in ({_CLASSIFIED}) then id end"""
 _COUNTED = """
 select dimension, value, sender, kind, total from statistics
-where span = 'hour' and dimension in ('', 'domain', 'category') and bucket = ?"""
+where span = 'hour' and bucket = ?1 and dimension in (select value from json_each(?2))"""
 _HOURS = "select distinct bucket from statistics where span = 'hour' and dimension = '' order by 1"
 _HOURS_OF_HISTORY = f"select distinct occurred_at / {HOUR_MS} * {HOUR_MS} from history order by 1"
 _DAY = f"""
-select 1 from statistics where dimension in ('', 'domain', 'category')
+select 1 from statistics where dimension in (select value from json_each(?2))
     and (span = 'day' and bucket = ?1 or span = 'hour' and bucket >= ?1 and bucket < ?1 + {24 * HOUR_MS})
 group by dimension, value, sender, kind having sum(case span when 'day' then total else -total end) <> 0 limit 1"""
 
@@ -72,6 +73,10 @@ class SqliteAuditor:
 
     async def classification_version(self) -> int:
         rows = self._fetch("select classification_version from progress")
+        return rows[0][0] if rows else 0
+
+    async def statistics_version(self) -> int:
+        rows = self._fetch("select statistics_version from progress")
         return rows[0][0] if rows else 0
 
     async def horizon(self) -> int | None:
@@ -113,14 +118,14 @@ class SqliteAuditor:
     async def hours_of_history(self) -> list[int]:
         return [row[0] for row in self._fetch(_HOURS_OF_HISTORY)]
 
-    async def hour(self, hour: int) -> tuple[list[Alike], Counted]:
+    async def hour(self, hour: int, dimensions: Sequence[str]) -> tuple[list[Alike], Counted]:
         with self._one_state() as connection:
             events = [Alike(*row) for row in connection.execute(_ALIKE, (hour, hour + HOUR_MS))]
-            rows = connection.execute(_COUNTED, (hour,)).fetchall()
+            rows = connection.execute(_COUNTED, (hour, json.dumps(dimensions))).fetchall()
         return events, {(row[0], row[1], row[2], row[3]): row[4] for row in rows if row[4]}
 
     async def is_day_sum(self, day: int) -> bool:
-        return not self._fetch(_DAY, day)
+        return not self._fetch(_DAY, day, json.dumps(BY_DAY))
 
     def _fetch(self, sql: str, *parameters: object) -> list[Any]:
         with self._one_state() as connection:

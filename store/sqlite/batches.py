@@ -45,9 +45,9 @@ select d.state from json_each(?) asked cross join deliveries d on d.number = ask
 _DELIVERY = "select state from deliveries where number = ? and recipient = ?"
 _HISTORY_OF = f"select {', '.join(EVENT_COLUMNS)} from history where number = ?"  # noqa: S608
 _COUNT_HISTORY_OF = "select count(*) from history where number = ?"
-_FIND = "select occurred_at from history where number = ? and occurred_at = ? and event_id = ?"
-_FIND_TIMELESS = "select occurred_at from history where number = ? and timeless and event_id = ?"
-_FIND_UNTRACKED = "select occurred_at from history where number is null and event_id = ?"
+_FIND = "select occurred_at, source from history where number = ? and occurred_at = ? and event_id = ?"
+_FIND_TIMELESS = "select occurred_at, source from history where number = ? and timeless and event_id = ?"
+_FIND_UNTRACKED = "select occurred_at, source from history where number is null and event_id = ?"
 
 
 def fetch_views(connection: sqlite3.Connection, arranged: arranging.Arranged) -> tuple[dict[str, int], arranging.Known]:
@@ -68,7 +68,8 @@ def fetch_views(connection: sqlite3.Connection, arranged: arranging.Arranged) ->
 
 def find_events(
     connection: sqlite3.Connection, numbers: Mapping[str, int], asked: Sequence[arranging.Addressed]
-) -> dict[tuple[str, bytes], int]:
+) -> dict[tuple[str, bytes], tuple[int, str]]:
+    """When the history says that each of these happened, and from whom it has it; by its key there."""
     found = {}
     for _, event in asked:
         key = arranging.history_key(event)
@@ -80,7 +81,7 @@ def find_events(
             number = numbers[event.tracking_id]
             row = connection.execute(_FIND, (number, event.occurred_at, key[1])).fetchone()
         if row is not None:
-            found[key] = row[0]
+            found[key] = row[0], row[1]
     return found
 
 

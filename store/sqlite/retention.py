@@ -22,6 +22,7 @@ from store.settings import StoreSettings
 from store.sqlite.connection import transaction
 from store.sqlite.pointer import Pointer
 from store.sqlite.session import SqliteSession
+from store.statistics import DIMENSIONS
 
 EVENTS_MAX = 500
 
@@ -152,7 +153,7 @@ class SqliteTrimmer:
         return len(gone)
 
     def _remove_statistics(self, connection: sqlite3.Connection, span: str, before: int) -> int | None:
-        for dimension in ("", "domain", "category"):
+        for dimension in DIMENSIONS:
             rows = connection.execute(_OLD_STATISTICS, (span, dimension, before, ROWS_MAX)).fetchall()
             if rows:
                 with transaction(connection):

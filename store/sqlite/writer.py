@@ -39,6 +39,7 @@ _CLAIM = """
 insert into offsets (topic, topic_partition, epoch, owner) values (?, ?, 1, ?)
 on conflict (topic, topic_partition) do update set epoch = epoch + 1, owner = excluded.owner
 returning epoch, next_offset, announced_offset"""
+_BEGIN = "insert into progress (classification_version, statistics_version) values (?, ?)"
 _COUNT = """
 insert into statistics values (?, ?, ?, ?, ?, ?, ?)
 on conflict (span, dimension, bucket, value, sender, kind) do update set total = total + excluded.total"""
@@ -117,7 +118,7 @@ class SqliteWriter:
         with transaction(connection):
             stored = connection.execute("select classification_version from progress").fetchone()
             if stored is None:
-                connection.execute("insert into progress values (?)", (self._classifier.version,))
+                connection.execute(_BEGIN, (self._classifier.version, statistics.VERSION))
             else:
                 warn_of_classification(stored[0], self._classifier.version)
 
@@ -201,7 +202,7 @@ class SqliteWriter:
             for _ in plan.merge_all(arranged, known, admitted, histories, self._classifier, writes):
                 pass  # one thread does both: there is nothing to win by portions
             batches.write(connection, numbers, writes)
-            added = statistics.additions(writes.history, writes.lowered, admitted.were_at)
+            added = statistics.additions(writes.history, writes.lowered, admitted.were)
             connection.executemany(_COUNT, added)
         inserted = len(writes.history)
         passed = admitted.expired + let_in.erased

@@ -12,7 +12,7 @@ import msgspec
 
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
-from delivery.event import Received
+from delivery.event import Received, view_text
 from delivery.state import distinct, fold
 from delivery.views import Delivery, Message, Views, domain_of, encode_view, recipient_of
 from store.columns import key_text
@@ -186,11 +186,18 @@ def naive_counts(events: Sequence[Received]) -> Counter[Counted]:
     for event in distinct(events):
         meaning = shipped_classifier().meaning(event.notification)
         sender_id, at = event.notification.sender_id, event.occurred_at
-        dimensions = [("", ""), ("domain", key_text(domain_of(recipient_of(event.notification))))]
+        domain = key_text(domain_of(recipient_of(event.notification)))
+        dimensions = [("", ""), ("domain", domain), ("source", key_text(view_text(event.source)))]
         if meaning.classification is not None:
-            dimensions.append(("category", meaning.classification.category))
+            category = meaning.classification.category
+            codes = (meaning.enhanced_code, event.notification.resp_code, event.notification.event_code)
+            code = next((str(one) for one in codes if one is not None), "")
+            refusal = json.dumps([domain, category, code], ensure_ascii=False, separators=(",", ":"))
+            dimensions += [("category", category), ("refusal", refusal)]
         for dimension, value in dimensions:
             for span, length in (("hour", 3_600_000), ("day", 86_400_000)):
+                if dimension == "refusal" and span == "day":
+                    continue
                 sender = "" if sender_id is None else str(sender_id)
                 counts[span, dimension, at - at % length, value, sender, meaning.kind.value] += 1
     return counts

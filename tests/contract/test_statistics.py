@@ -27,7 +27,8 @@ from tests.histories import START_MS, received
 
 pytestmark = pytest.mark.anyio
 
-EVENTS = traffic(600) + traffic(300, seed=2)
+SOURCES = ("relay", "shop", "")
+EVENTS = [replace(one, source=SOURCES[int(one.id, 16) % 3]) for one in traffic(600) + traffic(300, seed=2)]
 DAY = 24 * 3_600_000
 SINCE, UNTIL = START_MS - START_MS % DAY, START_MS - START_MS % DAY + 9 * DAY
 DOMAIN = "mail.example.com"
@@ -53,7 +54,15 @@ def _value(event: Received, breakdown: Breakdown | None) -> str | None:
         Breakdown.SENDER_ID: str(event.notification.sender_id),
         Breakdown.DOMAIN: domain_of(recipient_of(event.notification)),
         Breakdown.CATEGORY: classification.category if classification else "",
+        Breakdown.SOURCE: event.source,
+        Breakdown.CODE: _code(event) if classification else "",
     }[breakdown]
+
+
+def _code(event: Received) -> str:
+    meaning, notification = shipped_classifier().meaning(event.notification), event.notification
+    codes = (meaning.enhanced_code, notification.resp_code, notification.event_code)
+    return next((str(one) for one in codes if one is not None), "")
 
 
 def _matches(where: StatisticsFilter, event: Received) -> bool:
@@ -64,6 +73,7 @@ def _matches(where: StatisticsFilter, event: Received) -> bool:
         and (where.kinds is None or meaning.kind in where.kinds)
         and where.domain in (None, domain_of(recipient_of(event.notification)))
         and where.category in (None, meaning.classification.category if meaning.classification else "")
+        and where.source in (None, event.source)
     )
 
 
@@ -72,8 +82,9 @@ def _naive(
 ) -> list[StatisticsRow]:
     length = DAY if interval is Interval.DAY else 3_600_000
     events = [event for event in distinct(EVENTS) if _matches(where, event)]
-    if breakdown is Breakdown.CATEGORY:
-        events = [event for event in events if _value(event, breakdown)]
+    if breakdown in (Breakdown.CATEGORY, Breakdown.CODE):
+        classified = shipped_classifier().meaning
+        events = [event for event in events if classified(event.notification).classification is not None]
     totals = Counter(_value(event, breakdown) or "" for event in events)
     top = sorted(totals, key=lambda value: (-totals[value], value))[:values_max]
     counts = Counter(
@@ -94,28 +105,42 @@ FILTERS = (
     StatisticsFilter(SINCE, UNTIL, domain=DOMAIN),
     StatisticsFilter(SINCE, UNTIL, sender_ids=(5,), domain=DOMAIN, kinds=(Kind.DELIVERED,)),
     StatisticsFilter(SINCE, UNTIL, category="invalid_recipient"),
+    StatisticsFilter(SINCE, UNTIL, domain=DOMAIN, category="transient_failure"),
+    StatisticsFilter(
+        SINCE, UNTIL, domain="school.example", category="transient_failure", sender_ids=(3, 4), kinds=(Kind.DEFERRED,)
+    ),
+    StatisticsFilter(SINCE, UNTIL, source="relay"),
+    StatisticsFilter(SINCE, UNTIL, source="relay", sender_ids=(3, 4)),
 )
+
+
+def _kept(where: StatisticsFilter, breakdown: Breakdown | None) -> bool:
+    """One dimension at a time; the refusals of a domain by their category and code, too."""
+    dimensions = {name for name in ("domain", "category", "source") if getattr(where, name) is not None}
+    if breakdown in (Breakdown.DOMAIN, Breakdown.CATEGORY, Breakdown.SOURCE):
+        dimensions.add(breakdown.value)
+    if len(dimensions) < 2 and breakdown is not Breakdown.CODE:
+        return True
+    return where.domain is not None and "source" not in dimensions
 
 
 async def test_every_question_is_answered_as_by_counting(reader: Reader) -> None:
     answered = 0
     for where in FILTERS:
         for breakdown in (None, *Breakdown):
-            dimensions = {name for name in ("domain", "category") if getattr(where, name) is not None}
-            if breakdown in (Breakdown.DOMAIN, Breakdown.CATEGORY):
-                dimensions.add(breakdown.value)
             for interval in Interval:
                 if interval is Interval.DAY and where.since % DAY:
                     continue
-                if len(dimensions) > 1:
-                    with pytest.raises(ValueError, match="both at once"):
+                if not _kept(where, breakdown):
+                    with pytest.raises(ValueError, match="not by several at once"):
                         await reader.statistics(where, interval, breakdown)
                     continue
                 found = await reader.statistics(where, interval, breakdown, 3)
                 assert found == _naive(where, interval, breakdown, 3)
-                assert bool(found) is (where.sender_ids != ())
+                empty = where.kinds == (Kind.DELIVERED,) and breakdown in (Breakdown.CATEGORY, Breakdown.CODE)
+                assert bool(found) is (where.sender_ids != () and not empty)
                 answered += 1
-    assert answered > 40
+    assert answered > 70
 
 
 async def test_times_are_widened_to_whole_buckets_and_bounded(reader: Reader) -> None:
@@ -182,12 +207,12 @@ async def test_a_question_costs_by_its_buckets_however_many_rows_there_are(
     """Six times the rows, at other times: each question costs what it cost, and all that is read is found by an index."""
     monkeypatch.setattr(postgresql_writer, "SUM_UP_BATCHES", 1)
     dialect = Dialect.SQLITE if place.is_sqlite else Dialect.POSTGRESQL
-    day = [replace(where, since=SINCE, until=SINCE + DAY) for where in (WHOLE, FILTERS[5], FILTERS[7])]
+    day = [replace(where, since=SINCE, until=SINCE + DAY) for where in (WHOLE, FILTERS[5], FILTERS[7], FILTERS[8])]
     questions = {
         f"{where} {breakdown}": question(dialect, where, Interval.HOUR, breakdown, 3)
         for where in day
         for breakdown in (None, *Breakdown)
-        if breakdown in (None, Breakdown.SENDER_ID) or (where.domain is None and where.category is None)
+        if _kept(where, breakdown)
     }
     costs: list[dict[str, int]] = []
     async with place.writer() as writer:
@@ -203,12 +228,55 @@ async def test_a_question_costs_by_its_buckets_however_many_rows_there_are(
     counts = await place.query("select bucket, count(*) from statistics group by bucket")
     assert sum(count for _, count in counts) > 3 * sum(count for at, count in counts if at < SINCE + 10 * DAY)
     few, many = costs
-    assert len(many) == 8
+    assert len(many) == 18
     assert {name: (few[name], cost) for name, cost in many.items() if cost > GROWTH_MAX * few[name] + FEW} == {}
     explain = "explain query plan " if place.is_sqlite else "explain "
     for one in list(questions.values())[:3]:
         plan = await place.explain(explain + one.sql, one.parameters)
         assert not [line for line in plan if re.search(r"SCAN statistics|Seq Scan on statistics(?!_added)", line)], plan
+
+
+async def test_the_refusals_of_a_domain_cost_what_they_are_however_many_other_domains_there_are(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six times the rows, in the same hours, of other domains."""
+    monkeypatch.setattr(postgresql_writer, "SUM_UP_BATCHES", 1)
+    dialect = Dialect.SQLITE if place.is_sqlite else Dialect.POSTGRESQL
+    asked = [
+        question(dialect, replace(where, until=SINCE + DAY), Interval.HOUR, breakdown, 3)
+        for where in FILTERS
+        if where.domain is not None
+        for breakdown in Breakdown
+        if _kept(where, breakdown) and (where.category is not None or breakdown in (Breakdown.CATEGORY, Breakdown.CODE))
+    ]
+    costs: list[list[int]] = []
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "test")
+        await apply_all(writer, claim, [Batch(EVENTS[:300], {0: 1})])
+        for rounds in (0, 5):
+            for number in range(1, rounds + 1):
+                await apply_all(
+                    writer, claim, [Batch([_elsewhere(one, number) for one in EVENTS[:300]], {0: 1 + number})]
+                )
+            await writer.mark_announced(claim, {0: 1})
+            if not place.is_sqlite:
+                await place.query("analyze")
+            costs.append([await place.cost(one.sql, one.parameters) for one in asked])
+    (rows,) = await place.query(
+        "select count(*), count(case when value like '[\"z%' then 1 end) from statistics where dimension = 'refusal'"
+    )
+    assert rows[1] > 0.75 * rows[0]
+    assert len(asked) > 8
+    for few, many in zip(*costs, strict=True):
+        assert many <= GROWTH_MAX * few + 100, costs
+
+
+def _elsewhere(event: Received, number: int) -> Received:
+    """The same to somebody else, at another domain."""
+    moved = replace(
+        event.notification, rcpt_to=f"ann@z{number}-{event.offset}.example", tracking_id=f"z-{event.id}-{number}"
+    )
+    return received(moved, event.received_at, event.offset)
 
 
 def _moved(event: Received, ms: int) -> Received:

@@ -84,7 +84,8 @@ DELIVERIES = Rows(
     SHARED | {"categories": "categories"} | SENDERS, "lastEventAt",
 )  # fmt: skip
 EVENTS = Rows(
-    "events", EventFilter, ("kinds", tuple(Kind)), SHARED | {"event_codes": "eventCodes"} | SENDERS, "occurredAt"
+    "events", EventFilter, ("kinds", tuple(Kind)),
+    SHARED | {"event_codes": "eventCodes"} | SENDERS | {"sources": "sources"}, "occurredAt",
 )  # fmt: skip
 
 

@@ -89,6 +89,9 @@ class EventFilter:
     kinds: list[EventKind] | None = strawberry.field(default=strawberry.UNSET, description="That report one of these.")
     event_codes: list[Long] | None = strawberry.field(default=strawberry.UNSET, description="With one of these codes.")
     sender_ids: list[Long] | None = strawberry.field(default=strawberry.UNSET, description="Of one of these accounts.")
+    sources: list[str] | None = strawberry.field(
+        default=strawberry.UNSET, description="Posted by one of these, as the gateway names them."
+    )
     occurred_at: TimeRange | None = strawberry.field(default=strawberry.UNSET, description="That occurred then.")
     and_: list["EventFilter"] | None = strawberry.field(
         default=strawberry.UNSET, name="and", description="All of these hold too."
@@ -275,5 +278,6 @@ READERS: dict[str, Callable[[Any, str, GraphQLSettings], tuple[Any, ...] | None]
     "categories": asked_texts,
     "event_codes": asked_integers,
     "sender_ids": asked_integers,
+    "sources": asked_texts,
 }
 """The conditions that are lists of values, by their columns."""

@@ -12,6 +12,7 @@ from graphql_api.scalars import Long
 from graphql_api.settings import GraphQLSettings
 from graphql_api.types.phase import EventKind
 from store import questions
+from store.statistics import REFUSAL_HOURS_MAX
 
 CATEGORISED = frozenset({Kind.DEFERRED, Kind.BOUNCED})
 """What has a category at all."""
@@ -31,7 +32,21 @@ class StatisticsDimension(Enum):
     SENDER_ID = strawberry.enum_value("sender_id", description="By the account that sent the mail.")
     RECIPIENT_DOMAIN = strawberry.enum_value("domain", description="By the recipient's domain.")
     CATEGORY = strawberry.enum_value("category", description="Deferrals and bounces by their reason.")
+    SOURCE = strawberry.enum_value("source", description="By who posted the events, as the gateway names them.")
+    CODE = strawberry.enum_value(
+        "code",
+        description="Deferrals and bounces of one recipientDomain by their code: the enhanced status code, else that of the "
+        "SMTP reply, else that of the event.",
+    )
 
+
+CROSSED = {
+    StatisticsDimension.RECIPIENT_DOMAIN: "recipientDomain",
+    StatisticsDimension.CATEGORY: "category",
+    StatisticsDimension.SOURCE: "source",
+    StatisticsDimension.CODE: "code",
+}
+"""What is told apart by them, as the filter calls it."""
 
 SPAN_MS = {Interval.HOUR: 3_600_000, Interval.DAY: DAY_MS}
 LATEST_MS = {Interval.HOUR: DAY_MS, Interval.DAY: 30 * DAY_MS}
@@ -39,7 +54,7 @@ LATEST_MS = {Interval.HOUR: DAY_MS, Interval.DAY: 30 * DAY_MS}
 
 
 @strawberry.input(
-    description="Which events are counted. All given conditions hold; domain and category can't be given together."
+    description="Which events are counted. All given conditions hold. A source can't be given with a domain or a category."
 )
 class StatisticsFilter:
     occurred_at: TimeRange | None = strawberry.field(
@@ -51,6 +66,9 @@ class StatisticsFilter:
     recipient_domain: str | None = strawberry.field(default=strawberry.UNSET, description="To this domain.")
     category: str | None = strawberry.field(
         default=strawberry.UNSET, description="Deferrals and bounces for this reason, such as mailbox_full."
+    )
+    source: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Posted by this one, as the gateway names it."
     )
 
 
@@ -68,8 +86,8 @@ class Question(msgspec.Struct, frozen=True):
     def counted(self, dimension: StatisticsDimension | None = None) -> frozenset[Kind]:
         """The kinds that the answer can hold."""
         kinds = frozenset(Kind if self.where.kinds is None else self.where.kinds)
-        by_category = self.where.category is not None or dimension is StatisticsDimension.CATEGORY
-        return kinds & CATEGORISED if by_category else kinds
+        by_category = dimension in (StatisticsDimension.CATEGORY, StatisticsDimension.CODE)
+        return kinds & CATEGORISED if by_category or self.where.category is not None else kinds
 
 
 def question_of(
@@ -88,20 +106,29 @@ def question_of(
         kinds=asked_kinds(where.kinds, "kinds", settings),
         domain=asked_domain(where.recipient_domain),
         category=asked_text(where.category),
+        source=asked_text(where.source),
     )
-    if asked.domain is not None and asked.category is not None:
-        raise problem("statistics are kept by domain and by category, but not by both at once", BAD_USER_INPUT)
-    return Question(asked, chosen)
+    question = Question(asked, chosen)
+    require_kept(question, None)
+    return question
 
 
-def require_kept(question: Question, dimension: StatisticsDimension) -> None:
-    """Domains are not kept crossed with categories: their number would be that of the events."""
-    other = {
-        StatisticsDimension.RECIPIENT_DOMAIN: ("category", question.where.category),
-        StatisticsDimension.CATEGORY: ("recipientDomain", question.where.domain),
-    }.get(dimension)
-    if other is not None and other[1] is not None:
-        raise problem(f"breakdown by {dimension.name}: not kept for one {other[0]}; leave that out", BAD_USER_INPUT)
+def require_kept(question: Question, dimension: StatisticsDimension | None) -> None:
+    """Domains, categories and sources are not kept crossed: there would be as many counts as events. One domain's refusals are."""
+    where = question.where
+    given = {"recipientDomain": where.domain, "category": where.category, "source": where.source}
+    named = [name for name, value in given.items() if value is not None]
+    told = CROSSED.get(dimension) if dimension is not None else None
+    crossed = len(set(named) | ({told} - {None})) > 1 or dimension is StatisticsDimension.CODE
+    if not crossed:
+        return
+    if where.domain is None or where.source is not None or dimension is StatisticsDimension.SOURCE:
+        by = f"breakdown by {dimension.name}: " if dimension is not None else ""
+        kept = "kept by recipientDomain, category and source, one at a time; those of one recipientDomain by category and code too"
+        raise problem(f"{by}statistics are {kept}", BAD_USER_INPUT)
+    hours = (where.until - where.since) // SPAN_MS[Interval.HOUR]
+    if hours > REFUSAL_HOURS_MAX:
+        raise limit_exceeded("hours of a domain's deferrals and bounces", REFUSAL_HOURS_MAX, hours)
 
 
 def _times(given: TimeRange | None, interval: Interval | None, now: int) -> tuple[Interval, int, int]:

@@ -10,7 +10,8 @@ an @, else a tracking id. Times are RFC 3339, a date (in UTC), or a time before 
     to        the recipient's address          code     event_code (events)
     domain    the recipient's domain           category, class   the reason (deliveries)
     id, msgid the tracking id                  sender   sender_id
-    status    the phase; of events the kind    after, before   the time of the last event; of events their own
+    status    the phase; of events the kind    source   who posted it (events)
+    after, before   the time of the last event; of events their own
 """
 
 import re
@@ -30,8 +31,8 @@ from graphql_api.filters import asked_address, asked_domain
 from graphql_api.scalars import read_time
 from graphql_api.settings import GraphQLSettings
 
-KEYS = ("to", "domain", "id", "msgid", "status", "code", "category", "class", "sender", "after", "before")
-ONLY_IN = {"code": "events", "category": "deliveries", "class": "deliveries"}
+KEYS = ("to", "domain", "id", "msgid", "status", "code", "category", "class", "sender", "source", "after", "before")
+ONLY_IN = {"code": "events", "source": "events", "category": "deliveries", "class": "deliveries"}
 UNITS_MS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
 CHARACTERS_MAX = 4_000
 
@@ -185,5 +186,6 @@ COLUMNS: Mapping[str, tuple[str, Callable[[Term, str], Any]]] = {
     "class": ("categories", _text),
     "code": ("event_codes", _integer),
     "sender": ("sender_ids", _integer),
+    "source": ("sources", _text),
 }
 """The terms that are values of a column."""

@@ -46,7 +46,12 @@ def key_text(text: str) -> str:
 
 def asked_text(text: str) -> str:
     """What a caller asks for, as a key column would hold it."""
-    return key_text(view_text(text.encode("utf-8", "replace").decode()))
+    return key_text(asked_plainly(text))
+
+
+def asked_plainly(text: str) -> str:
+    """What a caller asks for, as a column that holds whole texts would."""
+    return view_text(text.encode("utf-8", "replace").decode())
 
 
 def asked_integers(values: tuple[int, ...]) -> tuple[int, ...]:

@@ -248,7 +248,8 @@ class Reader(Protocol):
     ) -> list[StatisticsRow]:
         """By bucket, value and kind, without zeros; a breakdown gives the `values_max` values with the most events.
 
-        ValueError for a time of too many buckets, and for domain and category at once (filter or breakdown): not kept.
+        ValueError for a time of too many buckets, and for what is not kept at once: domain, category and source (filter or
+        breakdown) exclude one another, but that the refusals of one domain are kept by category and code.
         """
         raise TypeError(f"{type(self).__name__} has to say what of statistics may be seen")
 

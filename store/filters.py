@@ -8,7 +8,7 @@ import msgspec
 from delivery.classification import Kind
 from delivery.notification import INT64_MAX, INT64_MIN
 from delivery.state import RANKS
-from store.columns import EVENT_COLUMNS, asked_integers, asked_text, id_bytes
+from store.columns import EVENT_COLUMNS, asked_integers, asked_plainly, asked_text, id_bytes
 from store.questions import (
     NOTHING_EXCLUDED,
     Deliveries,
@@ -31,7 +31,7 @@ class Dialect(StrEnum):
     POSTGRESQL = "postgresql"
 
 
-HASHED = frozenset({"recipient", "domain", "phase", "category", "kind"})
+HASHED = frozenset({"recipient", "domain", "phase", "category", "kind", "source"})
 """Columns of which PostgreSQL's indexes hold a hash: it is narrower than the text, and compared more quickly."""
 
 
@@ -65,7 +65,7 @@ DELIVERIES = Listing(
 )  # fmt: skip
 HISTORY = Listing(
     "history", EVENT_COLUMNS, ("occurred_at", "event_id"),
-    ("key", "domain", "event_code", "sender_id", "kind"), ("kind", tuple(kind.value for kind in Kind)),
+    ("key", "domain", "event_code", "sender_id", "source", "kind"), ("kind", tuple(kind.value for kind in Kind)),
 )  # fmt: skip
 
 
@@ -130,6 +130,8 @@ def conditions_of(where: Filter) -> Conditions:
             addressed = ("recipient", asked_text(where.recipient))
         if where.event_codes is not None:
             any_of["event_code"] = asked_integers(where.event_codes)
+        if where.sources is not None:
+            any_of["source"] = list(dict.fromkeys(map(asked_plainly, where.sources)))
     for column, texts in given:
         if texts is not None:
             any_of[column] = list(dict.fromkeys(asked_text(text) for text in texts))
@@ -155,6 +157,8 @@ def _excluded(where: Filter, key: str) -> tuple[dict[str, Sequence[str | int]], 
     none_of: dict[str, Sequence[str | int]] = {
         column: [asked_text(value) for value in values] for column, values in texts.items() if values
     }
+    if excluded.sources:
+        none_of["source"] = list(map(asked_plainly, excluded.sources))
     integers = {"sender_id": excluded.sender_ids, "event_code": excluded.event_codes}
     none_of |= {column: asked_integers(values) for column, values in integers.items() if values}
     if not isinstance(where, MessageFilter):

@@ -25,6 +25,7 @@ class Excluded(msgspec.Struct, frozen=True, omit_defaults=True):
     categories: tuple[str, ...] = ()
     sender_ids: tuple[int, ...] = ()
     event_codes: tuple[int, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 NOTHING_EXCLUDED = Excluded()
@@ -65,6 +66,7 @@ class EventFilter(msgspec.Struct, frozen=True, omit_defaults=True):
     domain: str | None = None
     kinds: tuple[Kind, ...] | None = None
     event_codes: tuple[int, ...] | None = None
+    sources: tuple[str, ...] | None = None
     sender_ids: tuple[int, ...] | None = None
     since: int | None = None
     until: int | None = None

@@ -28,6 +28,7 @@ from store.questions import Breakdown, Interval, StatisticsFilter
 HOUR_MS = 3_600_000
 SPAN_MS = {Interval.HOUR: HOUR_MS, Interval.DAY: 24 * HOUR_MS}
 BUCKETS_MAX = 2_000  # of one question: 83 days by the hour, five years by the day
+REFUSAL_HOURS_MAX = 2_400  # 100 days, whose counts are those of their hours
 
 TURN = "hashtext('statistics of email delivery status')"
 """PostgreSQL's advisory lock of who sums up, or removes: rows of the same buckets are changed by one at a time."""
@@ -188,8 +189,9 @@ def _tests(statement: Statement, asked: _Asked, where: StatisticsFilter, interva
     span_ms = SPAN_MS[interval]
     since, until = where.since // span_ms * span_ms, -(-where.until // span_ms) * span_ms
     kept = Interval.HOUR if asked.dimension == REFUSAL else interval
-    if (until - since) // SPAN_MS[kept] > BUCKETS_MAX:
-        raise ValueError(f"statistics over more than {BUCKETS_MAX} {kept.value}s: ask for a shorter time")
+    buckets_max = REFUSAL_HOURS_MAX if asked.dimension == REFUSAL else BUCKETS_MAX
+    if (until - since) // SPAN_MS[kept] > buckets_max:
+        raise ValueError(f"statistics over more than {buckets_max} {kept.value}s: ask for a shorter time")
     tests = [f"span = {statement.bind(kept.value)}", f"dimension = {statement.bind(asked.dimension)}"]
     if asked.value is None and asked.prefix is None:
         return [*tests, f"bucket >= {statement.bind(since)} and bucket < {statement.bind(until)}"]

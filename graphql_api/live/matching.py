@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from delivery.event import view_text
 from delivery.views import domain_of
 from graphql_api.errors import BAD_USER_INPUT, problem
 from graphql_api.live.changes import Arrival, Change
@@ -20,7 +21,7 @@ EVERYTHING: IndexKey = ("", None)
 SHARED = frozenset({"tracking_ids", "sender_ids", "recipient", "domain", "since", "until"})
 KNOWN: dict[type[Where], frozenset[str]] = {
     MessageFilter: SHARED | {"phases"},
-    EventFilter: SHARED | {"kinds", "event_codes"},
+    EventFilter: SHARED | {"kinds", "event_codes", "sources"},
 }
 
 
@@ -107,6 +108,7 @@ def admits_arrival(where: EventFilter, arrival: Arrival) -> bool:
         and (where.domain is None or domain_of(event.recipient) == where.domain)
         and _holds(where.kinds, event.kind)
         and _holds(where.event_codes, notification.event_code)
+        and _holds(where.sources, view_text(event.source))
         and _holds(where.sender_ids, notification.sender_id)
         and _within(where, event.occurred_at)
     )

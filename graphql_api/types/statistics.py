@@ -1,4 +1,4 @@
-"""Statistics: how many events of each kind occurred, over time and by sender, domain or category."""
+"""Statistics: how many events of each kind occurred, over time and by sender, domain, category, source or code."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated
@@ -87,10 +87,10 @@ class StatisticsBucket:
     counts: EventCounts = strawberry.field(description="What occurred in it.")
 
 
-@strawberry.type(description="The statistics of one sender, one domain or one category.")
+@strawberry.type(description="The statistics of one sender, domain, category, source or code.")
 class StatisticsPart:
     value: str | None = strawberry.field(
-        description="The sender_id, domain or category; null for events that have none."
+        description="The sender_id, domain, category, source or code; null for events that have none."
     )
     totals: EventCounts = strawberry.field(description="The counts of the whole time.")
     question: strawberry.Private[Question]
@@ -117,7 +117,10 @@ class Statistics:
     async def buckets(self, info: Info) -> list[StatisticsBucket]:
         return _buckets(self.question, await self._rows(info, None, 0), self.question.counted())
 
-    @resolved("The same told apart, the parts with the most events first. Domains and categories are not kept crossed.")
+    @resolved(
+        "The same told apart, the parts with the most events first. Domain, category and source are not kept crossed, but for the "
+        "deferrals and bounces of one domain, by category and by code."
+    )
     async def breakdown(self, info: Info, by: By, first: Parts = strawberry.UNSET) -> list[StatisticsPart]:
         parts_max = PARTS_DEFAULT if first is None or first is strawberry.UNSET else first
         if parts_max < 1:

@@ -37,6 +37,7 @@ from tests.histories import START_MS, received
 pytestmark = pytest.mark.anyio
 
 SECOND = START_MS // 1000
+SOURCES = ("test\0source", "relay", "l" * 300)
 
 
 def _listed_events() -> list[Received]:
@@ -49,7 +50,7 @@ def _listed_events() -> list[Received]:
         if number % 3:
             members["time_finished"] = SECOND
         events.append(received(Notification(**members), START_MS, 1000 + number))
-    return events
+    return [msgspec.structs.replace(one, source=SOURCES[int(one.id, 16) % len(SOURCES)]) for one in events]
 
 
 EVENTS = _listed_events()
@@ -105,6 +106,9 @@ EVENT_FILTERS: tuple[Events, ...] = (
     EventFilter(kinds=(Kind.OPENED, Kind.DELIVERED)),
     EventFilter(event_codes=(103, 107), since=START_MS, until=START_MS + 1),
     EventFilter(sender_ids=(3,), kinds=(Kind.QUEUED,)),
+    EventFilter(sources=("test\0source", "nobody"), kinds=(Kind.OPENED,)),
+    EventFilter(sources=("relay", "l" * 300), until=START_MS + 50_000),
+    EventFilter(domain="example.org", excluded=Excluded(sources=("relay", "l" * 300))),
     EventFilter(kinds=(Kind.OPENED,), excluded=Excluded(event_codes=(108,), domains=("example.org",))),
     EventFilter(recipient="same2@example.org", excluded=Excluded(tracking_ids=("tied-1",), sender_ids=(1,))),
     (EventFilter(event_codes=(103,)), EventFilter(kinds=(Kind.DELIVERED, Kind.QUEUED)), EventFilter(sender_ids=(3,))),
@@ -180,6 +184,7 @@ def _event_matches(wheres: Events, row: Received) -> bool:
         and domain_of(recipient) not in where.excluded.domains
         and row.notification.event_code not in where.excluded.event_codes
         and row.notification.sender_id not in where.excluded.sender_ids
+        and row.source not in where.excluded.sources
         and _event_meets(where, row)
         for where in _alternatives(wheres)
     )
@@ -194,6 +199,7 @@ def _event_meets(where: EventFilter, row: Received) -> bool:
         and _among(shipped_classifier().meaning(row.notification).kind, where.kinds)
         and _among(row.notification.event_code, where.event_codes)
         and _among(row.notification.sender_id, where.sender_ids)
+        and _among(row.source, where.sources)
         and _within(row.occurred_at, where)
     )
 

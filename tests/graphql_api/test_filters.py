@@ -52,6 +52,7 @@ EVENT_FILTERS = st.fixed_dictionaries(
         "kinds": some([kind.name for kind in Kind]),
         "eventCodes": some([101, 102, 103, 107, 108, 777, 9]),
         "senderIds": SENDERS,
+        "sources": some(["relay", "shop", "nobody"]),
         "occurredAt": RANGES,
     },
 )
@@ -136,6 +137,7 @@ async def test_events(api: Api, where: dict[str, Any]) -> None:
             and _among(where, "kinds", meaning.kind.name)
             and _among(where, "eventCodes", event.notification.event_code)
             and _among(where, "senderIds", event.notification.sender_id)
+            and _among(where, "sources", event.source)
             and where.get("recipient") in (None, to)
             and where.get("recipientDomain") in (None, domain_of(to))
             and _within(where.get("occurredAt", {}), event.occurred_at)

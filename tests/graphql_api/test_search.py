@@ -76,6 +76,8 @@ SOON = format_time((STARTED_S + 200) * 1000)
         ("deliveries", "to:huge@example.net", {"recipient": "huge@example.net"}),
         ("events", "code:103,107 -status:opened", {"eventCodes": [103, 107], "not": {"kinds": ["OPENED"]}}),
         ("events", "status:clicked,unsubscribed", {"kinds": ["CLICKED", "UNSUBSCRIBED"]}),
+        ("events", "source:relay,nobody -status:opened", {"sources": ["relay", "nobody"], "not": {"kinds": ["OPENED"]}}),
+        ("events", "after:2w -source:relay", {"occurredAt": {"gte": moment(14 * 86_400_000)}, "not": {"sources": ["relay"]}}),
         ("events", "msgid:huge", {"trackingIds": ["huge"]}),
     ],
 )  # fmt: skip
@@ -103,6 +105,7 @@ async def test_a_search_and_a_filter_hold_together(api: Api) -> None:
         ("messages", "status:bouncd", "BAD_USER_INPUT", "'status:bouncd': 'bouncd' is not one of unknown, queued"),
         ("messages", "status:opened", "BAD_USER_INPUT", "that is a kind of events"),
         ("messages", "code:550", "BAD_USER_INPUT", "messages can't be searched by code, events can"),
+        ("messages", "source:relay", "BAD_USER_INPUT", "messages can't be searched by source, events can"),
         ("events", "category:x", "BAD_USER_INPUT", "events can't be searched by category, deliveries can"),
         ("events", "code:abc", "BAD_USER_INPUT", "'abc' is not an integer"),
         ("events", "sender:99999999999999999999", "BAD_USER_INPUT", "is not an integer"),

@@ -30,11 +30,14 @@ def told(event: Received) -> dict[str, Any]:
     """What an event counts as."""
     meaning = shipped_classifier().meaning(event.notification)
     sender = event.notification.sender_id
+    codes = (meaning.enhanced_code, event.notification.resp_code, event.notification.event_code)
     return {
         "kind": meaning.kind.value,
         "SENDER_ID": None if sender is None else str(sender),
         "RECIPIENT_DOMAIN": domain_of(recipient(event)) or None,
         "CATEGORY": meaning.classification.category if meaning.classification else None,
+        "SOURCE": event.source,
+        "CODE": next((str(code) for code in codes if code is not None), None) if meaning.classification else None,
     }
 
 
@@ -53,6 +56,12 @@ def counts(events: list[Received]) -> dict[str, int]:
         ({"senderIds": [1, 2, 3]}, "RECIPIENT_DOMAIN"),
         ({"recipientDomain": "@Example.ORG"}, "SENDER_ID"),
         ({"category": "invalid_recipient"}, "SENDER_ID"),
+        ({}, "SOURCE"),
+        ({"source": "relay"}, "SENDER_ID"),
+        ({"source": "relay"}, "SOURCE"),
+        ({"recipientDomain": "@Example.ORG"}, "CATEGORY"),
+        ({"recipientDomain": "@Example.ORG", "kinds": ["BOUNCED"]}, "CODE"),
+        ({"recipientDomain": "@Example.ORG", "category": "invalid_recipient"}, "CODE"),
         ({"senderIds": []}, "SENDER_ID"),
     ],
 )
@@ -67,7 +76,7 @@ async def test_every_count(api: Api, where: dict[str, Any], by: str) -> None:
     ]
     parts: dict[str | None, list[Received]] = {}
     for event in events:
-        if by != "CATEGORY" or told(event)[by]:
+        if by not in ("CATEGORY", "CODE") or told(event)[by]:
             parts.setdefault(told(event)[by], []).append(event)
     greatest = sorted(parts, key=lambda value: (-len(parts[value]), value or ""))[:4]
     assert [part["value"] for part in found["breakdown"]] == greatest
@@ -83,6 +92,7 @@ def meets(where: dict[str, Any], event: Received) -> bool:
         and ("senderIds" not in where or event.notification.sender_id in where["senderIds"])
         and ("recipientDomain" not in where or is_told["RECIPIENT_DOMAIN"] == "example.org")
         and ("category" not in where or is_told["CATEGORY"] == where["category"])
+        and ("source" not in where or is_told["SOURCE"] == where["source"])
     )
 
 
@@ -128,9 +138,18 @@ async def test_what_is_meant_where_nothing_is_said(
 @pytest.mark.parametrize(
     ("arguments", "breakdown", "code", "reason"),
     [
-        ('(where: {recipientDomain: "a", category: "b"})', "", "BAD_USER_INPUT", "both at once"),
-        ('(where: {recipientDomain: "a"})', "(by: CATEGORY)", "BAD_USER_INPUT", "leave that out"),
-        ('(where: {category: "a"})', "(by: RECIPIENT_DOMAIN)", "BAD_USER_INPUT", "leave that out"),
+        ('(where: {recipientDomain: "a", source: "b"})', "", "BAD_USER_INPUT", "one at a time"),
+        ('(where: {source: "a"})', "(by: CATEGORY)", "BAD_USER_INPUT", "breakdown by CATEGORY: "),
+        ('(where: {category: "a"})', "(by: RECIPIENT_DOMAIN)", "BAD_USER_INPUT", "one at a time"),
+        ('(where: {category: "a"})', "(by: CODE)", "BAD_USER_INPUT", "one at a time"),
+        ('(where: {recipientDomain: "a"})', "(by: SOURCE)", "BAD_USER_INPUT", "one at a time"),
+        ("", "(by: CODE)", "BAD_USER_INPUT", "those of one recipientDomain by category and code"),
+        (
+            '(where: {recipientDomain: "a", occurredAt: {gte: "2026-08-01T00:00:00Z", lt: "2026-12-01T00:00:00Z"}})',
+            "(by: CODE)",
+            "LIMIT_EXCEEDED",
+            "2400",
+        ),
         ("", "(by: SENDER_ID, first: 0)", "BAD_USER_INPUT", "less than 1"),
         ("", "(by: SENDER_ID, first: 201)", "LIMIT_EXCEEDED", "page_size_max"),
         ('(where: {occurredAt: {gte: "2020-01-01T00:00:00Z"}})', "", "LIMIT_EXCEEDED", "statistics_buckets_max=750"),

@@ -18,6 +18,7 @@ TOPIC = "smtp.notifications"
 STARTED_S = 1_795_000_000
 ROWS = 900
 PARTITIONS = 3
+SOURCES = ("relay", "shop", "test")
 ODD: tuple[dict[str, Any], ...] = (
     {"event_code": 103, "rcpt_to": "no-message@example.org", "time_finished": STARTED_S + 5},
     {"event_code": 101, "sender_id": 2**63 - 1, "time_started": 1_795_000_000_123, "subject": "without a message"},
@@ -52,7 +53,7 @@ def make_batch() -> Batch:
     for index, row in enumerate(rows):
         notification = _notification(row)
         received_at = (STARTED_S + index) * 1000 + 250
-        record = build_event(notification, received_at, request_headers(received_at, "test"))
+        record = build_event(notification, received_at, request_headers(received_at, SOURCES[len(str(row)) % 3]))
         partition = sum(record.key or b"") % PARTITIONS
         offset = next_offsets[partition]
         next_offsets[partition] += 1

@@ -127,6 +127,7 @@ async def test_events(reader: Reader, world: World, batch: Batch) -> None:  # no
         domain=st.none() | st.sampled_from(["", *{row.recipient.rpartition("@")[2] for row in rows if "@" in row.recipient}]),
         kinds=some(list(Kind), Kind.UNKNOWN),
         event_codes=some(texts(notifications, "event_code"), 999),
+        sources=some(texts(rows, "source"), "nobody"),
         sender_ids=some(texts(notifications, "sender_id"), 12_345),
         since=st.none() | st.sampled_from(times),
         until=st.none() | st.sampled_from(times),

@@ -138,7 +138,7 @@ TIMES = {"messages": "last_event_at", "deliveries": "last_event_at", "history": 
 LISTED = {
     "messages": {HASH.format("phase"), "sender_id"},
     "deliveries": {*map(HASH.format, ("recipient", "domain", "phase", "category")), "sender_id"},
-    "history": {*map(HASH.format, ("kind", "domain", "recipient")), "sender_id", "event_code"},
+    "history": {*map(HASH.format, ("kind", "domain", "recipient", "source")), "sender_id", "event_code"},
 }
 
 

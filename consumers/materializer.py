@@ -16,6 +16,7 @@ from bus.publisher import Publisher
 from consumers.announcer import Announcer
 from consumers.dead_letters import REASON, dead_records
 from consumers.lag import Lag
+from consumers.latencies import Latencies
 from consumers.metrics import Metrics
 from consumers.spans import BatchSpans
 from delivery.batch import Batch
@@ -25,6 +26,7 @@ from store.contract import Applied, Claim, Writer
 # A proof of ownership, and the delivery timeout after it, are over before the group can give our partitions to somebody else:
 # it waits session_timeout_ms, 6 s at least, from our last heartbeat on.
 PROOF_S = 1.0
+LATENCIES_EVERY_S = 5.0
 DUE_ROWS_MAX = 500  # of what is due, announced between two batches
 _log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -60,6 +62,8 @@ class Materializer:
         self._claim = Claim(topic, owner, {}, {})
         self._next_offsets: dict[int, int] = {}
         self.lag = Lag(metrics, topic)
+        self._latencies = Latencies(metrics.latency.durations)
+        self._note_latencies_at = float("-inf")
         self._turn = asyncio.Lock()
         self._store_turn = asyncio.Lock()
         self._proven_at = float("-inf")
@@ -99,6 +103,8 @@ class Materializer:
             applied = await self._apply(batch) if self._spans is None else await self._apply_told(batch, self._spans)
             traces = {one.tracking_id: one.traceparent for one in batch.events if one.traceparent and one.tracking_id}
             await self._announcer.announce(applied.changes, batch.next_offsets, self._now(), self._prove, traces)
+            if asyncio.get_running_loop().time() >= self._note_latencies_at:
+                await self._note_latencies()
 
     async def idle(self) -> None:
         """Nothing came for a while: what has been announced is noted in the store. Fenced where the views were rebuilt."""
@@ -107,6 +113,7 @@ class Materializer:
             await self._note_announced()
             if self._claim.epochs:
                 await self._stored(lambda: self._store.check(self._claim))
+            await self._note_latencies()
 
     async def announce_due(self) -> bool:
         """Announces some of what other than batches changed in this process's partitions; whether there may be more of it."""
@@ -166,6 +173,11 @@ class Materializer:
     async def _note_announced(self) -> None:
         if offsets := self._announced():
             await self._stored(lambda: self._store.mark_announced(self._claim, offsets))
+
+    async def _note_latencies(self) -> None:
+        self._note_latencies_at = asyncio.get_running_loop().time() + LATENCIES_EVERY_S
+        if (taken := self._latencies.take(self._now())) is not None:
+            await self._stored(lambda: self._store.note_latencies(self._owner, *taken))
 
     async def _prove(self) -> None:
         """Returns if our claim was the newest within the last PROOF_S; Fenced where it is outdated."""

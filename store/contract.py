@@ -33,6 +33,8 @@ ANNOUNCED_DELIVERIES_MAX = 20  # a message with more deliveries than this is ann
 unhurried: ContextVar[bool] = ContextVar("unhurried", default=False)
 """Set around a read that others needn't wait for: SQLite's are then done in a thread, however short."""
 
+LATENCIES_KEPT_MS = 3_600_000
+
 LETTER_BYTES_MAX = 65_536  # of a dead letter's content, as readers get it
 
 
@@ -179,6 +181,12 @@ class Writer(Protocol):
     async def mark_due_announced(self, claim: Claim, due: Sequence[Due]) -> None:
         """These are on the topic. A message that has become due again meanwhile stays so. Fenced where the claim is outdated."""
 
+    async def note_latencies(self, owner: str, minute: int, events: Mapping[int, int]) -> None:
+        """How long the events took that became readable in this minute (its beginning, ms): how many by upper bound (ms).
+
+        They take the place of what was noted of this owner and minute. What is older than LATENCIES_KEPT_MS is removed.
+        """
+
     async def check(self, claim: Claim) -> None:
         """Fenced where a newer claim exists on one of its partitions, or the views were rebuilt since: its owner claims anew."""
 
@@ -195,6 +203,10 @@ class Reader(Protocol):
         """Answers if the database does, else Unavailable."""
 
     async def progress(self) -> Progress: ...
+
+    async def latencies(self, since: int) -> dict[int, int]:
+        """How many events became readable since then (the beginning of a minute, ms) by the bound of how long they took (ms)."""
+        raise TypeError(f"{type(self).__name__} has to say what of latencies may be seen")
 
     async def messages(self, tracking_ids: Sequence[str]) -> list[Message | None]: ...
 

@@ -56,6 +56,9 @@ class ScopedReader(Reader):
     async def check(self) -> None:
         await self._reader.check()
 
+    async def latencies(self, since: int) -> dict[int, int]:
+        return await self._reader.latencies(since)
+
     async def progress(self) -> Progress:
         return await self._reader.progress()
 

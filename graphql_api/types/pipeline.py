@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 import strawberry
 
+from delivery.notification import INT64_MAX
+from graphql_api.context import Info
+from graphql_api.fields import resolved
 from graphql_api.scalars import DateTime, Long
 from store.contract import Progress
 
@@ -20,6 +23,46 @@ class PipelinePartition:
     lag: Long | None = strawberry.field(description="Events that are stored but not yet applied; null like endOffset.")
 
 
+MINUTE_MS = 60_000
+RECENT_MINUTES = 5
+
+
+@strawberry.type(
+    description="How long events took from the gateway's acceptance until they were in these answers, as the consumers measured "
+    "it. It is about those that became readable in the last minutes, not by a rebuild; without any, events is 0."
+)
+class EndToEnd:
+    since: DateTime = strawberry.field(
+        description="Events that became readable from then on are counted: the last five to six minutes."
+    )
+    events: Long = strawberry.field(description="How many those are, the copies among them too.")
+    p50_seconds: float | None = strawberry.field(
+        description="Half of them took this long or less, in seconds, rounded up to the next bound of the metric "
+        "eds_end_to_end_latency_seconds; null without events, and where that is more than half an hour."
+    )
+    p99_seconds: float | None = strawberry.field(description="99 of 100 took this long or less; null like p50Seconds.")
+
+    @classmethod
+    def of(cls, since: int, events: Mapping[int, int]) -> "EndToEnd":
+        """From how many events there are by the bound (ms) of how long they took."""
+        return cls(
+            since=DateTime(since),
+            events=Long(sum(events.values())),
+            p50_seconds=_within(events, 50),
+            p99_seconds=_within(events, 99),
+        )
+
+
+def _within(events: Mapping[int, int], percent: int) -> float | None:
+    """The bound within which that many are."""
+    whole, reached = sum(events.values()), 0
+    for bound_ms, count in sorted(events.items()):
+        reached += count
+        if reached * 100 >= whole * percent:
+            return None if bound_ms == INT64_MAX else bound_ms / 1000
+    return None
+
+
 @strawberry.type(description="How fresh the answers are, and by which versions they were made.")
 class Pipeline:
     partitions: list[PipelinePartition] = strawberry.field(description="Every partition that holds or held an event.")
@@ -33,6 +76,11 @@ class Pipeline:
     schema_version: int = strawberry.field(description="The version of the store's schema.")
     classification_version: int = strawberry.field(description="The version of the classification table.")
     version: str = strawberry.field(description="The version of this product.")
+
+    @resolved("How long events took lately until they were in these answers.")
+    async def end_to_end(self, info: Info) -> EndToEnd:
+        since = info.context.sources.now() // MINUTE_MS * MINUTE_MS - RECENT_MINUTES * MINUTE_MS
+        return EndToEnd.of(since, await info.context.reader.latencies(since))
 
     @classmethod
     def of(cls, progress: Progress, ends: Mapping[str, Mapping[int, int]] | None, now: int, version: str) -> "Pipeline":

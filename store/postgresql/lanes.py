@@ -60,6 +60,9 @@ class PostgresqlLanes:
     async def mark_due_announced(self, claim: Claim, due: Sequence[Due]) -> None:
         await self._first.mark_due_announced(claim, due)
 
+    async def note_latencies(self, owner: str, minute: int, events: Mapping[int, int]) -> None:
+        await self._first.note_latencies(owner, minute, events)
+
     async def check(self, claim: Claim) -> None:
         await self._first.check(claim)
 

@@ -76,6 +76,7 @@ union all
 _STATE = "select pg_current_snapshot()::text"
 """Names which transactions are seen: where they are the same, so are the rows."""
 _OFFSETS = "select topic, topic_partition, next_offset, announced_offset, newest_event_at, applied_at from offsets"
+_LATENCIES = "select bound_ms, sum(events)::bigint from latencies where minute >= $1 group by bound_ms"
 _VERSIONS = """
 select coalesce((select max(version) from schema_version), 0), coalesce((select classification_version from progress), 0)"""
 
@@ -127,6 +128,9 @@ class PostgresqlReader:
         offsets = await self._fetch(_OFFSETS)
         versions = await self._fetch(_VERSIONS)
         return progress_of([tuple(row) for row in offsets], versions[0][0], versions[0][1])
+
+    async def latencies(self, since: int) -> dict[int, int]:
+        return {row[0]: row[1] for row in await self._fetch(_LATENCIES, since)}
 
     async def messages(self, tracking_ids: Sequence[str]) -> list[Message | None]:
         if len(tracking_ids) == 1:

@@ -14,7 +14,7 @@ from delivery.batch import Batch
 from delivery.classification import Classifier
 from delivery.errors import Fenced, Unavailable
 from store import arranging, plan, statistics
-from store.contract import Applied, Claim, Due, Position
+from store.contract import LATENCIES_KEPT_MS, Applied, Claim, Due, Position
 from store.erasures import Erasures, erasure_key
 from store.offsets import Advance, Confirmed, advances, warn_of_classification
 from store.postgresql import batches as batches
@@ -60,6 +60,10 @@ with gone as (delete from statistics_added returning *)
 insert into statistics
 select span, dimension, bucket, value, sender, kind, sum(total) from gone group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
 on conflict (span, dimension, bucket, value, sender, kind) do update set total = statistics.total + excluded.total"""
+_NOTE_LATENCIES = """
+insert into latencies select $1, $2, bound_ms, events from unnest($3::bigint[], $4::bigint[]) noted (bound_ms, events)
+on conflict (owner, minute, bound_ms) do update set events = excluded.events"""
+_FORGET_LATENCIES = "delete from latencies where minute < $1"
 _SUM_UP_TURN = f"select pg_try_advisory_xact_lock({statistics.TURN})"
 
 
@@ -160,6 +164,11 @@ class PostgresqlWriter:
             arrivals = {event.received_at for event in batch.events}
             kept = (each for each in arrivals if self._horizon is None or each >= self._horizon)
             await partitions.make(connection, kept, self._days)
+
+    async def note_latencies(self, owner: str, minute: int, events: Mapping[int, int]) -> None:
+        async with self._session() as connection, connection.transaction():
+            await connection.execute(_NOTE_LATENCIES, owner, minute, list(events), list(events.values()))
+            await connection.execute(_FORGET_LATENCIES, minute - LATENCIES_KEPT_MS)
 
     async def check(self, claim: Claim) -> None:
         async with self._session() as connection:

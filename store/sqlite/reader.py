@@ -50,6 +50,8 @@ _PAGE_EVENTS = f"""
 select {_EVENTS} from history where number = ?1 and (?2 is null or sender_id in (select value from json_each(?2)))
 order by occurred_at desc, event_id desc limit ?3"""  # noqa: S608
 
+_LATENCIES = "select bound_ms, sum(events) from latencies where minute >= ? group by bound_ms"
+
 
 class SqliteReader(SqliteReading):
     """Reader over the file that serves, or over `file` whichever serves."""
@@ -66,6 +68,10 @@ class SqliteReader(SqliteReading):
             version = schema_version(connection)
             classification = connection.execute("select classification_version from progress").fetchone()
         return progress_of(rows, version, classification[0] if classification else 0)
+
+    async def latencies(self, since: int) -> dict[int, int]:
+        with self._quick() as connection:
+            return dict(connection.execute(_LATENCIES, (since,)).fetchall())
 
     async def messages(self, tracking_ids: Sequence[str]) -> list[Message | None]:
         with self._quick() as connection:

@@ -8,7 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from delivery.batch import Batch
 from delivery.classification import Classifier
 from delivery.errors import Fenced
 from store import arranging, plan, statistics
-from store.contract import Applied, Claim, Due, Position
+from store.contract import LATENCIES_KEPT_MS, Applied, Claim, Due, Position
 from store.erasures import Erasures, erasure_key
 from store.offsets import Advance, advances, warn_of_classification
 from store.settings import StoreSettings
@@ -40,6 +40,9 @@ insert into offsets (topic, topic_partition, epoch, owner) values (?, ?, 1, ?)
 on conflict (topic, topic_partition) do update set epoch = epoch + 1, owner = excluded.owner
 returning epoch, next_offset, announced_offset"""
 _BEGIN = "insert into progress (classification_version, statistics_version) values (?, ?)"
+_NOTE_LATENCIES = """
+insert into latencies values (?, ?, ?, ?)
+on conflict (owner, minute, bound_ms) do update set events = excluded.events"""
 _COUNT = """
 insert into statistics values (?, ?, ?, ?, ?, ?, ?)
 on conflict (span, dimension, bucket, value, sender, kind) do update set total = total + excluded.total"""
@@ -85,6 +88,9 @@ class SqliteWriter:
 
     async def mark_due_announced(self, claim: Claim, due: Sequence[Due]) -> None:
         await self._run(lambda: sqlite_due.delete(self._connection_of(claim), claim, due))
+
+    async def note_latencies(self, owner: str, minute: int, events: Mapping[int, int]) -> None:
+        await self._run(lambda: self._note_latencies(owner, minute, events))
 
     async def check(self, claim: Claim) -> None:
         await self._run(lambda: self._check(claim))
@@ -213,6 +219,15 @@ class SqliteWriter:
     def _mark(self, claim: Claim, announced: Mapping[int, int]) -> None:
         with self._claimed(claim) as connection:
             self._advance(connection, claim.topic, advances(claim, None, announced), None)
+
+    def _note_latencies(self, owner: str, minute: int, events: Mapping[int, int]) -> None:
+        with (
+            suppress(_Moved),
+            self._transaction() as connection,
+        ):  # who has moved claims anew before anything else is noted
+            rows = ((owner, minute, bound_ms, count) for bound_ms, count in events.items())
+            connection.executemany(_NOTE_LATENCIES, rows)
+            connection.execute("delete from latencies where minute < ?", (minute - LATENCIES_KEPT_MS,))
 
     def _check(self, claim: Claim) -> None:
         with self._claimed(claim) as connection:

@@ -1,5 +1,6 @@
 """The consumers as a process: poison, a store that is away, a change that was applied but not announced, an ordered end."""
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import Callable
@@ -97,6 +98,10 @@ async def test_a_record_that_is_no_event_goes_to_the_dead_letters_and_stops_noth
         reader = await opened(store)
         await wait_complete(topics, reader)
         assert all(message is not None for message in await reader.messages(["t-1", "t-2"]))
+        deadline = time.monotonic() + DEADLINE_S
+        while sum((await reader.latencies(0)).values()) < 2:
+            assert time.monotonic() < deadline, "how long the events took was not noted"
+            await asyncio.sleep(0.05)
         await reader.close()
         metrics = get(part, "/metrics").text
         assert 'eds_consumer_events_total{result="dead_lettered"} 2.0' in metrics

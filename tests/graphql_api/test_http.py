@@ -17,6 +17,7 @@ from graphql_api.http.app import build_app, listen
 from graphql_api.http.negotiation import ReplyType, choose_reply
 from graphql_api.http.pages import CONSOLE_PATHS
 from graphql_api.settings import GraphQLSettings
+from graphql_api.types.pipeline import EndToEnd
 from store.contract import Reader
 from tests.graphql_api.conftest import Api, Ends, running_api
 from tests.graphql_api.world import STARTED_S, TOPIC, World
@@ -167,6 +168,22 @@ async def test_pipeline_says_how_fresh_the_answers_are(api: Api, ends: Ends) -> 
     found = (await api.ask(query))["pipeline"]
     assert (found["lag"], found["brokerAvailable"]) == (None, False)
     assert {partition["lag"] for partition in found["partitions"]} == {None}
+
+
+@pytest.mark.anyio
+async def test_how_long_events_took_lately(api: Api, ends: Ends) -> None:
+    query = "{ pipeline { endToEnd { since events p50Seconds p99Seconds } } }"
+    found = (await api.ask(query))["pipeline"]["endToEnd"]
+    assert found == {"since": "2026-11-18T13:48:00.000Z", "events": 100, "p50Seconds": 0.025, "p99Seconds": 0.1}
+    ends.now += 5 * 60_000
+    assert (await api.ask(query))["pipeline"]["endToEnd"]["events"] == 0
+    nothing = (await api.ask(query))["pipeline"]["endToEnd"]
+    assert (nothing["events"], nothing["p50Seconds"], nothing["p99Seconds"]) == (0, None, None)
+
+
+def test_what_took_longer_than_any_bound_has_none() -> None:
+    found = EndToEnd.of(0, {1_800_000: 98, 2**63 - 1: 2})
+    assert (found.p50_seconds, found.p99_seconds) == (1_800.0, None)
 
 
 @pytest.mark.anyio

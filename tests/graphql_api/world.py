@@ -18,6 +18,8 @@ TOPIC = "smtp.notifications"
 STARTED_S = 1_795_000_000
 ROWS = 900
 PARTITIONS = 3
+LATENCIES = {2: {25: 97, 100: 1}, 5: {100: 1, 500: 1}, 6: {30_000: 100}}
+"""Before the time at which the API is asked, in minutes: how many events took how long, in ms."""
 SOURCES = ("relay", "shop", "test")
 ODD: tuple[dict[str, Any], ...] = (
     {"event_code": 103, "rcpt_to": "no-message@example.org", "time_finished": STARTED_S + 5},
@@ -79,6 +81,10 @@ async def fill(writer: Writer, batch: Batch) -> Claim:
         claim = await writer.claim(TOPIC, sorted(batch.next_offsets), "test")
         await writer.apply(claim, batch, STARTED_S * 1000, {})
         await writer.mark_announced(claim, batch.next_offsets)
+        for minutes, latencies in LATENCIES.items():
+            await writer.note_latencies(
+                "test", (STARTED_S + 10_000) * 1000 // 60_000 * 60_000 - minutes * 60_000, latencies
+            )
         return claim
     finally:
         await writer.close()

@@ -27,7 +27,9 @@ DOCUMENT = """query Statistics(
 fragment C on EventCounts {
   total unknown queued deferred delivered bounced complained unsubscribed opened clicked deliveryRate bounceRate complaintRate
 }"""
-DIMENSIONS = {"sender": "SENDER_ID", "domain": "RECIPIENT_DOMAIN", "category": "CATEGORY"}
+DIMENSIONS = {
+    "sender": "SENDER_ID", "domain": "RECIPIENT_DOMAIN", "category": "CATEGORY", "source": "SOURCE", "code": "CODE",
+}  # fmt: skip
 COUNTS = (
     "total", "queued", "deferred", "delivered", "bounced", "complained", "unsubscribed", "opened", "clicked", "unknown",
 )  # fmt: skip
@@ -53,20 +55,21 @@ COLUMNS = (
 @click.option(
     "--by",
     type=click.Choice(list(DIMENSIONS)),
-    help="A row for each of these, in the place of one for each hour or day.",
+    help="A row for each of these, in the place of one for each hour or day. code: of one domain's deferrals and bounces.",
 )
 @click.option(
     "-n", "count", default=20, show_default=True, type=click.IntRange(1), help="With --by: the greatest so many."
 )
 @click.option("--domain", help="Of mail to this domain.")
 @click.option("--category", help="Deferrals and bounces for this reason, such as mailbox_full.")
+@click.option("--source", help="Posted by this one, as the gateway names it.")
 @click.option("--sender-id", type=int, help="Of mail of this sender_id.")
 @output_options
 @instructed
 @server_options
 def statistics(
     since: int | None, until: int | None, interval: str | None, by: str | None, count: int, domain: str | None,
-    category: str | None, sender_id: int | None, output: str, api: "Api",
+    category: str | None, source: str | None, sender_id: int | None, output: str, api: "Api",
 ) -> None:  # fmt: skip
     """Count distinct events by what they report: of the last day by the hour, or as is asked for.
 
@@ -74,7 +77,7 @@ def statistics(
     """
     times = {name: format_time(time) for name, time in (("gte", since), ("lt", until)) if time is not None}
     where = {
-        "occurredAt": times or None, "recipientDomain": domain, "category": category,
+        "occurredAt": times or None, "recipientDomain": domain, "category": category, "source": source,
         "senderIds": None if sender_id is None else [sender_id],
     }  # fmt: skip
     variables = {

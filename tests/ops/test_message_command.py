@@ -269,5 +269,10 @@ def test_statistics_over_time_and_told_apart(product: Product) -> None:
     counts = {row["of"]: row for row in orjson.loads(told.out)}
     assert (counts["example.org"]["delivered"], counts["example.org"]["delivery_rate"]) == (1, 1.0)
     assert "events from 2026-11-18T00:00:00.000Z to 2026-11-19T00:00:00.000Z" in told.err
-    both = product.eds("statistics", "--domain", "example.org", "--category", "mailbox_full")
+    posted = product.eds("statistics", *times, "--by", "source").rows
+    assert sum(row["total"] for row in posted) == sum(row["total"] for row in rows)
+    assert all(row["of"] for row in posted)
+    refused = product.eds("statistics", *times, "--domain", "example.org", "--category", "mailbox_full", "--by", "code")
+    assert (refused.status, refused.rows) == (0, [])
+    both = product.eds("statistics", "--domain", "example.org", "--source", "relay")
     assert (both.status, both.out) == (2, b"")

@@ -106,6 +106,23 @@ async def test_events_are_a_list_of_their_own(open_page: Open) -> None:
     await expect(page.get_by_text(f"{DELIVERED} events")).to_be_visible()
 
 
+async def test_events_are_filtered_by_source_and_mail_leads_to_them(open_page: Open) -> None:
+    page = await open_page(f"/?q={ALL}")
+    facet = page.get_by_role("region", name="Source")
+    await expect(facet).to_contain_text("these lead to their events")
+    await facet.get_by_role("link", name="relay-3").click()
+    await expect(page.get_by_role("searchbox")).to_have_value(f"{ALL} source:relay-3")
+    await expect(rows(page)).to_have_count(BOUNCED)
+    await facet.get_by_role("link", name="relay-3", exact=False).first.click()
+    await expect(page.get_by_role("searchbox")).to_have_value(ALL)
+    await page.goto(page.url.split("?")[0] + "?in=events")
+    await facet.get_by_role("link", name=re.compile("^test")).click(modifiers=["Shift"])
+    await expect(page.get_by_role("searchbox")).to_have_value("-source:test after:30d")
+    await expect(rows(page)).to_have_count(BOUNCED)
+    await page.get_by_role("link", name="Mail", exact=True).click()
+    await expect(page.get_by_role("searchbox")).to_have_value("after:30d")
+
+
 async def test_what_is_empty_or_wrong_says_the_next_step(open_page: Open) -> None:
     page = await open_page("/?q=domain:example.org+sender:99")
     await page.get_by_role("link", name="sender:99", exact=True).click()

@@ -50,10 +50,42 @@ async def test_a_domain_narrows_all_of_it(open_page: Open) -> None:
     )
     await expect(page.locator(".chips")).to_contain_text("domain mail.example.com")
     await expect(page.locator(".tiles li", has_text="Bounced").locator("b")).to_have_text("0")
-    await expect(page.get_by_role("region", name="Why")).to_contain_text("not kept by domain and reason at once")
+    await expect(page.get_by_role("region", name="Why")).to_contain_text("Nothing bounced, and nothing was deferred")
     assert search_of(page) == "after:7d domain:mail.example.com"
     await page.get_by_role("link", name="As a list").click()
     await expect(rows(page).first).to_contain_text("mail.example.com")
+
+
+async def test_from_a_domain_and_a_reason_to_a_code_and_to_its_events(open_page: Open) -> None:
+    page = await open_page("/statistics?q=after:7d")
+    crossed = page.get_by_role("region", name="The table of domains by reason")
+    await expect(crossed.get_by_role("columnheader").nth(1)).to_have_text("mailbox full")
+    cell = crossed.get_by_role("link", name="9 at example.net: mailbox full")
+    await expect(crossed.locator("tbody tr", has_text="example.org").get_by_role("link")).to_have_count(3)
+    await cell.click()
+    assert search_of(page) == "after:7d domain:example.net category:mailbox_full"
+    await expect(page.locator(".tiles li", has_text="Bounced").locator("b")).to_have_text("9")
+    codes = page.get_by_role("region", name="By code")
+    await expect(codes.locator("tbody tr")).to_have_count(1)
+    await codes.get_by_role("link", name="5.2.2").click()
+    await expect(page).to_have_url(re.compile("code=5.2.2"))
+    behind = page.get_by_role("region", name="Events with 5.2.2")
+    await expect(rows(page)).to_have_count(9)
+    await behind.locator(".row").first.click()
+    await expect(page.get_by_role("heading", name=re.compile("bounced-"))).to_be_visible()
+
+
+async def test_sources_are_counted_and_lead_to_their_events(open_page: Open) -> None:
+    page = await open_page("/statistics?q=after:7d")
+    posts = page.get_by_role("region", name="Who posts")
+    await expect(posts.locator("tbody tr", has_text="relay-3").locator("td")).to_have_text(["9", "0", "9", "100%", "0"])
+    await posts.get_by_role("link", name="relay-3", exact=True).click()
+    await expect(page.locator(".tiles li", has_text="Bounced").locator("b")).to_have_text("9")
+    await expect(page.locator("main")).to_contain_text("Counts of one source are not kept by domain and reason")
+    await posts.get_by_role("link", name="9 events from relay-3").click()
+    await expect(rows(page)).to_have_count(9)
+    await page.goto(page.url.split("?")[0] + "statistics?q=source:relay-3+domain:example.net")
+    await expect(page.locator(".break-line")).to_contain_text("source: is left out here")
 
 
 async def test_a_time_is_chosen_by_dragging_by_keys_and_in_the_table(open_page: Open) -> None:

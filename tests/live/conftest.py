@@ -65,7 +65,9 @@ class Pipeline:
         records, events = [], []
         for one in notifications:
             self._time_ms += 1_000
-            record = build_event(one, self._time_ms, request_headers(self._time_ms, "test"))
+            record = build_event(
+                one, self._time_ms, request_headers(self._time_ms, "relay-3" if one.sender_id == 3 else "test")
+            )
             partition = sum(record.key or b"") % len(self._offsets)
             events.append(read_event(record.value, record.headers, self._time_ms, partition, self._offsets[partition]))
             self._offsets[partition] += 1

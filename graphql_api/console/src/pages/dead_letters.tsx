@@ -13,7 +13,7 @@ import { wanted } from "../state/token";
 import { count } from "../words/counts";
 import { firstError, letterFilter, PARTS, REASONS, stateOf, STATES, TIMES } from "../words/letters";
 import { OneLetter } from "./one_letter";
-import { Requeue } from "./requeue";
+import { Requeue, SendOn } from "./requeue";
 
 const ROWS = 50;
 const LOOK_EVERY_MS = 10_000;
@@ -52,9 +52,15 @@ function List() {
           {oldest ? "↑ Oldest first" : "↓ Newest first"}
         </a>
         {total !== undefined && total.count > 0 && (
-          <a class="button" data-page href={changed({ requeue: requeuing ? undefined : "1" })} aria-expanded={requeuing}>
-            Send on…
-          </a>
+          <SendOn
+            says="Send on…"
+            isOpen={requeuing}
+            opener={(title) => (
+              <a class="button" data-page href={changed({ requeue: requeuing ? undefined : "1" })} aria-expanded={requeuing}>
+                {title}
+              </a>
+            )}
+          />
         )}
       </div>
       {requeuing && <Requeue key={JSON.stringify(where)} where={where} done={again} />}

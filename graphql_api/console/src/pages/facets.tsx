@@ -4,9 +4,11 @@ import { useAnswer } from "../api/answer";
 import { FacetsDocument, StatusFacetDocument, type FacetsQuery } from "../api/generated/graphql";
 import { Facet, type Entry } from "../parts/facet";
 import { Icon, type IconName } from "../parts/icon";
+import { fitting } from "../parts/list_bar";
+import { href } from "../state/place";
 import { wanted } from "../state/token";
 import type { TotalCount } from "../words/counts";
-import { parse, write, type Term } from "../words/search";
+import { parse, withOnly, write, type Term } from "../words/search";
 import { KINDS, statisticsFilter } from "../words/statistics_filter";
 import { When } from "./when";
 
@@ -28,7 +30,7 @@ export function Facets({ search, events }: { search: string; events: boolean }) 
         <When search={search} />
         {data && data.domains.breakdown.length > 0 && (
           <p class="quiet small">
-            {events ? "All counts are" : "Domains, reasons and senders count"} events from {data.kinds.since.slice(0, 10)} up to{" "}
+            {events ? "All counts are" : "Domains, reasons, senders and sources count"} events from {data.kinds.since.slice(0, 10)} up to{" "}
             {data.kinds.until.slice(0, 10)} (UTC). Shift-click excludes.
           </p>
         )}
@@ -49,8 +51,19 @@ function Breakdowns({ search, events, data }: { search: string; events: boolean;
       <Facet name="domain" title="Domain" search={search} entries={entriesOf(data.domains.breakdown)} />
       {!events && <Facet name="category" title="Reason" search={search} entries={reasons} />}
       <Facet name="sender" title="Sender" search={search} entries={entriesOf(data.senders.breakdown)} />
+      <Facet
+        name="source"
+        title="Source"
+        search={search}
+        entries={entriesOf(data.sources.breakdown)}
+        {...(!events && { elsewhere: { to: (value) => eventsOf(search, value), says: "Who posted it. Mail may have several: these lead to their events." } })}
+      />
     </>
   );
+}
+
+function eventsOf(search: string, source: string): string {
+  return href("", { q: withOnly(fitting(search, "events"), "source", source), in: "events" });
 }
 
 function entriesOf(parts: { value?: string | null; totals: { total: number; bounceRate?: number | null } }[]): Entry[] {
@@ -60,12 +73,14 @@ function entriesOf(parts: { value?: string | null; totals: { total: number; boun
 }
 
 function filters(terms: Term[]) {
-  const of = (...keys: ("status" | "domain" | "category" | "sender")[]) => statisticsFilter(terms, keys, Date.now());
+  const of = (...keys: ("status" | "domain" | "category" | "sender" | "source")[]) => statisticsFilter(terms, keys, Date.now());
+  const named = (["domain", "source"] as const).find((name) => terms.some(({ key, negated }) => key === name && !negated));
   return {
-    kinds: terms.some(({ key, negated }) => key === "domain" && !negated) ? of("domain", "sender") : of("category", "sender"),
+    kinds: of(named ?? "category", "sender"),
     domains: of("status", "sender"),
     categories: of("status", "sender"),
     senders: of("status"),
+    sources: of("status", "sender"),
     first: VALUES,
   };
 }

@@ -12,7 +12,7 @@ import {
   type DeliveriesQueryVariables,
   type PageFragment,
 } from "../api/generated/graphql";
-import { ListBar } from "../parts/list_bar";
+import { EVENTS_ALONE, ListBar } from "../parts/list_bar";
 import { Pages } from "../parts/paging";
 import { Loading, Trouble } from "../parts/states";
 import { useTitle } from "../parts/title";
@@ -36,7 +36,7 @@ export function MessagesPage() {
     { key: "c", says: "copy the row's tracking id", run: copyFocused },
     { key: "Escape", says: "drop the search", run: () => search && go(href("")) },
   ]);
-  const events = query["in"] === "events" || (parse(search) ?? []).some(({ key }) => key === "code");
+  const events = query["in"] === "events" || (parse(search) ?? []).some(({ key }) => EVENTS_ALONE.includes(key));
   return (
     <div class="beside">
       <h1 class="unseen">Messages</h1>

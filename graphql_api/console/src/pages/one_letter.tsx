@@ -15,7 +15,7 @@ import { wanted } from "../state/token";
 import { bytesOf, hexDump, memberOf } from "../words/letters";
 import { pretty } from "../words/pretty";
 import { Pair } from "./message";
-import { Requeue } from "./requeue";
+import { Requeue, SendOn } from "./requeue";
 
 const LOOK_EVERY_MS = 10_000;
 const VIEWS = { text: "Text", pretty: "Pretty", hex: "Hex" } as const;
@@ -213,9 +213,15 @@ function Notes({ letter, again }: { letter: Letter; again: () => void }) {
       {isOpen ? (
         <Requeue letter={letter} done={again} />
       ) : (
-        <button type="button" onClick={() => open(true)}>
-          {state === "REQUEUED" ? "Send it on again…" : "Send it on…"}
-        </button>
+        <SendOn
+          says={state === "REQUEUED" ? "Send it on again…" : "Send it on…"}
+          isOpen={false}
+          opener={(title) => (
+            <button type="button" onClick={() => open(true)}>
+              {title}
+            </button>
+          )}
+        />
       )}
     </section>
   );

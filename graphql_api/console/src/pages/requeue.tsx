@@ -1,4 +1,5 @@
 /** Sends dead letters on: a dry run says what would become of them, a second press does exactly that. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useAnswer } from "../api/answer";
 import { Problem } from "../api/client";
@@ -45,6 +46,21 @@ export function Requeue({ letter, where, done }: Of) {
         </>
       )}
     </div>
+  );
+}
+
+/** Opens what sends on. Where that is not possible, it is disabled, and what stands beside it says why and leads to what is. */
+export function SendOn({ says, isOpen, opener }: { says: string; isOpen: boolean; opener: (title: string) => ComponentChildren }) {
+  const { data } = useAnswer(ViewerDocument, wanted.value ? null : {});
+  if (!data) return null;
+  if (data.viewer.canRequeueDeadLetters) return opener(says);
+  return (
+    <>
+      <button type="button" disabled>
+        {says}
+      </button>
+      {opener(isOpen ? "Close" : data.viewer.name === "anybody" ? "This server can't" : "This token may not")}
+    </>
   );
 }
 

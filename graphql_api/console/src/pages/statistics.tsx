@@ -14,9 +14,12 @@ import { wanted } from "../state/token";
 import { bucketName, during, kind, percent, SPAN_MS, STACK, USUAL, type KindName } from "../words/buckets";
 import { parse, withOnly, withValue } from "../words/search";
 import { KINDS, statisticsFilter } from "../words/statistics_filter";
+import { Codes } from "./statistics_codes";
+import { Crossed } from "./statistics_crossed";
 import { Domains } from "./statistics_domains";
 import { Reasons } from "./statistics_reasons";
 import { Refusals } from "./statistics_refusals";
+import { Sources } from "./statistics_sources";
 
 const LOOK_EVERY_MS = 15_000;
 /** Up to here the API counts by the hour unless it is told otherwise. */
@@ -28,7 +31,8 @@ const TIMES: [string | undefined, string][] = [
   ["30d", "30 days"],
   ["90d", "90 days"],
 ];
-const KNOWN = ["domain", "category", "class", "sender", "status", "after", "before"];
+const KNOWN = ["domain", "category", "class", "sender", "source", "status", "after", "before"];
+const ONE = ["domain", "category", "source"];
 
 export interface Asked {
   search: string;
@@ -45,13 +49,17 @@ export function StatisticsPage() {
   const search = query["q"] ?? "";
   const terms = parse(search) ?? [];
   const minute = Math.floor(now.value / 60_000) * 60_000;
-  const where = statisticsFilter(terms, ["domain", "category", "sender"], minute);
+  const named = (...keys: string[]) => terms.some(({ key, negated }) => keys.includes(key) && !negated);
+  const narrowed = named("domain", "category", "class"); // with which sources are not kept
+  const where = statisticsFilter(terms, ["domain", "category", "sender", ...(narrowed ? [] : (["source"] as const))], minute);
   const every = query["every"] === "hour" ? "HOUR" : query["every"] === "day" ? "DAY" : null;
   const { data, problem, loading, again } = useAnswer(StatisticsDocument, wanted.value ? null : { where, interval: every }, {
     everyMs: LOOK_EVERY_MS,
   });
   const answer = data?.statistics;
-  const left = terms.filter(({ key, values, negated }) => negated || !KNOWN.includes(key) || (["domain", "category"].includes(key) && values.length > 1));
+  const left = terms.filter(
+    ({ key, values, negated }) => negated || !KNOWN.includes(key) || (ONE.includes(key) && values.length > 1) || (key === "source" && narrowed),
+  );
   return (
     <section class="statistics" aria-label="Statistics">
       <h1 class="unseen">Statistics</h1>
@@ -60,7 +68,7 @@ export function StatisticsPage() {
         <p class="break-line warn">
           <Icon name="warning" />
           <span>
-            Counts are kept by domain, reason and sender, one at a time: {left.map(({ key }) => `${key}:`).join(" ")} is left out here.
+            Counts are kept by sender, and by one domain with its reasons, one reason, or one source: {left.map(({ key }) => `${key}:`).join(" ")} is left out here.
           </span>
         </p>
       )}
@@ -223,11 +231,21 @@ function Told({ asked, answer }: { asked: Asked; answer: Answered }) {
   }
   return (
     <>
-      <div class="halves">
-        <Domains asked={asked} />
-        <Reasons asked={asked} />
-      </div>
-      <Refusals asked={asked} since={answer.since} until={answer.until} />
+      {asked.where.source != null ? (
+        <p class="quiet">
+          Counts of one source are not kept by domain and reason. <a data-page href={changed({ q: withOnly(asked.search, "source", undefined) })}>All sources</a>
+        </p>
+      ) : (
+        <>
+          <div class="halves">
+            <Domains asked={asked} />
+            <Reasons asked={asked} />
+          </div>
+          {asked.where.recipientDomain != null ? <Codes asked={asked} since={answer.since} until={answer.until} /> : <Crossed asked={asked} />}
+          <Refusals asked={asked} since={answer.since} until={answer.until} />
+        </>
+      )}
+      <Sources asked={asked} />
     </>
   );
 }

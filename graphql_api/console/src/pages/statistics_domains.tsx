@@ -21,7 +21,7 @@ export function Domains({ asked: { search, where, interval, buckets } }: { asked
   const { query } = place.value;
   const sort = query["sort"] && query["sort"] in SORTS ? query["sort"] : "bounced";
   const first = Math.max(5, Math.min(100, Math.floor(ROWS_MAX / buckets)));
-  const crossed = where.category != null;
+  const crossed = where.category != null && where.recipientDomain == null;
   const { data, problem, again } = useAnswer(StatisticsByDomainDocument, wanted.value || crossed ? null : { where, interval, first });
   const domains = data?.statistics.breakdown ?? [];
   const sorted = domains.filter(({ totals }) => outcomes(totals) + totals.deferred > 0).toSorted(order(sort));
@@ -40,7 +40,7 @@ export function Domains({ asked: { search, where, interval, buckets } }: { asked
       </div>
       {crossed ? (
         <p class="quiet">
-          Counts are not kept by domain and reason at once: the replies below are. <a data-page href={changed({ q: withOnly(search, "category", undefined) })}>Drop the reason</a>
+          The domains that refuse for this reason are below, with how often they did. <a data-page href={changed({ q: withOnly(search, "category", undefined) })}>Drop the reason</a>
         </p>
       ) : problem && !data ? (
         <Trouble problem={problem} again={again} />

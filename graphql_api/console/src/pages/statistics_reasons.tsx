@@ -11,9 +11,8 @@ const FIRST = 30;
 const ROWS_MAX = 12_000;
 
 export function Reasons({ asked: { search, where, interval, buckets } }: { asked: Asked }) {
-  const crossed = where.recipientDomain != null;
   const first = Math.max(5, Math.min(FIRST, Math.floor(ROWS_MAX / buckets)));
-  const { data, problem, again } = useAnswer(StatisticsByCategoryDocument, wanted.value || crossed ? null : { where, interval, first });
+  const { data, problem, again } = useAnswer(StatisticsByCategoryDocument, wanted.value ? null : { where, interval, first });
   const reasons = (data?.statistics.breakdown ?? []).toSorted((one, other) => other.totals.bounced - one.totals.bounced);
   const most = Math.max(...reasons.map(({ totals }) => totals.bounced + totals.deferred), 1);
   return (
@@ -21,11 +20,7 @@ export function Reasons({ asked: { search, where, interval, buckets } }: { asked
       <div class="section-bar">
         <h2 id="by-reason">Why</h2>
       </div>
-      {crossed ? (
-        <p class="quiet">
-          Counts are not kept by domain and reason at once: the replies below are. <a data-page href={changed({ q: withOnly(search, "domain", undefined) })}>All domains</a>
-        </p>
-      ) : problem && !data ? (
+      {problem && !data ? (
         <Trouble problem={problem} again={again} />
       ) : !data ? (
         <Loading rows={5} />
@@ -79,6 +74,6 @@ export function Reasons({ asked: { search, where, interval, buckets } }: { asked
   );
 }
 
-function named(value: string | null | undefined): string {
+export function named(value: string | null | undefined): string {
   return value?.replaceAll("_", " ") ?? "no reason known";
 }

@@ -12,7 +12,16 @@ export interface Entry {
   title?: string | undefined;
 }
 
-export function Facet({ name, title, search, entries }: { name: string; title: string; search: string; entries: Entry[] }) {
+interface Of {
+  name: string;
+  title: string;
+  search: string;
+  entries: Entry[];
+  /** The rows beside it can't be filtered by this: what a value leads to, where others can, and a word on it. */
+  elsewhere?: { to: (value: string) => string; says: string };
+}
+
+export function Facet({ name, title, search, entries, elsewhere }: Of) {
   const values = (negated: boolean) =>
     (parse(search) ?? []).filter((term) => term.key === name && term.negated === negated).flatMap((term) => term.values);
   const [chosen, excluded] = [values(false), values(true)];
@@ -28,21 +37,31 @@ export function Facet({ name, title, search, entries }: { name: string; title: s
             name={name}
             entry={entry}
             search={search}
+            elsewhere={elsewhere?.to(entry.value)}
             is={chosen.includes(entry.value) ? "chosen" : excluded.includes(entry.value) ? "excluded" : ""}
           />
         ))}
       </ul>
+      {elsewhere && <p class="quiet small">{elsewhere.says}</p>}
     </section>
   );
 }
 
-function Value({ name, entry, search, is }: { name: string; entry: Entry; search: string; is: "chosen" | "excluded" | "" }) {
+interface OfValue {
+  name: string;
+  entry: Entry;
+  search: string;
+  elsewhere: string | undefined;
+  is: "chosen" | "excluded" | "";
+}
+
+function Value({ name, entry, search, elsewhere, is }: OfValue) {
   const { value, shown, total, title } = entry;
   const at = (text: string) => changed({ q: bounded(text), after: undefined, before: undefined });
   const free = withoutValue(withoutValue(search, name, value), name, value, true);
   const without = at(withValue(free, name, value, true));
   const exclude = (event: MouseEvent) => {
-    if (!event.shiftKey) return;
+    if (!event.shiftKey || elsewhere !== undefined) return;
     event.preventDefault();
     go(without);
   };
@@ -51,7 +70,7 @@ function Value({ name, entry, search, is }: { name: string; entry: Entry; search
       <a
         class="value"
         data-page
-        href={at(is ? free : withValue(search, name, value))}
+        href={elsewhere ?? at(is ? free : withValue(search, name, value))}
         aria-current={is === "chosen" ? "true" : undefined}
         title={title}
         onClick={exclude}
@@ -60,7 +79,7 @@ function Value({ name, entry, search, is }: { name: string; entry: Entry; search
         {is === "excluded" && <span class="unseen"> is excluded</span>}
         <span class="count">{count(total)}</span>
       </a>
-      {is !== "excluded" && (
+      {is !== "excluded" && elsewhere === undefined && (
         <a class="exclude" data-page href={without} aria-label={`Exclude ${name} ${value}`} title={`Exclude ${value}`}>
           −
         </a>

@@ -7,6 +7,8 @@ import { Export } from "./export";
 import { Icon } from "./icon";
 
 const PHASES = ["delivered", "deferred", "bounced", "queued", "unknown"];
+/** What lists of events alone can be searched by. */
+export const EVENTS_ALONE = ["code", "source"];
 const FIRST_PAGE = { after: undefined, before: undefined };
 
 interface Of {
@@ -45,12 +47,12 @@ export function ListBar({ events, total, loading, children }: Of) {
 }
 
 /** The search without what the other list alone can be searched by. */
-function fitting(search: string, list: string | undefined): string {
+export function fitting(search: string, list: string | undefined): string {
   const terms = parse(search);
   if (terms === null) return search;
   if (list === "events") return write(terms.filter(({ key }) => key !== "category" && key !== "class"));
   const isPhase = (value: string) => PHASES.includes(value.toLowerCase());
-  return write(terms.filter(({ key, values }) => key !== "code" && !(key === "status" && !values.every(isPhase))));
+  return write(terms.filter(({ key, values }) => !EVENTS_ALONE.includes(key) && !(key === "status" && !values.every(isPhase))));
 }
 
 function noun(events: boolean, rows: number): string {

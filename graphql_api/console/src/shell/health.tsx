@@ -41,6 +41,7 @@ export function Health() {
           last event <Time at={data.pipeline.newestEventAt} />
         </span>
       )}
+      {data && <Took {...data.pipeline.endToEnd} />}
       {pending && (
         <a data-page href={href("dead-letters")} class={pending.count > 0 ? "warn" : ""}>
           {count(pending)} dead {pending.count === 1 ? "letter" : "letters"}
@@ -55,6 +56,22 @@ function wrongWith({ lag, brokerAvailable, ageSeconds }: HealthQuery["pipeline"]
   if (!brokerAvailable || lag == null) return "Kafka does not answer: how old this is, is not known";
   const stands = lag > 0 && (ageSeconds ?? 0) > STALLED_S;
   return stands || lag > FAR_BEHIND ? "Events are waiting: what you see is old" : null;
+}
+
+/** How long events take until they are seen here: 99 of 100 of the last five minutes. */
+function Took({ events, p99Seconds }: HealthQuery["pipeline"]["endToEnd"]) {
+  if (events === 0) return <span title="None became readable in the last five minutes, so how long it takes is not known">no recent events</span>;
+  const says = p99Seconds == null ? "took more than half an hour" : `of 100 took ${seconds(p99Seconds)} or less`;
+  return (
+    <span title={`${p99Seconds == null ? "Some" : "99"} ${says}, from the gateway's acceptance until they were readable here: ${events.toLocaleString("en")} events of the last five minutes`}>
+      p99 {p99Seconds == null ? "> 30 min" : `≤ ${seconds(p99Seconds)}`}
+    </span>
+  );
+}
+
+function seconds(time: number): string {
+  if (time < 1) return `${Math.round(time * 1000)} ms`;
+  return time < 60 ? `${time} s` : `${Math.round(time / 60)} min`;
 }
 
 function Lag({ pipeline: { lag } }: { pipeline: HealthQuery["pipeline"] }) {

@@ -35,7 +35,8 @@ function isAsked({ key, values, negated }: Term): boolean {
 function where(terms: Term[], now: number): EventFilter {
   const values = (...keys: string[]) => terms.filter(({ key }) => keys.includes(key)).flatMap((term) => term.values);
   const [to, domain] = [values("to")[0], values("domain")[0]];
-  const [ids, kinds, codes, senders] = [values("id", "msgid"), values("status"), values("code"), values("sender")];
+  const [ids, kinds, codes] = [values("id", "msgid"), values("status"), values("code")];
+  const [senders, sources] = [values("sender"), values("source")];
   const [gte, lt] = [instant(values("after")[0], now), instant(values("before")[0], now)];
   return {
     ...(to !== undefined && { recipient: to }),
@@ -44,6 +45,7 @@ function where(terms: Term[], now: number): EventFilter {
     ...(kinds.length > 0 && { kinds: kinds.map((kind) => kind.toUpperCase() as EventKind) }),
     ...(codes.length > 0 && { eventCodes: codes.map(Number) }),
     ...(senders.length > 0 && { senderIds: senders.map(Number) }),
+    ...(sources.length > 0 && { sources }),
     ...((gte || lt) && { occurredAt: { ...(gte && { gte }), ...(lt && { lt }) } }),
   };
 }
@@ -62,6 +64,8 @@ function matches({ key, values }: Term, event: EventRowFragment, now: number): b
         return event.eventCode === Number(value);
       case "sender":
         return event.senderId === Number(value);
+      case "source":
+        return event.source === value;
       case "after":
         return Date.parse(event.occurredAt) >= Date.parse(instant(value, now) ?? "");
       case "before":

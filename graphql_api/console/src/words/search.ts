@@ -12,6 +12,7 @@ export const HELP: { key: string; example: string; says: string }[] = [
   { key: "status", example: "status:bounced,deferred", says: "queued, deferred, delivered, bounced, unknown" },
   { key: "category", example: "category:mailbox_full", says: "the reason of a deferral or a bounce" },
   { key: "sender", example: "sender:42", says: "the account that sent the mail" },
+  { key: "source", example: "source:relay-1", says: "who posted it, as the gateway names it; in the list of events" },
   { key: "code", example: "code:103", says: "the event's code, in the list of events" },
   { key: "after", example: "after:1h", says: "at this time or later: 30s, 15m, 7d, 2026-11-22, 2026-11-22T10:00:00Z" },
   { key: "before", example: "before:2026-11-22", says: "before this time" },
@@ -71,7 +72,7 @@ export function only(key: string, value: string): string {
   return write([{ key, values: [value], negated: false }]);
 }
 
-const LEADING = ["to", "domain", "id", "msgid", "category", "class", "sender", "after"];
+const LEADING = ["to", "domain", "id", "msgid", "category", "class", "sender", "source", "after"];
 
 /** The text with a time added where nothing in it but exclusions would be left to an index: the API refuses to read all rows. */
 export function bounded(text: string): string {

@@ -14,20 +14,21 @@ export const KINDS = [
   "unsubscribed",
   "unknown",
 ] as const;
-type Key = "status" | "domain" | "category" | "sender";
+type Key = "status" | "domain" | "category" | "sender" | "source";
 
-/** The filter by these keys of the search, and by its times. Domains and categories are not kept crossed: name one of them. */
+/** The filter by these keys of the search, and by its times. A source is not kept crossed with domains and categories. */
 export function statisticsFilter(terms: Term[], keys: Key[], now: number): StatisticsFilter {
   const values = (key: string) => terms.find((term) => term.key === key && !term.negated)?.values ?? [];
   const chosen = (key: Key) => (keys.includes(key) ? values(key) : []);
   const kinds = chosen("status").map((value) => value.toUpperCase() as EventKind);
-  const [domain, category] = [chosen("domain"), chosen("category")];
+  const [domain, category, source] = [chosen("domain"), chosen("category"), chosen("source")];
   const senders = chosen("sender").filter((value) => /^-?\d+$/.test(value));
   const [gte, lt] = [instant(values("after")[0], now), instant(values("before")[0], now)];
   return {
     ...(kinds.length > 0 && { kinds }),
     ...(domain.length === 1 && { recipientDomain: domain[0] ?? null }),
     ...(category.length === 1 && { category: category[0] ?? null }),
+    ...(source.length === 1 && { source: source[0] ?? null }),
     ...(senders.length > 0 && { senderIds: senders.map(Number) }),
     ...((gte || lt) && { occurredAt: { ...(gte && { gte }), ...(lt && { lt }) } }),
   };

@@ -65,6 +65,7 @@ async def test_from_a_domain_and_a_reason_to_a_code_and_to_its_events(open_page:
     await cell.click()
     assert search_of(page) == "after:7d domain:example.net category:mailbox_full"
     await expect(page.locator(".tiles li", has_text="Bounced").locator("b")).to_have_text("9")
+    await expect(page.locator(".tiles li")).to_have_count(2)  # a 0 of deliveries would be none
     codes = page.get_by_role("region", name="By code")
     await expect(codes.locator("tbody tr")).to_have_count(1)
     await codes.get_by_role("link", name="5.2.2").click()

@@ -78,7 +78,7 @@ export function StatisticsPage() {
         <Loading />
       ) : (
         <>
-          <Totals totals={answer.totals} search={search} />
+          <Totals totals={answer.totals} search={search} refused={where.category != null} />
           <Over answer={answer} search={search} />
           <Told asked={{ search, where, interval: answer.interval, buckets: answer.buckets.length }} answer={answer} />
         </>
@@ -137,12 +137,12 @@ const TILES: { name: KindName; rate?: keyof Answered["totals"]; of?: string }[] 
   { name: "clicked", rate: "clickRate", of: "of deliveries" },
 ];
 
-/** Each leads to its events. */
-function Totals({ totals, search }: { totals: Answered["totals"]; search: string }) {
+/** Each leads to its events. For one reason there are refusals alone: others would be a 0 that is none. */
+function Totals({ totals, search, refused }: { totals: Answered["totals"]; search: string; refused: boolean }) {
   const timed = /(^|\s)after:/.test(search) ? search : withValue(search, "after", "24h");
   return (
     <ul class="tiles">
-      {TILES.map(({ name, rate, of }) => (
+      {TILES.filter(({ name }) => !refused || name === "bounced" || name === "deferred").map(({ name, rate, of }) => (
         <li key={name}>
           <a data-page href={href("", { q: withOnly(withoutCategory(timed), "status", name), in: "events" })}>
             <span class={`mark ${name}`}>

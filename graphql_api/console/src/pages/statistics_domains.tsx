@@ -48,7 +48,7 @@ export function Domains({ asked: { search, where, interval, buckets } }: { asked
         <Loading rows={5} />
       ) : (
         <>
-          <Table domains={shown} search={search} />
+          <Table domains={shown} search={search} refused={where.category != null} />
           {sorted.length > shown.length && (
             <a class="button" data-page href={changed({ domains: "all" })}>
               All {sorted.length}
@@ -61,7 +61,7 @@ export function Domains({ asked: { search, where, interval, buckets } }: { asked
   );
 }
 
-function Table({ domains, search }: { domains: Domain[]; search: string }) {
+function Table({ domains, search, refused }: { domains: Domain[]; search: string; refused: boolean }) {
   return (
     <table class="breakdown">
       <thead>
@@ -89,7 +89,7 @@ function Table({ domains, search }: { domains: Domain[]; search: string }) {
               <th scope="row" class="cut">
                 {value == null ? <i>no recipient named</i> : <a data-page href={changed({ q: narrowed })}>{value}</a>}
               </th>
-              <td class="number">{cell("delivered", totals.delivered)}</td>
+              <td class="number">{refused ? "–" : cell("delivered", totals.delivered)}</td>
               <td class="number">{cell("bounced", totals.bounced)}</td>
               <td>
                 <Share of={totals.bounceRate} />

@@ -23,6 +23,7 @@ select string_agg(nspname, ', ' order by nspname) from pg_namespace
 where nspname in (current_schema() || '_making', current_schema() || '_retired')"""
 TABLES = (
     "messages", "deliveries", "history", "offsets", "progress", "statistics", "statistics_added", "announcements", "dead_letters",
+    "latencies",
 )  # fmt: skip
 
 

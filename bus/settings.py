@@ -40,7 +40,7 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
             description="How long a record may take to be acknowledged; less than [gateway] request_ms_max.",
         ),
     ] = 4000
-    linger_ms: Annotated[int, Meta(ge=0, le=1000, description="How long the producer waits to fill a batch.")] = 1
+    linger_ms: Annotated[float, Meta(ge=0, le=1000, description="How long the producer waits to fill a batch.")] = 0.5
     compression: Annotated[
         Literal["none", "lz4", "zstd", "snappy", "gzip"], Meta(description="How the producer compresses batches.")
     ] = "lz4"

@@ -213,7 +213,9 @@ def _describe(admin: AdminClient, names: Sequence[str]) -> list[Topic]:
     ours |= {"delete.retention.ms"}
     topics = []
     for resource, future in described.items():
-        entries: Any = _answer(future)
+        entries: Any = _answer(future, KafkaError.UNKNOWN_TOPIC_OR_PART)
+        if not entries:  # the broker that was asked has yet to learn of it
+            continue
         configs = {key: str(entry.value) for key, entry in entries.items() if key in ours}
         partitions = found[resource.name].partitions
         copies = min(len(partition.replicas) for partition in partitions.values())

@@ -74,6 +74,10 @@ class Materializer:
         """How far the view is in each partition that this process holds."""
         return {partition: self._next_offsets.get(partition, 0) for partition in self._claim.epochs}
 
+    def join(self) -> None:
+        """A membership in the group begins, with no partitions: those that the one before has lost were never handed back."""
+        self._claim = Claim(self._topic, self._owner, {}, {})
+
     async def assigned(self, partitions: Sequence[int]) -> dict[int, int]:
         """Claims partitions; gives the offset to read each from, nothing for one that is new."""
         async with self._turn:

@@ -249,6 +249,7 @@ class Process:
     async def _session(self) -> None:
         """One membership in the group."""
         topic, materializer = self._kafka.notifications_topic, self._materializer
+        materializer.join()
         consumer = BatchConsumer(
             self._kafka, topic, materializer.assigned, materializer.revoked, to_batch, self._announcer.forget
         )

@@ -6,20 +6,18 @@ type does not fit is read by the other lanes, and means the same there.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
 from delivery.notification import Notification, type_of_integer
+from gateway.formats.json_typed import Decode, typed
 
 NAMES_MAX = 16  # of one type
 TYPES_MAX = 64
 _NAME = re.compile(r"[ !#-\[\]-_a-~]{1,64}")  # what stands in JSON as it is, and in quotes of the decoder's errors
 # Numbers with a fraction are left out: their digits are another lane's care.
 _Value = str | type_of_integer | bool | None | msgspec.UnsetType
-
-Decode = Callable[[bytes], list[Any]]
 
 
 class Shapes:
@@ -33,13 +31,7 @@ class Shapes:
     def decode(self, content: bytes, unknown: str) -> list[Notification] | None:
         """The rows of a body that met an `unknown` member; None where no type fits."""
         decode = self._decoders.get(unknown)
-        if decode is None:
-            return None
-        try:
-            rows = decode(content)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return None
-        return None if _nothing(type(rows[0])) in rows else rows
+        return decode(content) if decode is not None else None
 
     def learn(self, unknown: Sequence[str]) -> None:
         """Rows with these unknown members were read: the next ones may come typed."""
@@ -66,9 +58,4 @@ def _decoder(names: Sequence[str]) -> Decode:
         omit_defaults=True,
         forbid_unknown_fields=True,
     )
-    return msgspec.json.Decoder(list[row]).decode  # type: ignore[valid-type]
-
-
-def _nothing(row: type) -> Any:
-    """A row without a member that has a value."""
-    return row()
+    return typed(row, row())

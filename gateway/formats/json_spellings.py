@@ -4,19 +4,17 @@ Such a type has the thirteen members under the sender's names. It is only read: 
 Spellings are learnt from rows that the careful lanes have read, and there are few of them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any
 
 import msgspec
 
 from delivery.notification import MEMBERS, Notification
 from gateway.formats.binding import EMPTY
+from gateway.formats.json_typed import Decode, typed
 
 SPELLINGS_MAX = 32
 _members_of = attrgetter(*MEMBERS)
-
-Decode = Callable[[bytes], list[Any]]
 
 
 class Spellings:
@@ -30,13 +28,7 @@ class Spellings:
     def decode(self, content: bytes, unknown: str) -> list[Notification] | None:
         """The rows of a body that met an `unknown` name; None where that is none of a spelling's, or the spelling does not fit."""
         decode = self._decoders.get(unknown)
-        if decode is None:
-            return None
-        try:
-            rows = [Notification(*_members_of(row)) for row in decode(content)]
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return None
-        return None if EMPTY in rows else rows
+        return decode(content) if decode is not None else None
 
     def learn(self, written: Mapping[str, str]) -> None:
         """Rows with these names for members were read: the next ones may come typed. Rows that lack members are read before
@@ -62,4 +54,4 @@ def _decoder(written: Mapping[str, str]) -> Decode:
         gc=False,
         forbid_unknown_fields=True,
     )
-    return msgspec.json.Decoder(list[row]).decode  # type: ignore[valid-type]
+    return typed(row, EMPTY, lambda rows: [Notification(*_members_of(each)) for each in rows])

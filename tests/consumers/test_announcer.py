@@ -163,6 +163,7 @@ async def test_lost_partitions_end_what_waits_for_kafka(place: Place) -> None:
         await first.materializer.take(Batch(traffic(20), {0: 20}))
         waiting = asyncio.create_task(first.materializer.idle())
         await first.publisher.asked.wait()
+        await asyncio.sleep(0)  # it may have been asked before this task has begun to wait
         first.announcer.forget()
         first.publisher.back.set()
         with pytest.raises(Fenced):

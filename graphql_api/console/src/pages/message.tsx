@@ -46,8 +46,10 @@ function OneMessage({ trackingId }: { trackingId: string }) {
   ]);
   const { data, problem, again } = useAnswer(MessageDocument, wanted.value ? null : { trackingId, first }, { version });
   shown.current = data?.message?.revision ?? 0;
-  const several = (data?.message?.deliveryCounts.total ?? 1) > 1;
-  const recipient = several ? query["to"] : undefined;
+  const recipients = data?.message?.deliveryCounts.total;
+  const several = (recipients ?? 1) > 1;
+  // Until it is known how many there are, the address says: else all events would be there for a moment, to be opened.
+  const recipient = several || recipients === undefined ? query["to"] : undefined;
   const timeline = useTimeline(trackingId, recipient, version);
   if (problem && !data) return <Trouble level={1} problem={problem} again={again} />;
   if (!data) return <Loading rows={8} />;

@@ -46,6 +46,9 @@ DIMENSIONS = (*BY_DAY, REFUSAL)
 VERSION = 2
 """Of what a new generation counts. One of version 1 has counted sources and refusals only since it was brought to this schema."""
 
+Alike = dict[tuple[int, int | None, str, tuple[str, str | int | None] | None, Kind], int]
+"""Events of one source by hour, sender, domain, category with code, and kind: how many there are."""
+
 _DIMENSIONS = {Breakdown.DOMAIN: "domain", Breakdown.CATEGORY: "category", Breakdown.SOURCE: "source"}
 _PARTS = {Breakdown.DOMAIN: 0, Breakdown.CATEGORY: 1, Breakdown.CODE: 2}  # of a refusal's value
 
@@ -57,58 +60,63 @@ def additions(
 
     `were` has the time and the source under which these stood, by their ids.
     """
-    events: dict[tuple[int, int | None, str, Kind, str, str | None, str | int | None], int] = {}
+    by_source: dict[str, Alike] = {}
+    source: str | None = None
+    alike: Alike = {}
     last, domain = None, ""
     for recipient, event, meaning in history:
         if recipient != last:
             last, domain = recipient, domain_of(recipient)
-        classification, notification = meaning.classification, event.notification
-        category = code = None
-        if classification is not None:
-            category, code = classification.category, refusal_code(meaning, notification)
-        counted = (
-            event.occurred_at // HOUR_MS, notification.sender_id, event.source, meaning.kind, domain, category, code,
-        )  # fmt: skip
-        events[counted] = events.get(counted, 0) + 1
+        if event.source is not source:
+            source = event.source
+            alike = by_source.setdefault(source, {})
+        notification, refusal = event.notification, None
+        if meaning.classification is not None:
+            refusal = meaning.classification.category, refusal_code(meaning, notification)
+        counted = (event.occurred_at // HOUR_MS, notification.sender_id, domain, refusal, meaning.kind)
+        alike[counted] = alike.get(counted, 0) + 1
     for recipient, event, meaning in lowered:
-        for (at, source), total in (((event.occurred_at, event.source), 1), (were[event.id], -1)):
-            category = meaning.classification.category if meaning.classification is not None else None
-            code = refusal_code(meaning, event.notification)
-            counted = (
-                at // HOUR_MS, event.notification.sender_id, source, meaning.kind, domain_of(recipient), category, code,
-            )  # fmt: skip
-            events[counted] = events.get(counted, 0) + total
-    return _rows(events)
+        for (at, stood), total in (((event.occurred_at, event.source), 1), (were[event.id], -1)):
+            notification, refusal = event.notification, None
+            if meaning.classification is not None:
+                refusal = meaning.classification.category, refusal_code(meaning, notification)
+            alike = by_source.setdefault(stood, {})
+            counted = (at // HOUR_MS, notification.sender_id, domain_of(recipient), refusal, meaning.kind)
+            alike[counted] = alike.get(counted, 0) + total
+    return _rows(by_source)
 
 
-def _rows(
-    events: Mapping[tuple[int, int | None, str, Kind, str, str | None, str | int | None], int],
-) -> list[tuple[str, str, int, str, str, str, int]]:
+def _rows(by_source: Mapping[str, Alike]) -> list[tuple[str, str, int, str, str, str, int]]:
     """The rows of these events: by the hour first, as a day is the sum of its hours."""
     hours: dict[tuple[str, int, str, int | None, Kind], int] = {}
-    sources: dict[tuple[int, int | None, str, Kind], int] = {}
-    for (hour, sender_id, source, kind, domain, category, code), total in events.items():
-        whole = (hour, sender_id, source, kind)
-        sources[whole] = sources.get(whole, 0) + total
-        key = ("domain", hour, domain, sender_id, kind)
-        hours[key] = hours.get(key, 0) + total
-        if category is not None:
-            key = ("category", hour, category, sender_id, kind)
+    for source, alike in by_source.items():
+        whole: dict[tuple[int, int | None, Kind], int] = {}
+        for (hour, sender_id, domain, refusal, kind), total in alike.items():
+            whole[hour, sender_id, kind] = whole.get((hour, sender_id, kind), 0) + total
+            key = ("domain", hour, domain, sender_id, kind)
             hours[key] = hours.get(key, 0) + total
-            key = (REFUSAL, hour, refusal_value(domain, category, code), sender_id, kind)
-            hours[key] = hours.get(key, 0) + total
-    for (hour, sender_id, source, kind), total in sources.items():
-        for key in (("", hour, "", sender_id, kind), ("source", hour, view_text(source), sender_id, kind)):
-            hours[key] = hours.get(key, 0) + total
-    rows: dict[StatisticsKey, int] = {}
+            if refusal is not None:
+                key = ("category", hour, refusal[0], sender_id, kind)
+                hours[key] = hours.get(key, 0) + total
+                key = (REFUSAL, hour, refusal_value(domain, *refusal), sender_id, kind)
+                hours[key] = hours.get(key, 0) + total
+        for (hour, sender_id, kind), total in whole.items():
+            for key in (("", hour, "", sender_id, kind), ("source", hour, view_text(source), sender_id, kind)):
+                hours[key] = hours.get(key, 0) + total
+    rows: list[tuple[str, str, int, str, str, str, int]] = []
+    days: dict[tuple[str, int, str, int | None, Kind], int] = {}
     for (dimension, hour, value, sender_id, kind), total in hours.items():
         sender = "" if sender_id is None else str(sender_id)
-        text = value if dimension == REFUSAL else key_text(value)
-        rows["hour", dimension, hour * HOUR_MS, text, sender, TEXTS[kind]] = total
-        if dimension != REFUSAL:
-            day = ("day", dimension, hour // 24 * 24 * HOUR_MS, text, sender, TEXTS[kind])
-            rows[day] = rows.get(day, 0) + total
-    return sorted((*key, total) for key, total in rows.items() if total)
+        if dimension == REFUSAL:
+            rows.append(("hour", REFUSAL, hour * HOUR_MS, value, sender, TEXTS[kind], total))
+            continue
+        rows.append(("hour", dimension, hour * HOUR_MS, key_text(value), sender, TEXTS[kind], total))
+        day = (dimension, hour // 24, value, sender_id, kind)
+        days[day] = days.get(day, 0) + total
+    for (dimension, number, value, sender_id, kind), total in days.items():
+        sender = "" if sender_id is None else str(sender_id)
+        rows.append(("day", dimension, number * 24 * HOUR_MS, key_text(value), sender, TEXTS[kind], total))
+    return sorted(row for row in rows if row[-1])
 
 
 def refusal_code(meaning: Meaning, notification: Notification) -> str | int | None:

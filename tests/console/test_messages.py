@@ -119,8 +119,12 @@ async def test_events_are_filtered_by_source_and_mail_leads_to_them(open_page: O
     await facet.get_by_role("link", name=re.compile("^test")).click(modifiers=["Shift"])
     await expect(page.get_by_role("searchbox")).to_have_value("-source:test after:30d")
     await expect(rows(page)).to_have_count(BOUNCED)
+    await rows(page).first.click()
+    await page.get_by_role("link", name="relay-3").first.click()
+    await expect(page.get_by_role("searchbox")).to_have_value("source:relay-3")
+    await expect(rows(page).first).to_be_visible()
     await page.get_by_role("link", name="Mail", exact=True).click()
-    await expect(page.get_by_role("searchbox")).to_have_value("after:30d")
+    await expect(page.get_by_role("searchbox")).to_have_value("")
 
 
 async def test_what_is_empty_or_wrong_says_the_next_step(open_page: Open) -> None:

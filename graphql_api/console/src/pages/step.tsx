@@ -3,7 +3,8 @@ import type { MessageEventFragment } from "../api/generated/graphql";
 import { Mark } from "../parts/mark";
 import { Reply } from "../parts/reply";
 import { Time } from "../parts/time";
-import { changed, place } from "../state/place";
+import { changed, href, place } from "../state/place";
+import { only } from "../words/search";
 import type { TimelineStep } from "../words/timeline";
 import { RawEvent } from "./raw_event";
 
@@ -58,7 +59,14 @@ function Said({ event }: { event: MessageEventFragment }) {
       <p class="quiet small">
         {name && <span>{name}</span>}
         {tries != null && tries > 0 && <span>{tries === 1 ? "1 try" : `${tries} tries`} before</span>}
-        <span>from {event.source}</span>
+        {event.source && (
+          <span>
+            from{" "}
+            <a class="from" data-page href={href("", { q: only("source", event.source), in: "events" })} title="All events that it posted">
+              {event.source}
+            </a>
+          </span>
+        )}
         {known.map(([member, value]) => (
           <span key={member}>
             {member}: <code>{told(value)}</code>

@@ -11,6 +11,7 @@ import { count } from "../words/counts";
 const EVERY_MS = 5_000;
 const LETTERS_EVERY_MS = 15_000;
 const STALLED_S = 60;
+const RECENT_S = 300;
 const FAR_BEHIND = 5_000;
 
 export function Health() {
@@ -41,7 +42,7 @@ export function Health() {
           last event <Time at={data.pipeline.newestEventAt} />
         </span>
       )}
-      {data && <Took {...data.pipeline.endToEnd} />}
+      {data && <Took {...data.pipeline.endToEnd} ageSeconds={data.pipeline.ageSeconds} />}
       {pending && (
         <a data-page href={href("dead-letters")} class={pending.count > 0 ? "warn" : ""}>
           {count(pending)} dead {pending.count === 1 ? "letter" : "letters"}
@@ -58,8 +59,9 @@ function wrongWith({ lag, brokerAvailable, ageSeconds }: HealthQuery["pipeline"]
   return stands || lag > FAR_BEHIND ? "Events are waiting: what you see is old" : null;
 }
 
-/** How long events take until they are seen here: 99 of 100 of the last five minutes. */
-function Took({ events, p99Seconds }: HealthQuery["pipeline"]["endToEnd"]) {
+/** How long events take until they are seen here: 99 of 100 of the last five minutes. Of the newest it is known some seconds later. */
+function Took({ events, p99Seconds, ageSeconds }: HealthQuery["pipeline"]["endToEnd"] & Pick<HealthQuery["pipeline"], "ageSeconds">) {
+  if (events === 0 && ageSeconds != null && ageSeconds < RECENT_S) return null;
   if (events === 0) return <span title="None became readable in the last five minutes, so how long it takes is not known">no recent events</span>;
   const says = p99Seconds == null ? "took more than half an hour" : `of 100 took ${seconds(p99Seconds)} or less`;
   return (

@@ -45,8 +45,8 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(
             ge=0,
             le=1000,
-            description="How long the producer waits to fill a batch. Where Kafka takes more than five times as long to acknowledge one,"
-            " the client's threads spin meanwhile: take 2 or more for a cluster that is far away.",
+            description="How long the producer waits to fill a batch. Where Kafka takes more than five times as long to"
+            " acknowledge one, the client's threads spin meanwhile: take 2 or more for a cluster that is far away.",
         ),
     ] = 0.5
     compression: Annotated[

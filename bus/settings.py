@@ -40,7 +40,15 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
             description="How long a record may take to be acknowledged; less than [gateway] request_ms_max.",
         ),
     ] = 4000
-    linger_ms: Annotated[float, Meta(ge=0, le=1000, description="How long the producer waits to fill a batch.")] = 0.5
+    linger_ms: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1000,
+            description="How long the producer waits to fill a batch. Where Kafka takes more than five times as long to"
+            " acknowledge one, the client's threads spin meanwhile: take 2 or more for a cluster that is far away.",
+        ),
+    ] = 0.5
     compression: Annotated[
         Literal["none", "lz4", "zstd", "snappy", "gzip"], Meta(description="How the producer compresses batches.")
     ] = "lz4"

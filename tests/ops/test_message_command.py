@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import orjson
 import pytest
 
@@ -214,6 +215,24 @@ def test_lag_and_readiness(product: Product) -> None:
     nobody = f"http://127.0.0.1:{choose_port()}"
     assert product.eds("readyz", "gateway", nobody).status == 10
     assert product.eds("readyz", nobody, "--wait", "--timeout", "0.3").status == 5
+
+
+def test_the_time_from_the_gateway_to_the_view_is_told(product: Product) -> None:
+    token = Path(product.sections["graphql"]["token_file"]).read_text().split()[0]
+
+    def took() -> dict[str, Any]:
+        query = {"query": "{ pipeline { endToEnd { events p50Seconds p99Seconds } } }"}
+        headers = {"authorization": f"Bearer {token}"}
+        reply = httpx.post(f"{product.graphql.address}/graphql", json=query, headers=headers, trust_env=False)
+        found: dict[str, Any] = reply.json()["data"]["pipeline"]["endToEnd"]
+        return found
+
+    before = took()["events"]
+    product.post({"tracking_id": "timed", "event_code": 103})
+    assert product.eds("message", "wait", "timed", *LONG).status == 0
+    until(lambda: took()["events"] > before, "what the consumers have noted")
+    found = took()
+    assert 0 < found["p50Seconds"] <= found["p99Seconds"] <= 60
 
 
 def test_what_is_not_in_the_view_yet_is_told_with_its_age(product: Product) -> None:

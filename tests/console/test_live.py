@@ -143,6 +143,16 @@ async def test_a_broken_connection_is_told_and_made_good(open_page: Open, quiet:
     await expect(rows(page)).to_have_count(2)
 
 
+async def test_who_posted_it_is_followed(open_page: Open, quiet: Console) -> None:
+    for search in ("source:relay-3", "-source:test"):
+        page = await follow(open_page, quiet, search)
+        await quiet.pipeline.report("other", "bounced", sender_id=2)
+        await quiet.pipeline.report("mine", "bounced", sender_id=3)
+        await expect(rows(page)).to_have_count(1)
+        await expect(rows(page)).to_contain_text("mine")
+        await page.close()
+
+
 async def test_a_search_that_can_not_be_followed_says_why(open_page: Open, quiet: Console) -> None:
     page = await open_page("/live?q=category:mailbox_full", url=quiet.url)
     await expect(page.get_by_role("alert")).to_contain_text("Events have no category of their own")

@@ -59,7 +59,7 @@ export function SendOn({ says, isOpen, opener }: { says: string; isOpen: boolean
       <button type="button" disabled>
         {says}
       </button>
-      {opener(isOpen ? "Close" : data.viewer.name === "anybody" ? "This server can't" : "This token may not")}
+      {opener(isOpen ? "Close" : data.viewer.name === "anybody" ? "This server can't…" : "This token may not…")}
     </>
   );
 }

@@ -205,12 +205,17 @@ def naive_counts(events: Sequence[Received]) -> Counter[Counted]:
 
 async def assert_counted(place: Place, events: Sequence[Received]) -> None:
     """The statistics are the count of the distinct events."""
+    assert await counts_of(place) == dict(naive_counts(events))
+
+
+async def counts_of(place: Place) -> dict[Counted, int]:
+    """The statistics' rows, what is not summed up yet among them."""
     sources = ("statistics",) if place.is_sqlite else ("statistics", "statistics_added")
     found: Counter[Counted] = Counter()
     for source in sources:
         for *key, total in await place.query(f"select * from {source}"):
             found[tuple(key)] += total
-    assert {key: total for key, total in found.items() if total} == dict(naive_counts(events))
+    return {key: total for key, total in found.items() if total}
 
 
 async def _assert_history(place: Place, events: Sequence[Received]) -> None:

@@ -39,7 +39,7 @@ LATER = traffic(100, seed=2)
 VIEWS = fold(EVENTS, shipped_classifier())
 PARTITIONED_FROM = 6
 NAMED_FROM = 8
-COUNTED_FROM_10 = ("source", "refusal")  # dimensions of the statistics that earlier events are not counted in
+COUNTED_FROM_9 = ("source", "refusal")  # dimensions of the statistics that earlier events are not counted in
 Rows = list[tuple[object, ...]]
 VERSIONS = [
     (database, version)
@@ -74,7 +74,7 @@ def rows_of(version: int) -> dict[str, tuple[tuple[str, ...], Rows]]:
         "progress": (("classification_version",), [(shipped_classifier().version,)]),
     }
     if version >= 2:
-        found["statistics"] = (COLUMNS, [row for row in additions(told, [], {}) if row[1] not in COUNTED_FROM_10])
+        found["statistics"] = (COLUMNS, [row for row in additions(told, [], {}) if row[1] not in COUNTED_FROM_9])
     return found
 
 
@@ -131,7 +131,7 @@ async def test_a_store_of_an_earlier_version_goes_on(
     if version >= 2:
         await assert_views(place, EVENTS + LATER)
         before, whole = naive_counts(EVENTS), naive_counts(EVENTS + LATER)
-        counted = {key: total - (before[key] if key[1] in COUNTED_FROM_10 else 0) for key, total in whole.items()}
+        counted = {key: total - (before[key] if key[1] in COUNTED_FROM_9 else 0) for key, total in whole.items()}
         assert await counts_of(place) == {key: total for key, total in counted.items() if total}
     if not place.is_sqlite:
         await assert_indexed(place)

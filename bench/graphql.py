@@ -6,6 +6,7 @@ CPU is that of the server's process alone; databases and load run on the other c
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -36,16 +37,18 @@ WRITTEN_MAX = 100_000
 """Events that a writer writes; beyond, the database copies them (many.py)."""
 BATCH_EVENTS = 10_000
 CONNECTIONS = 16
+WRITE_EVERY_S = 0.1
 TAGS_S = 8.0  # for having the tags of what is then asked
 
 
 class Server(msgspec.Struct):
-    """One that answers questions: how it is called, its process, and what it understands."""
+    """One that answers questions: how it is called, its process, what it understands, and where its rows are."""
 
     name: str
     pid: int
     port: int
     questions: tuple[Question, ...]
+    store: StoreSettings | None = None
 
 
 class Measured(msgspec.Struct):
@@ -98,7 +101,7 @@ def start(options: Options, events: Sequence[Received], copies: int, stack: Exit
         sections = {"kafka": kafka, "store": settings, "graphql": access}
         part = stack.enter_context(serving(options.directory / f"{name}.log", sections))
         assert part.process is not None
-        servers.append(Server(f"ours, {name}", part.process.pid, part.port, QUESTIONS))
+        servers.append(Server(f"ours, {name}", part.process.pid, part.port, QUESTIONS, settings))
     schema = asyncio.run(peer.relate(dsn))
     found = stack.enter_context(peer.running(dsn, schema))
     servers.append(Server("PostGraphile", found.pid, found.port, PEER_QUESTIONS))
@@ -143,7 +146,8 @@ def measure(options: Options, servers: Sequence[Server], events: Sequence[Receiv
                 wait_for_minute(seconds)
                 write(options, server, question, events)  # a tag is of its minute
             before = cpu_s(server.pid)
-            answers = programs.load(options.load, server.port, posts, CONNECTIONS, seconds if number else 0.5)
+            with writing(server.store if question.written else None, events[-1]):
+                answers = programs.load(options.load, server.port, posts, CONNECTIONS, seconds if number else 0.5)
             if set(answers.statuses) != {"304" if question.tagged else "200"} or answers.problems:
                 raise RuntimeError(f"{key} answered {answers.statuses} {answers.problems}")
             if number:  # the first round is for the caches
@@ -162,6 +166,32 @@ def measure(options: Options, servers: Sequence[Server], events: Sequence[Receiv
         ]
         for (server, question), one in sorted(measured.items(), key=lambda item: order[item[0][1]])
     ]  # fmt: skip
+
+
+@contextmanager
+def writing(store: StoreSettings | None, event: Received) -> Iterator[None]:
+    """While it is open the store is written to, if there is one: a batch of an event every WRITE_EVERY_S."""
+    ended = threading.Event()
+    thread = threading.Thread(target=lambda: store and asyncio.run(_write(store, event, ended)))
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+async def _write(store: StoreSettings, event: Received, ended: threading.Event) -> None:
+    writer = open_writer(store, shipped_classifier())
+    await writer.open()
+    claim = await writer.claim("smtp.notifications", [0], "bench")
+    offset = claim.positions[0].next_offset
+    while not ended.is_set():
+        one = msgspec.structs.replace(event, offset=offset)
+        offset += 1
+        await writer.apply(claim, Batch([one], {0: offset}), event.received_at, {})
+        await asyncio.sleep(WRITE_EVERY_S)
+    await writer.close()
 
 
 def wait_for_minute(seconds: float) -> None:

@@ -33,12 +33,14 @@ PEER_LIST = "{ allMessages(first: 100, orderBy: LAST_EVENT_AT_DESC) { nodes { tr
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A document, the variables that it is asked with for an event, and whether it is asked by GET with the answer's tag."""
+    """A document, the variables that it is asked with for an event, whether it is asked by GET with the answer's tag, and whether
+    the store is written to meanwhile, so that nothing that was remembered of it stays true."""
 
     name: str
     document: str
     asks: Asks
     tagged: bool = False
+    written: bool = False
 
 
 QUESTIONS = (
@@ -48,6 +50,7 @@ QUESTIONS = (
     Question("messages of a recipient", RECIPIENT, lambda event: {"to": event.notification.rcpt_to or ""}),
     Question("deliveries of a domain in an hour", DOMAIN, lambda event: {"domain": _domain(event), **_hours(event, 1)}),
     Question("statistics of three days", STATISTICS, lambda event: _hours(event, 72)),
+    Question("statistics of three days, beside writes", STATISTICS, lambda event: _hours(event, 72), written=True),
 )
 PEER_QUESTIONS = (
     Question("point read", PEER_POINT, lambda event: {"id": event.tracking_id}),

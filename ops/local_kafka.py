@@ -30,9 +30,11 @@ from ops.kafka.properties import Node, render
 PORT = 9092
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 15.0
-# Below the ports that the system hands out to outgoing connections, which could take one in the meantime.
 LOG_LINES_SHOWN = 20
+STARTS_MAX = 3
+_PORT_LOST = "Address already in use"
 _TELLING = re.compile(r" (WARN|ERROR) |Exception|Error:")
+# Below the ports that the system hands out to outgoing connections, which could take one in the meantime.
 _FREE_PORTS = range(20_000, 32_000)
 _JVM_FLAGS = ["-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.showDateTime=true"]
 _JVM_FLAGS += ["-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSZ"]
@@ -81,15 +83,25 @@ class LocalKafka:
         """Starts all brokers and waits until each takes part. Unavailable, with its log's end, where one does not."""
         self._take_directory()
         try:
-            self._nodes = self._place()
-            cluster_id = self._cluster_id()
-            self._format(cluster_id)
-            for node in self._nodes:
-                self._launch(node)
-            self.wait_ready()
+            for starts_left in reversed(range(STARTS_MAX)):
+                try:
+                    self._start_on(self._place())
+                    return
+                except Unavailable as problem:
+                    if not starts_left or _PORT_LOST not in str(problem):
+                        raise
+                    self._say("another program took a port of Kafka's in the meantime: trying others")
+                    self._end_brokers()
         except BaseException:
             self.stop()
             raise
+
+    def _start_on(self, nodes: list[Node]) -> None:
+        self._nodes = nodes
+        self._format(self._cluster_id())
+        for node in nodes:
+            self._launch(node)
+        self.wait_ready()
 
     def wait_ready(self, timeout_s: float = START_TIMEOUT_S) -> None:
         """Returns once every broker that was started takes part in the cluster; Unavailable where it ends or takes too long."""
@@ -131,6 +143,12 @@ class LocalKafka:
 
     def stop(self) -> None:
         """Ends all brokers: SIGTERM, and after a while SIGKILL. Harmless when repeated."""
+        self._end_brokers()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _end_brokers(self) -> None:
         for process in self._processes.values():
             process.terminate()
         deadline = time.monotonic() + STOP_TIMEOUT_S
@@ -142,9 +160,6 @@ class LocalKafka:
                 os.killpg(process.pid, signal.SIGKILL)
             _reap(process)
             del self._processes[broker_id]
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
 
     def __enter__(self) -> Self:
         self.start()

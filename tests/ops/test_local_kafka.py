@@ -15,7 +15,7 @@ import pytest
 from bus import health, topics
 from bus.settings import KafkaSettings
 from delivery.errors import Misconfigured, Unavailable
-from ops import docker
+from ops import docker, local_kafka
 from ops.kafka import artefacts, choice
 from ops.kafka.artefacts import cache_directory
 from ops.local_kafka import LocalKafka, choose_port, open_kafka
@@ -61,6 +61,18 @@ def test_a_broker_that_cant_start_says_why(tmp_path: Path) -> None:
     stored.write_text(stored.read_text().replace("node.id=1", "node.id=7"))
     with pytest.raises(Unavailable, match=r"(?s)broker 1 ended at its start:.*7"):
         opened(tmp_path, []).start()
+
+
+def test_a_port_that_is_lost_in_the_meantime_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[str] = []
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        chosen = [choose_port(), other.getsockname()[1]]
+        monkeypatch.setattr(local_kafka, "choose_port", lambda *_: chosen.pop(0) if chosen else choose_port())
+        with opened(tmp_path, lines) as cluster:
+            assert health.brokers(KafkaSettings(bootstrap=cluster.bootstrap), 5) == [1]
+    assert "trying others" in lines[-1]
 
 
 def test_another_cluster_that_answers_at_our_port_is_not_ours(tmp_path: Path) -> None:

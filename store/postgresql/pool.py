@@ -1,17 +1,20 @@
 """Connections that only read, opened as they are needed, up to a number. Taking one costs a list's pop, not a task.
 
-A connection is used by one call at a time. One whose call was given up is proven before anybody else gets it; one that the
-server has closed is dropped, as is one that nobody used for long: something between here and there may have forgotten it.
+A connection is used by one call at a time. One whose call was given up is proven before anybody else gets it, or opened to its
+end; one that the server has closed is dropped, as is one that nobody used for long: something between here and there may have
+forgotten it. What asyncpg has begun is never broken off: its questions about TLS would fail later, and nobody hear of it.
 """
 
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
+
+Result = TypeVar("Result")
 
 IDLE_S_MAX = 300.0
 PROOF_S_MAX = 5.0
@@ -22,7 +25,10 @@ class Pool:
     """`connect` opens a connection. `wait_s_max` is how long a call waits for one: TimeoutError then."""
 
     def __init__(
-        self, connect: Callable[[], Awaitable[asyncpg.Connection]], connections_max: int, wait_s_max: float
+        self,
+        connect: Callable[[], Coroutine[Any, Any, asyncpg.Connection]],
+        connections_max: int,
+        wait_s_max: float,
     ) -> None:
         self._connect = connect
         self._connections_max = connections_max
@@ -30,7 +36,7 @@ class Pool:
         self._idle: list[tuple[asyncpg.Connection, float]] = []
         self._count = 0
         self._waiting: deque[asyncio.Future[asyncpg.Connection | None]] = deque()
-        self._proofs: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._is_closed = False
         self._empty = asyncio.Event()
 
@@ -41,15 +47,17 @@ class Pool:
             self._give(connection)
 
     async def close(self) -> None:
-        """Closes all; calls under way have a moment to end."""
+        """Closes all; calls under way, proofs and connections that are being opened have a moment to end."""
         self._is_closed = True
         while self._idle:
             await self._drop(self._idle.pop()[0])
-        for proof in self._proofs:
-            proof.cancel()
         self._empty.clear()
         if self._count:
-            await asyncio.wait([asyncio.ensure_future(self._empty.wait())], timeout=CLOSE_S_MAX)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_S_MAX):
+                    await self._empty.wait()
+        for task in self._tasks:
+            task.cancel()
 
     async def fetch(self, sql: str, *parameters: object) -> list[Any]:
         """The rows of a statement."""
@@ -57,9 +65,7 @@ class Pool:
         try:
             rows: list[Any] = await connection.fetch(sql, *parameters)
         except asyncio.CancelledError:
-            proof = asyncio.create_task(self._prove(connection))
-            self._proofs.add(proof)
-            proof.add_done_callback(self._proofs.discard)
+            self._begin(self._prove(connection))
             raise
         except BaseException:
             self._give(connection)
@@ -83,12 +89,26 @@ class Pool:
 
     async def _open_one(self) -> asyncpg.Connection:
         self._count += 1
+        opening = self._begin(self._connect())
         try:
-            return await self._connect()
+            return await asyncio.shield(opening)
         except BaseException:
-            self._count -= 1
-            self._wake(None)
+            opening.add_done_callback(self._take_back)
             raise
+
+    def _take_back(self, opening: asyncio.Task[asyncpg.Connection]) -> None:
+        """A connection that nobody waits for any more is the next one's, where it came to one."""
+        if not opening.cancelled() and opening.exception() is None:
+            self._give(opening.result())
+            return
+        self._less()
+        self._wake(None)
+
+    def _begin(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _wait(self) -> asyncpg.Connection | None:
         """A connection that somebody gave back; None where there is room for a new one."""
@@ -119,9 +139,12 @@ class Pool:
         return False
 
     def _forget(self, connection: asyncpg.Connection) -> None:
-        self._count -= 1
         if not connection.is_closed():
             connection.terminate()
+        self._less()
+
+    def _less(self) -> None:
+        self._count -= 1
         if not self._count:
             self._empty.set()
 

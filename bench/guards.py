@@ -106,7 +106,7 @@ def _exchange(settings: GraphQLSettings, reader: Reader, *, guarded: bool) -> Ex
     origins: Any = Origins(settings, is_open=False)
     if not guarded:
         access, throttle, origins = cast("Access", NoAccess()), NoThrottle(), NoOrigins()
-        operations._plans.cost = lambda *_: 1  # type: ignore[method-assign]
+        operations._answering.plans.cost = lambda *_: 1  # type: ignore[method-assign]
     return Exchange(settings, operations, access, throttle, origins)
 
 

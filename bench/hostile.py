@@ -37,6 +37,8 @@ EVENTS = 20_000
 RATE = 150.0
 CONNECTIONS = 16
 HOSTILE_CONNECTIONS = 4
+NICENESS = 19
+"""Of the hostile load: it shares a core with the load that measures."""
 KINDS = 40
 """Of each document, so that none is known when it comes again: others have come meanwhile."""
 SLOW = 200
@@ -101,7 +103,9 @@ def measure(
             raise RuntimeError(f"ordinary reads were answered {answers.statuses} {answers.problems}")
         return answers
 
-    programs.load(options.load, server.port, ordinary, CONNECTIONS, 2.0, RATE)
+    programs.load(
+        options.load, server.port, ordinary, CONNECTIONS, 2.0
+    )  # all of its connections to the store are open then
     alone = [reads()]
     rows = []
     for name, posts in hostile.items():
@@ -132,7 +136,7 @@ def attacking(options: Options, port: int, posts: Path, seconds: float) -> Itera
     program = options.load
 
     def attack() -> None:
-        answers.append(programs.load(program, port, posts, HOSTILE_CONNECTIONS, seconds + 0.5))
+        answers.append(programs.load(program, port, posts, HOSTILE_CONNECTIONS, seconds + 0.5, niceness=NICENESS))
 
     thread = threading.Thread(target=attack)
     thread.start()

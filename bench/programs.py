@@ -73,9 +73,23 @@ def write_posts(path: Path, posts: Sequence[Post]) -> Path:
     return path
 
 
-def load(program: Path, port: int, posts: Path, connections: int, seconds: float, rate: float = 0) -> Answers:
-    """Posts for so long, and waits for every answer. `rate` in requests/s; 0: as fast as answers come."""
-    command = [str(program), "-address", f"127.0.0.1:{port}", "-connections", str(connections)]
+def load(
+    program: Path, port: int, posts: Path, connections: int, seconds: float, rate: float = 0, niceness: int = 0
+) -> Answers:
+    """Posts for so long, and waits for every answer. `rate` in requests/s; 0: as fast as answers come.
+
+    A load that is nice doesn't delay another one, which measures, on the core that they share.
+    """
+    command = [
+        "nice",
+        "-n",
+        str(niceness),
+        str(program),
+        "-address",
+        f"127.0.0.1:{port}",
+        "-connections",
+        str(connections),
+    ]
     command += ["-seconds", str(seconds), "-rate", str(rate), "-requests", str(posts)]
     done = subprocess.run(command, capture_output=True, timeout=seconds + 60, check=True)
     return msgspec.json.decode(done.stdout, type=Answers)

@@ -2,10 +2,11 @@
 
 import asyncio
 import gc
+import logging
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import version
 
 import uvloop
@@ -17,6 +18,9 @@ from delivery.clock import wall_clock
 from delivery.errors import Unavailable
 from delivery.tls import Tls
 from delivery.tracing import NO_TRACES, TraceSettings, tracing_to
+from graphql_api.access.authentication import read_id_key
+from graphql_api.aside.process import AsideProcess
+from graphql_api.aside.setup import Setup
 from graphql_api.context import Sources
 from graphql_api.http.app import build_app, serving
 from graphql_api.live.feed import feeding
@@ -33,8 +37,9 @@ COLLECT_AFTER = (1_000, 3, 2_000)
 """Looking for garbage stops everything: for a moment where little is new, for longer where all that is kept is looked through.
 What is made for a request is gone with it, without being looked for."""
 SWITCH_S = 0.00001
-"""How long the event loop waits for Python's lock while a thread does costly work: it needs the lock some twenty times a read."""
+"""How long the event loop waits for Python's lock while a thread reads a new document: it needs it some twenty times a read."""
 FRESH_S = 1.0
+DISTRIBUTION = "email-delivery-status"
 Started = Callable[[str], None]
 
 
@@ -60,7 +65,19 @@ def run(
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         tracing = tracing_to(traces, "email-delivery-status-graphql")
         spans = None if tracing is None else OperationSpans(tracing, documents=traces.documents)
-        await serve(settings, kafka, open_reader(store), stop=stop, started=settle, spans=spans, requeue=requeue)
+        setup = Setup(
+            settings=settings,
+            store=store,
+            id_key=read_id_key(settings),
+            topic=kafka.notifications_topic,
+            version=version(DISTRIBUTION),
+            requeues=requeue is not None,
+            log_level=logging.getLevelName(logging.getLogger().level).lower(),
+        )
+        await serve(
+            settings, kafka, open_reader(store), stop=stop, started=settle, spans=spans, requeue=requeue,
+            aside=AsideProcess(setup), id_key=setup.id_key,
+        )  # fmt: skip
         if tracing is not None:
             await asyncio.to_thread(tracing.close)
 
@@ -80,8 +97,13 @@ async def serve(
     now: Callable[[], int] = wall_clock,
     spans: OperationSpans | None = None,
     requeue: Requeue | None = None,
+    aside: AsideProcess | None = None,
+    id_key: bytes | None = None,
 ) -> None:
-    """Serves until `stop` is set; takes over the reader, which is not open yet, and waits for its database."""
+    """Serves until `stop` is set; takes over the reader, which is not open yet, and waits for its database.
+
+    `aside` does what is new or costly, with the same `id_key`; without one it is done in this process.
+    """
     health, tls = Health(kafka), tls_of(settings)
     sources = Sources(
         reader=reader,
@@ -89,13 +111,15 @@ async def serve(
         check_broker=health.check,
         topic=kafka.notifications_topic,
         now=now,
-        version=version("email-delivery-status"),
+        version=version(DISTRIBUTION),
         requeue=requeue,
     )
-    app = build_app(settings, sources, spans)
+    app = build_app(settings, sources, spans, aside, id_key)
     try:
-        await _open(reader, stop, started)
-        if not stop.is_set():
+        async with nullcontext() if aside is None else aside.running(sources.end_offsets):
+            await _open(reader, stop, started)
+            if stop.is_set():
+                return
             live: Live = app.ctx.live
             async with (
                 feeding(live.hub, kafka, shipped_classifier(), settings.replay_records_max),

@@ -93,7 +93,7 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     unread_ms_max: Annotated[
         int, Meta(ge=100, description="time in which a client must take some of its reply, in ms; else it is cut off")
     ] = 10_000
-    body_bytes_max: Annotated[int, Meta(ge=1, description="size of a request's body at most")] = 1_000_000
+    body_bytes_max: Annotated[int, Meta(ge=1, description="size of a request's body at most")] = 262_144
     compress_bytes_min: Annotated[
         int, Meta(ge=1, description="replies from this size on are compressed as the client can read them")
     ] = 2_048

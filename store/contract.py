@@ -7,7 +7,6 @@ A database that can't be reached or is too slow raises Unavailable; the caller t
 """
 
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
@@ -29,9 +28,6 @@ from store.questions import (
 )
 
 ANNOUNCED_DELIVERIES_MAX = 20  # a message with more deliveries than this is announced without them
-
-unhurried: ContextVar[bool] = ContextVar("unhurried", default=False)
-"""Set around a read that others needn't wait for: SQLite's are then done in a thread, however short."""
 
 LATENCIES_KEPT_MS = 3_600_000
 

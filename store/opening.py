@@ -79,13 +79,16 @@ def open_eraser(
     return Eraser(database, key, classifier, normal(what) if isinstance(what, str) else what)
 
 
-def open_reader(settings: StoreSettings, data_dir: Path = Path("data")) -> Reader:
-    """The readers' store; call its `open` next. Misconfigured where no database has such a url."""
+def open_reader(settings: StoreSettings, data_dir: Path = Path("data"), *, is_alone: bool = False) -> Reader:
+    """The readers' store; call its `open` next. Misconfigured where no database has such a url.
+
+    `is_alone` says that the process does nothing else that long reads would keep waiting.
+    """
     path = sqlite_path(settings, data_dir)
     if path is not None:
         from store.sqlite.reader import SqliteReader
 
-        return SqliteReader(settings, path)
+        return SqliteReader(settings, path, is_alone=is_alone)
     from store.postgresql.reader import PostgresqlReader
 
     return PostgresqlReader(settings)

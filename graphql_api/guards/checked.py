@@ -1,15 +1,12 @@
-"""Documents that are new to this process: read, validated and measured aside, one after the other, and kept.
+"""Documents: read, validated and measured, and kept.
 
-A document may take a hundred milliseconds to validate, which is what somebody who means harm sends, each a little different.
-Known documents are answered meanwhile.
+A document may take a hundred milliseconds to validate, which is what somebody who means harm sends, each a little different. So
+the server doesn't do this itself: see reading.py.
 """
 
-import asyncio
-import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from threading import Lock
-from typing import TypeVar
+from typing import Any
 
 import msgspec
 from graphql import (
@@ -20,7 +17,9 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     InlineFragmentNode,
+    OperationType,
     Token,
+    get_operation_ast,
     parse,
     specified_rules,
     validate,
@@ -29,16 +28,12 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from graphql_api.errors import LIMIT_EXCEEDED, limit_exceeded, problem
-from graphql_api.guards.aside import run_aside
-from graphql_api.guards.cost import Costs
+from graphql_api.errors import LIMIT_EXCEEDED, limit_exceeded, problem, render_error
+from graphql_api.guards.cost import Costs, Part
+from graphql_api.guards.kept import Kept
 from graphql_api.settings import GraphQLSettings
 
-Result = TypeVar("Result")
 REPEATS_MAX = 20
-KEPT_CHARACTERS_MAX = 1_000_000
-"""Of all documents that are kept: each takes some hundred times its text."""
-REST_S_MAX = 0.2
 STRAWBERRYS = (MaybeNullValidationRule, OneOfInputValidationRule)
 
 
@@ -57,6 +52,19 @@ class Checked(msgspec.Struct, frozen=True):
         return self.document is not None and not self.errors
 
 
+class Verdict(msgspec.Struct, frozen=True):
+    """What is to be known of a document's operation without having read it.
+
+    `errors` are those for which the document is none, or not valid, as a client gets them. `operation` is None where there is none
+    of the name, `part` where it is not valid, or costs too much whatever its variables hold.
+    """
+
+    errors: list[dict[str, Any]]
+    operation: OperationType | None
+    part: Part | None
+    introspects: bool
+
+
 class CheckedDocuments:
     """The documents of one schema, those of the latest kept."""
 
@@ -68,68 +76,59 @@ class CheckedDocuments:
         self.costs = costs
         self._settings = settings
         self.on_forget: list[Callable[[str], object]] = [costs.forget]
-        self._kept: OrderedDict[str, Checked] = OrderedDict()
-        self._kept_characters = 0
-        self._keeping = Lock()
-        self._turn = asyncio.Lock()
-        self._rests_until_s = 0.0
+        self._kept: Kept[str, Checked] = Kept(settings.documents_cached_max, self._forget)
 
     def known(self, text: str) -> Checked | None:
         """The document where it was checked before."""
-        found = self._kept.get(text)
-        if found is not None:
-            self._kept.move_to_end(text)
-        return found
+        return self._kept.get(text)
 
-    async def check(self, text: str, operation_name: str | None) -> Checked:
+    def is_too_long(self, text: str) -> bool:
+        """Whether nothing is read of it, nor kept."""
+        return len(text) > self._settings.query_characters_max
+
+    def check(self, text: str) -> Checked:
         """The document, checked."""
         found = self.known(text)
-        if found is None and len(text) > self._settings.query_characters_max:
-            return self._check(text, operation_name)  # nothing is read of it
         if found is None:
-            found = await self.in_turn(lambda: self._check(text, operation_name))
-            self.keep(text, found)
+            found = self._check(text)
+            self._keep(text, found)
         return found
 
-    async def in_turn(self, work: Callable[[], Result]) -> Result:
-        """Work on a document that is new, aside, when its turn comes."""
-        return await run_aside(self._rested(work))
+    def judge(self, text: str, operation_name: str | None) -> Verdict:
+        """The document, checked, and what its operation may cost."""
+        checked = self.check(text)
+        errors = [render_error(error, False) for error in checked.errors]
+        document = checked.document
+        if document is None:
+            return Verdict(errors, None, None, False)
+        operation = get_operation_ast(document, operation_name)
+        part = None
+        if not errors:
+            measured = self.costs.measured(text, document, operation_name)
+            part = measured if isinstance(measured, Part) else None
+        return Verdict(errors, None if operation is None else operation.operation, part, checked.introspects)
 
-    async def _rested(self, work: Callable[[], Result]) -> Result:
-        """The work, after a rest as long as the work before it took: half of the time is for what is known."""
-        async with self._turn:
-            await asyncio.sleep(max(0.0, self._rests_until_s - time.monotonic()))
-            begun_s = time.monotonic()
-            try:
-                return work()
-            finally:
-                ended_s = time.monotonic()
-                self._rests_until_s = ended_s + min(REST_S_MAX, ended_s - begun_s)
+    def read(self, text: str, operation_name: str | None, verdict: Verdict) -> Checked:
+        """A document that was found valid; kept."""
+        document = parse(text, max_tokens=self._settings.query_tokens_max)
+        _unchain(document)
+        checked = Checked(document, (), verdict.introspects)
+        if verdict.part is not None:
+            self.costs.keep(text, operation_name, verdict.part)
+        self._keep(text, checked)
+        return checked
 
-    def check_now(self, text: str) -> Checked:
-        """The same in whatever thread this is."""
-        found = self._kept.get(text)
-        if found is None:
-            found = self._check(text, None)
-            self.keep(text, found)
-        return found
+    def _keep(self, text: str, checked: Checked) -> None:
+        if not self.is_too_long(text):
+            self._kept.keep(text, checked, len(text))
 
-    def keep(self, text: str, checked: Checked) -> None:
-        """The document is known from now on, and those that nobody has asked with for longest may be forgotten."""
-        if len(text) > self._settings.query_characters_max:
-            return  # nothing was read of it
-        with self._keeping:
-            self._kept_characters += 0 if text in self._kept else len(text)
-            self._kept[text] = checked
-            while len(self._kept) > self._settings.documents_cached_max or self._kept_characters > KEPT_CHARACTERS_MAX:
-                forgotten, _ = self._kept.popitem(last=False)
-                self._kept_characters -= len(forgotten)
-                for forget in self.on_forget:
-                    forget(forgotten)
+    def _forget(self, text: str) -> None:
+        for forget in self.on_forget:
+            forget(text)
 
-    def _check(self, text: str, operation_name: str | None) -> Checked:
+    def _check(self, text: str) -> Checked:
         settings = self._settings
-        if len(text) > settings.query_characters_max:
+        if self.is_too_long(text):
             return Checked(None, [limit_exceeded("query_characters_max", settings.query_characters_max, len(text))])
         try:
             document = parse(text, max_tokens=settings.query_tokens_max)
@@ -137,8 +136,6 @@ class CheckedDocuments:
             return Checked(None, [error.with_traceback(None)])
         _unchain(document)
         errors = _repeated(document) or validate(self.schema, document, self._rules)
-        if not errors:
-            self.costs.measure(text, document, operation_name)
         return Checked(document, errors, any(name in text for name in ("__schema", "__type(")))
 
 
@@ -183,7 +180,7 @@ class AsChecked(SchemaExtension):
 
     def on_parse(self) -> Iterator[None]:
         execution = self.execution_context
-        checked = self._documents.check_now(execution.query or "")
+        checked = self._documents.check(execution.query or "")
         if checked.document is None:
             raise checked.errors[0].with_traceback(None)
         execution.graphql_document = checked.document
@@ -191,5 +188,5 @@ class AsChecked(SchemaExtension):
 
     def on_validate(self) -> Iterator[None]:
         execution = self.execution_context
-        execution.pre_execution_errors = list(self._documents.check_now(execution.query or "").errors)
+        execution.pre_execution_errors = list(self._documents.check(execution.query or "").errors)
         yield

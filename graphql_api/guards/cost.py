@@ -83,29 +83,39 @@ class Costs:
         self, text: str, document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any] | None
     ) -> int:
         """The cost of a valid document's operation. LIMIT_EXCEEDED where it is over query_cost_max."""
-        measured = self._measured.get(text)
-        part = None if measured is None else measured.get(operation_name)
-        if part is None:
-            part = self.measure(text, document, operation_name)
+        part = self.measured(text, document, operation_name)
         if isinstance(part, GraphQLError):
             raise part
-        cost = part.cost(variables or {}, self._settings.page_size_max)
+        cost = self.with_variables(part, variables)
         if cost > self._settings.query_cost_max:
             raise limit_exceeded("query_cost_max", self._settings.query_cost_max, cost)
         return cost
 
-    def measure(self, text: str, document: DocumentNode, operation_name: str | None) -> Part | GraphQLError:
-        """Measures an operation and keeps what comes of it; an error where that is too much at any variables."""
+    def with_variables(self, part: Part, variables: Mapping[str, Any] | None) -> int:
+        """What a measured operation may cost with these variables."""
+        return part.cost(variables or {}, self._settings.page_size_max)
+
+    def measured(self, text: str, document: DocumentNode, operation_name: str | None) -> Part | GraphQLError:
+        """An operation's measure, which is kept; an error where that is too much at any variables."""
+        measured = self._measured.get(text)
+        part = None if measured is None else measured.get(operation_name)
+        return self._measure(text, document, operation_name) if part is None else part
+
+    def _measure(self, text: str, document: DocumentNode, operation_name: str | None) -> Part | GraphQLError:
         try:
             part: Part | GraphQLError = _Measuring(self._schema, self._settings, document, operation_name).measure()
         except GraphQLError as error:
             part = error
         if isinstance(part, Part) and part.is_fixed():
             part = Part(part.cost({}, self._settings.page_size_max))
+        self.keep(text, operation_name, part)
+        return part
+
+    def keep(self, text: str, operation_name: str | None, part: Part | GraphQLError) -> None:
+        """The operation's measure is known from now on, until its document is forgotten."""
         measured = self._measured.setdefault(text, {})
         if len(measured) < OPERATIONS_MAX:
             measured[operation_name] = part
-        return part
 
     def forget(self, text: str) -> None:
         """The document is kept no longer."""

@@ -20,6 +20,7 @@ from delivery.health import render
 from delivery.tls import Tls
 from graphql_api.access.authentication import open_access, read_id_key
 from graphql_api.access.sight import Masked
+from graphql_api.aside.process import AsideProcess
 from graphql_api.context import Contexts, Sources
 from graphql_api.guards.throttle import Throttle
 from graphql_api.http.compression import compress_replies
@@ -45,8 +46,17 @@ Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 App = Sanic[Any, Any]
 
 
-def build_app(settings: GraphQLSettings, sources: Sources, spans: OperationSpans | None = None) -> App:
-    """The app, not yet listening. Misconfigured where it would be open to others."""
+def build_app(
+    settings: GraphQLSettings,
+    sources: Sources,
+    spans: OperationSpans | None = None,
+    aside: AsideProcess | None = None,
+    id_key: bytes | None = None,
+) -> App:
+    """The app, not yet listening. Misconfigured where it would be open to others.
+
+    `aside` does what is new or costly; without one it is done here. `id_key` hides addresses, as the settings say without one.
+    """
     require_access(settings)
     app: App = Sanic(f"graphql-{token_hex(4)}", configure_logging=False, env_prefix=None)
     app.config.update(
@@ -59,15 +69,15 @@ def build_app(settings: GraphQLSettings, sources: Sources, spans: OperationSpans
     # Sanic leaves an empty alt-svc header out of its replies only where it knows that no HTTP/3 is served.
     app.state.server_info.append(ApplicationServerInfo(settings={"version": HTTP.VERSION_1}))
     metrics = Metrics()
-    contexts = Contexts(sources, settings, Masked(read_id_key(settings)))
-    operations = Operations(settings, contexts, metrics, time.perf_counter, spans)
+    contexts = Contexts(sources, settings, Masked(id_key or read_id_key(settings)))
+    operations = Operations(settings, contexts, metrics, time.perf_counter, spans, aside)
     access, throttle = open_access(settings), Throttle(time.monotonic)
     live = Live(settings, contexts, operations, access, throttle, metrics, sources.check_broker)
     app.ctx.live = live
     origins = Origins(settings, is_open=access.is_open)
     app.ctx.exchange = Exchange(settings, operations, access, throttle, origins)
     _add_graphql(app, app.ctx.exchange, origins, live)
-    _add_health(app, sources, metrics, live)
+    _add_health(app, sources, metrics, live, aside)
     for path, page in read_pages(console=settings.console, graphiql=settings.graphiql).items():
         app.add_route(_serve_page(page), path, name=f"page-{path}", methods=["GET", "HEAD"])
     compress_replies(app, settings)
@@ -113,7 +123,7 @@ def _add_graphql(app: App, exchange: Exchange, origins: Origins, live: Live) -> 
     app.add_route(schema, "/schema.graphql", methods=["GET"])
 
 
-def _add_health(app: App, sources: Sources, metrics: Metrics, live: Live) -> None:
+def _add_health(app: App, sources: Sources, metrics: Metrics, live: Live, aside: AsideProcess | None) -> None:
     async def livez(_request: Request) -> HTTPResponse:
         return HTTPResponse("ok\n", content_type=TEXT)
 
@@ -121,6 +131,8 @@ def _add_health(app: App, sources: Sources, metrics: Metrics, live: Live) -> Non
         checks = {"store": await _check_store(sources.reader), "kafka": await sources.check_broker()}
         if live.problem is not None:
             checks["live"] = live.problem
+        if aside is not None and aside.problem is not None:
+            checks["aside"] = aside.problem
         status, text = render(checks, "verbose" in parse_names(request))
         return HTTPResponse(text, status=status, content_type=TEXT)
 

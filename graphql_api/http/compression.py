@@ -2,10 +2,8 @@
 
 import asyncio
 import gzip
-import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from threading import get_native_id
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
@@ -13,6 +11,7 @@ import zstandard
 from sanic import Request, Sanic
 from sanic.response import BaseHTTPResponse
 
+from graphql_api.guards.niceness import be_nice
 from graphql_api.http.negotiation import qualities
 from graphql_api.settings import GraphQLSettings
 
@@ -43,7 +42,7 @@ async def encode_aside(body: bytes, coding: str) -> bytes:
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(2, "compression", lambda: os.setpriority(os.PRIO_PROCESS, get_native_id(), NICENESS))
+    return ThreadPoolExecutor(2, "compression", lambda: be_nice(NICENESS))
 
 
 def encode(body: bytes, coding: str) -> bytes:

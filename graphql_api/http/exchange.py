@@ -5,14 +5,14 @@ Subscriptions are not answered here: they take their connection over (live/http.
 
 from collections.abc import Mapping
 from functools import lru_cache
-from hashlib import blake2b
 from urllib.parse import unquote_plus
 
 import msgspec
 
 from delivery.errors import Retryable
 from graphql_api.access.access import Access, Caller, Unauthenticated
-from graphql_api.encoding import encode_reply
+from graphql_api.answering import Reply, refuse
+from graphql_api.encoding import encode_reply, tag_of
 from graphql_api.errors import UNAUTHENTICATED, UNAVAILABLE, internal_error
 from graphql_api.guards.pace import LARGE_BYTES, Pace
 from graphql_api.guards.throttle import Throttle
@@ -20,11 +20,12 @@ from graphql_api.http.compression import THREAD_BYTES_MIN, choose_coding, encode
 from graphql_api.http.negotiation import ReplyType, choose_reply
 from graphql_api.http.origins import Origins
 from graphql_api.http.requests import BadRequest, GraphQLRequest, read_get, read_post
-from graphql_api.operations import Operations, Reply, refuse
+from graphql_api.operations import Operations
 from graphql_api.settings import GraphQLSettings
 from graphql_api.spans import trace_of
 
 VARY = "accept, authorization, origin"
+CODED = ", accept-encoding"
 
 
 class Question(msgspec.Struct, frozen=True, gc=False):
@@ -70,10 +71,10 @@ class Exchange:
                 if len(question.body) >= LARGE_BYTES:
                     await self._pace.take(len(question.body))
                 trace = () if self._operations.spans is None else trace_of(headers)
-                known = headers.get("if-none-match")
                 reply = await self._operations.run(
-                    read(question), reply_type, caller, method=question.method, known=known, trace=trace
-                )
+                    read(question), reply_type, caller, method=question.method, known=headers.get("if-none-match"),
+                    codings=headers.get("accept-encoding"), trace=trace,
+                )  # fmt: skip
         except BadRequest as reason:
             reply, limits = refuse(reason, reply_type), {}
         except Exception as defect:
@@ -81,7 +82,9 @@ class Exchange:
         answer = answer_of(reply, limits | crossing)
         if question.method == "GET":
             tag(answer, headers.get("if-none-match", ""))
-        if len(answer.body) >= self._compress_bytes_min and answer.status == 200:
+        if "content-encoding" in answer.headers:
+            answer.headers["vary"] += CODED
+        elif len(answer.body) >= self._compress_bytes_min and answer.status == 200:
             await compress(answer, headers.get("accept-encoding"))
         return answer
 
@@ -133,16 +136,17 @@ def tag(answer: Answer, known: str) -> None:
     headers["cache-control"] = "private, no-cache"
     etag = headers.get("etag")
     if etag is None:
-        etag = headers["etag"] = f'W/"{blake2b(answer.body, digest_size=12).hexdigest()}"'
+        etag = headers["etag"] = tag_of(answer.body)
     if etag in known:
         answer.status, answer.body = 304, b""
         del headers["content-type"]
+        headers.pop("content-encoding", None)
 
 
 async def compress(answer: Answer, accept: str | None) -> None:
     """Compresses the body as the client can read it; a large one in a thread, so that nobody else waits for it."""
     headers = answer.headers
-    headers["vary"] += ", accept-encoding"
+    headers["vary"] += CODED
     coding = choose_coding(accept)
     if coding is None:
         return

@@ -29,7 +29,7 @@ from graphql.execution import ExecutionResult
 
 from graphql_api.context import Context
 from graphql_api.errors import BAD_USER_INPUT, problem, render_error
-from graphql_api.guards.checked import CheckedDocuments
+from graphql_api.guards.reading import Reading
 from graphql_api.live.subscription import Wanted
 from graphql_api.settings import GraphQLSettings
 
@@ -37,9 +37,9 @@ from graphql_api.settings import GraphQLSettings
 class Refused(Exception):
     """An operation that doesn't run. `errors` are as a client gets them."""
 
-    def __init__(self, errors: Sequence[GraphQLError], *, executed: bool) -> None:
-        super().__init__(errors[0].message)
-        self.errors = [render_error(error, executed) for error in errors]
+    def __init__(self, errors: Sequence[dict[str, Any]]) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = list(errors)
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -54,8 +54,9 @@ class Prepared(msgspec.Struct, frozen=True):
 class Documents:
     """The documents of one server, those of the latest kept."""
 
-    def __init__(self, settings: GraphQLSettings, checked: CheckedDocuments) -> None:
-        self._checked = checked
+    def __init__(self, settings: GraphQLSettings, reading: Reading) -> None:
+        self._reading = reading
+        self._checked = reading.documents
         self._settings = settings
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
 
@@ -64,15 +65,15 @@ class Documents:
         key = (text, operation_name)
         prepared = self._prepared.get(key)
         if prepared is None:
-            checked = await self._checked.check(text, operation_name)
-            document = checked.document
-            if document is None:
-                raise Refused(checked.errors, executed=False)
-            operation = _chosen(document, operation_name)
-            if operation.operation is not OperationType.SUBSCRIPTION:
+            verdict = await self._reading.verdict(text, operation_name)
+            if verdict.operation not in (None, OperationType.SUBSCRIPTION):
                 return None
-            if checked.errors:
-                raise Refused(checked.errors, executed=False)
+            if verdict.errors:
+                raise Refused(verdict.errors)
+            document = (await self._reading.read(text, operation_name, verdict)).document
+            if document is None:
+                raise TypeError("what was found valid is a document")
+            operation = _chosen(document, operation_name)
             prepared = Prepared(text, operation_name, document, _resuming(document, operation))
             self._prepared[key] = prepared
             if len(self._prepared) > self._settings.documents_cached_max:
@@ -84,7 +85,7 @@ class Documents:
         try:
             self._checked.costs.of(prepared.text, prepared.document, prepared.operation_name, variables)
         except GraphQLError as error:
-            raise Refused([error], executed=True) from None
+            raise Refused([render_error(error, True)]) from None
         executor = Executor.build(
             self._checked.schema,
             prepared.document,
@@ -93,7 +94,7 @@ class Documents:
             is_awaitable=_is_awaitable,
         )
         if isinstance(executor, list):
-            raise Refused(executor, executed=True)
+            raise Refused([render_error(error, True) for error in executor])
         return executor
 
     async def wanted(self, executor: Executor[Any], context: Context) -> Wanted:
@@ -104,7 +105,8 @@ class Documents:
         if _is_awaitable(stream):
             stream = await stream
         if isinstance(stream, ExecutionResult):
-            raise Refused(stream.errors or [GraphQLError("nothing to follow")], executed=True)
+            errors = stream.errors or [GraphQLError("nothing to follow")]
+            raise Refused([render_error(error, True) for error in errors])
         return await _first(cast("AsyncGenerator[Any, None]", stream))
 
 
@@ -114,7 +116,7 @@ async def _first(stream: AsyncGenerator[Any, None]) -> Wanted:
             if isinstance(wanted, Wanted):
                 return wanted
     except GraphQLError as error:
-        raise Refused([error], executed=True) from None
+        raise Refused([render_error(error, True)]) from None
     finally:
         await stream.aclose()
     raise TypeError("a subscription's resolver has to say what is wanted")
@@ -130,7 +132,7 @@ def _chosen(document: DocumentNode, operation_name: str | None) -> OperationDefi
         return operation
     named = f"the document has no operation {operation_name[:100]!r}" if operation_name else None
     reason = named or "the document has several operations, or none: name one as operationName"
-    raise Refused([problem(reason, BAD_USER_INPUT)], executed=False)
+    raise Refused([render_error(problem(reason, BAD_USER_INPUT), False)])
 
 
 def _resuming(document: DocumentNode, operation: OperationDefinitionNode) -> str | None:

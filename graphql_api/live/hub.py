@@ -13,7 +13,7 @@ from delivery.errors import Retryable
 from graphql_api.access.access import Caller
 from graphql_api.context import Contexts
 from graphql_api.errors import internal_error, limit_exceeded, render_error
-from graphql_api.guards.checked import CheckedDocuments
+from graphql_api.guards.reading import Reading
 from graphql_api.http.requests import GraphQLRequest
 from graphql_api.live.changes import Arrival, Change, Gone
 from graphql_api.live.channel import Channel
@@ -44,10 +44,10 @@ RING_RECORDS_MAX = 5_000
 class Hub:
     """The subscriptions of one process. `changes` and `arrivals` are fed by whoever follows the topics."""
 
-    def __init__(self, settings: GraphQLSettings, contexts: Contexts, checked: CheckedDocuments) -> None:
+    def __init__(self, settings: GraphQLSettings, contexts: Contexts, reading: Reading) -> None:
         self._settings = settings
         self._contexts = contexts
-        self._documents = Documents(settings, checked)
+        self._documents = Documents(settings, reading)
         self._renderer = Renderer(contexts, settings.operation_ms_max / 1000)
         size = settings.replay_bytes_max
         self.changes: Channel[Change | Gone, Group] = Channel(CHANGES, self._tell_change, RING_RECORDS_MAX, size)
@@ -85,7 +85,7 @@ class Hub:
         try:
             self._admit(caller)
         except GraphQLError as error:
-            raise Refused([error], executed=True) from None
+            raise Refused([render_error(error, True)]) from None
         executor = self._documents.executor(prepared, request.variables)
         wanted = await self._documents.wanted(executor, self._contexts.open(caller, request.operation_name))
         if subscriber.connection.is_closed:

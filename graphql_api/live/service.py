@@ -45,7 +45,7 @@ class Live:
     ) -> None:
         self.settings = settings
         self.metrics = metrics
-        self.hub = Hub(settings, contexts, operations.checked)
+        self.hub = Hub(settings, contexts, operations.reading)
         self.waiting_bytes = 0
         self.stale: str | None = None
         self.is_draining = False

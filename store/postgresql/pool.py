@@ -1,8 +1,8 @@
 """Connections that only read, opened as they are needed, up to a number. Taking one costs a list's pop, not a task.
 
-A connection is used by one call at a time. One whose call was given up is proven before anybody else gets it, or opened to its
-end; one that the server has closed is dropped, as is one that nobody used for long: something between here and there may have
-forgotten it. What asyncpg has begun is never broken off: its questions about TLS would fail later, and nobody hear of it.
+A connection is used by one call at a time. One whose call was given up is proven before anybody else gets it; one that the
+server has closed is dropped, as is one that nobody used for long: something between here and there may have forgotten it.
+What asyncpg has begun is never broken off: its questions about TLS would fail later, and nobody hear of it.
 """
 
 import asyncio
@@ -81,28 +81,27 @@ class Pool:
                     return connection
                 self._forget(connection)
             if self._count < self._connections_max:
-                return await self._open_one()
+                self._open_one()
             given = await self._wait()
             if given is not None:
                 return given
         raise asyncpg.InterfaceError("the pool is closed")
 
-    async def _open_one(self) -> asyncpg.Connection:
+    def _open_one(self) -> None:
+        """Opens a connection for whoever waits longest when it is there: others may be given back sooner."""
         self._count += 1
-        opening = self._begin(self._connect())
-        try:
-            return await asyncio.shield(opening)
-        except BaseException:
-            opening.add_done_callback(self._take_back)
-            raise
+        self._begin(self._connect()).add_done_callback(self._opened)
 
-    def _take_back(self, opening: asyncio.Task[asyncpg.Connection]) -> None:
-        """A connection that nobody waits for any more is the next one's, where it came to one."""
-        if not opening.cancelled() and opening.exception() is None:
+    def _opened(self, opening: asyncio.Task[asyncpg.Connection]) -> None:
+        problem = asyncpg.InterfaceError("the pool is closed") if opening.cancelled() else opening.exception()
+        if problem is None:
             self._give(opening.result())
             return
         self._less()
-        self._wake(None)
+        while self._waiting and not self._count:  # else others are there, or on their way
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_exception(problem)
 
     def _begin(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         task = asyncio.create_task(work)
@@ -118,8 +117,10 @@ class Pool:
             async with asyncio.timeout(self._wait_s_max):
                 return await waiting
         except BaseException:
-            if waiting.done() and not waiting.cancelled() and (given := waiting.result()) is not None:
-                self._give(given)
+            if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
+                given = waiting.result()
+                if given is not None:
+                    self._give(given)
             raise
 
     def _give(self, connection: asyncpg.Connection) -> None:

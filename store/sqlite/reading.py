@@ -17,7 +17,6 @@ from typing import TypeVar
 
 from delivery.errors import Unavailable
 from store import migrations
-from store.contract import unhurried
 from store.filters import Filters
 from store.remembered import Remembered
 from store.settings import StoreSettings
@@ -42,9 +41,15 @@ class _Opened:
 
 
 class SqliteReading:
-    """Connections to the file that serves, or to `file` whichever serves."""
+    """Connections to the file that serves, or to `file` whichever serves.
 
-    def __init__(self, settings: StoreSettings, path: Path, file: Path | None = None) -> None:
+    `is_alone` says that nothing else goes on in this process that long reads would keep waiting: they need no threads then.
+    """
+
+    def __init__(
+        self, settings: StoreSettings, path: Path, file: Path | None = None, *, is_alone: bool = False
+    ) -> None:  # fmt: skip
+        self._is_alone = is_alone
         self._settings = settings
         self._pointer = Pointer(path)
         self._file = file
@@ -59,7 +64,7 @@ class SqliteReading:
     async def open(self) -> None:
         """One connection for this thread, one for each of the pool's."""
         with translated():
-            for _ in range(1 + self._settings.pool_connections_max):
+            for _ in range(1 + (0 if self._is_alone else self._settings.pool_connections_max)):
                 self._opened.append(self._connect())
         for opened in self._opened[1:]:
             self._idle.put(opened)
@@ -134,7 +139,7 @@ class SqliteReading:
         if not self._opened:
             raise RuntimeError("the store is not open")
         started_s = time.monotonic()
-        if not unhurried.get() and self._spent_s < TURN_S_MAX and self._long.get(like, 0.0) < started_s:
+        if not self._is_alone and self._spent_s < TURN_S_MAX and self._long.get(like, 0.0) < started_s:
             if not self._spent_s:
                 asyncio.get_running_loop().call_soon(self._end_turn)
             try:
@@ -155,6 +160,9 @@ class SqliteReading:
     async def _slow(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         if not self._opened:
             raise RuntimeError("the store is not open")
+        if self._is_alone:
+            with self._reading(self._opened[0]) as connection:
+                return work(connection)
 
         given_up = Event()
 

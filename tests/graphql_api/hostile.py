@@ -38,18 +38,18 @@ HOSTILE: dict[str, str] = {
     )
     + " }",
     "directives": "{ messages { nodes { id " + "@include(if: true) " * 300 + "} } }",
-    "text": '{ message(trackingId: "' + "x" * 900_000 + '") { id } }',
-    "comments": "#" + "x" * 900_000 + "\n{ __typename }",
+    "text": '{ message(trackingId: "' + "x" * 250_000 + '") { id } }',
+    "comments": "#" + "x" * 250_000 + "\n{ __typename }",
     "brackets": "{" * 100_000,
     "numbers": "{ messages(first: " + "9" * 100_000 + ") { nodes { id } } }",
 }  # fmt: skip
 
 BODIES = (
     b'{"query": "query ($a: [String!]) { messages(where: {trackingIds: $a}) { nodes { id } } }", "variables": {"a": ['
-    + b",".join([b'"x"'] * 200_000)
+    + b",".join([b'"x"'] * 60_000)
     + b"]}}",
-    b'{"query": "{ __typename }", "variables": {"a": "' + b"x" * 900_000 + b'"}}',
-    b"[" + b",".join([b'{"query": "{ __typename }"}'] * 30_000) + b"]",
+    b'{"query": "{ __typename }", "variables": {"a": "' + b"x" * 250_000 + b'"}}',
+    b"[" + b",".join([b'{"query": "{ __typename }"}'] * 8_000) + b"]",
     b'{"query": "{ __typename }", "extensions": ' + b'{"a":' * 900 + b"1" + b"}" * 900 + b"}",
 )
 """Requests whose harm is not in the document."""

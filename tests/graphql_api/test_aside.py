@@ -1,128 +1,350 @@
-"""What is costly runs aside, in a thread of its own: it answers the same, ends when it is given up, and what is cheap passes by."""
+"""What is new or costly is done by a process of its own: it answers alike, is given up with whoever asked, and is replaced."""
 
 import asyncio
-import json
-import threading
+import os
+import pickle
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from socket import socketpair
 from typing import Any, cast
 
-import orjson
+import httpx
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphql_api.compiled.plan import Plan
-from graphql_api.encoding import encode_large
-from graphql_api.guards import checked
+from delivery.errors import Unavailable
+from graphql_api.access.access import ANYBODY, Caller, Scope
+from graphql_api.access.sight import Masked
+from graphql_api.answering import Answering, Reply
+from graphql_api.aside.errands import Errand, Errands
+from graphql_api.aside.link import Link, linked
+from graphql_api.aside.process import AsideProcess
+from graphql_api.aside.setup import Setup
+from graphql_api.compiled.plans import Asked
+from graphql_api.context import Contexts, Sources
+from graphql_api.guards import kept
+from graphql_api.guards.kept import Kept
+from graphql_api.http.app import build_app, serving
+from graphql_api.http.negotiation import ReplyType
 from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
-from store.sqlite.reading import SqliteReading
-from tests.graphql_api.conftest import Api, Ends, running_api
-from tests.graphql_api.test_guards import Endless
-from tests.graphql_api.world import World
+from store.settings import StoreSettings
+from tests.graphql_api.conftest import Api, Ends
+from tests.graphql_api.hostile import ALLOWED, HOSTILE
+from tests.graphql_api.world import TOPIC, World
 
 pytestmark = pytest.mark.anyio
 
+KEY = b"k" * 32
 FIELDS = "id trackingId phase senderId mailFrom lastEventAt"
 CHEAP = "{ messages(first: 3) { nodes { id } } }"
 COSTLY = (
     "{ "
     + " ".join(f"a{at}: messages(first: 100) {{ nodes {{ {FIELDS} }} }}" for at in range(4))
-    + " pipeline { lag } }"
+    + " pipeline { lag brokerAvailable } viewer { name canRequeueDeadLetters } }"
 )
 NESTED = "{ messages(first: 100) { nodes { deliveries(first: 20) { nodes { id recipient phase } } } } }"
+CURSOR = f'{{ messages(first: 200) {{ nodes {{ {FIELDS} }} }} a: messages(first: 200, after: "noise") {{ nodes {{ {FIELDS} }} }} }}'
+NAMED = "query A { __typename } query B { pipeline { lag } }"
+MUTATION = "mutation { requeueDeadLetters(dryRun: true, where: {}) { __typename } }"
+DOCUMENTS = [CHEAP, COSTLY, NESTED, CURSOR, NAMED, "{ no }", "{", *ALLOWED.values(), *HOSTILE.values()]
+MASKED = Caller(name="masked", scope=Scope(addresses=False, sender_ids=frozenset({1, 7})))
 
 
-async def test_what_is_costly_is_answered_aside_and_alike(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    threads: list[str] = []
-    run = Plan.run
-
-    async def noting(plan: Plan, *arguments: Any) -> dict[str, Any]:
-        threads.append(threading.current_thread().name)
-        return await run(plan, *arguments)
-
-    monkeypatch.setattr(Plan, "run", noting)
-    costly = await api.ask(COSTLY)
-    one = (await api.ask(f"{{ messages(first: 100) {{ nodes {{ {FIELDS} }} }} }}"))["messages"]
-    assert [costly[f"a{at}"] for at in range(4)] == [one] * 4
-    assert costly["pipeline"] == (await api.ask("{ pipeline { lag } }"))["pipeline"]
-    assert len((await api.ask(NESTED))["messages"]["nodes"]) == 100
-    here = threading.current_thread().name
-    assert threads == ["costly", here, here, "costly"]
-    assert (await api.ask("{ __schema { types { name fields { name } } } }"))["__schema"]["types"]
+def setup_of(store: StoreSettings, **chosen: Any) -> Setup:
+    graphql = msgspec.structs.replace(GraphQLSettings(port=0, operation_ms_max=30_000), **chosen)
+    return Setup(
+        settings=graphql, store=store, id_key=KEY, topic=TOPIC, version="1.2.3", requeues=True, log_level="warning"
+    )  # fmt: skip
 
 
-async def test_what_is_costly_is_never_read_in_the_event_loop(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    slow: list[bool] = []
-    for name in ("_soon", "_slow"):
-        real = getattr(SqliteReading, name)
-
-        async def noting(*arguments: Any, _real: Any = real, _is_slow: bool = name == "_slow") -> Any:
-            slow.append(_is_slow)
-            return await _real(*arguments)
-
-        monkeypatch.setattr(SqliteReading, name, noting)
-    await api.ask(CHEAP)
-    if not slow:
-        return  # another database
-    assert slow == [False]
-    slow.clear()
-    await api.ask(COSTLY)
-    assert sorted(slow) == [False] * 4 + [True] * 4
+def errand(document: str, **more: Any) -> Errand:
+    wanted: dict[str, Any] = {
+        "asked": Asked(document, None, {}), "reply_type": ReplyType.JSON, "caller": ANYBODY, "method": "POST", "known": "",
+        "codings": None,
+    }  # fmt: skip
+    return Errand(**(wanted | more))
 
 
-async def test_errors_come_over_as_they_are(api: Api) -> None:
-    wide = f"{{ messages(first: 200) {{ nodes {{ {FIELDS} }} }} a: messages(first: 200, after: %s) {{ nodes {{ {FIELDS} }} }} }}"
-    assert (await api.problem(wide % '"noise"'))[0] == "BAD_CURSOR"
+async def requeue(*_arguments: object, **_named: object) -> Any:
+    raise RuntimeError("nothing is changed here")
 
 
-async def test_what_is_given_up_ends_there_too(reader: Reader, world: World, ends: Ends) -> None:
-    endless = Endless(reader)
-    endless.holds = False
-    async with running_api(cast("Reader", endless), world, ends, operation_ms_max=3_000) as api:
-        assert await api.ask(NESTED)
-        endless.holds = True
-        asking = asyncio.create_task(api.client.post("/graphql", json={"query": NESTED}))
-        await asyncio.wait_for(endless.begun.wait(), 20)
-        assert (await api.ask(CHEAP))["messages"]["nodes"], "what is cheap passes by"
-        assert (await asking).status_code == 503
-        await asyncio.wait_for(endless.ended.wait(), 20)
+def sources_of(reader: Reader, ends: Ends) -> Sources:
+    return Sources(
+        reader=reader, end_offsets=ends, check_broker=ends.check, topic=TOPIC, now=lambda: ends.now, version="1.2.3",
+        requeue=requeue,
+    )  # fmt: skip
 
 
-LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
+def here(reader: Reader, ends: Ends, setup: Setup) -> Errands:
+    """Errands done in this process."""
+
+    async def at_once(make: Any) -> Any:
+        return make()
+
+    contexts = Contexts(sources_of(reader, ends), setup.settings, Masked(KEY))
+    answering = Answering(setup.settings, build_schema(setup.settings), contexts, at_once)
+    return Errands(answering, setup.settings.compress_bytes_min)
+
+
+@pytest.fixture
+async def aside(filled: StoreSettings, ends: Ends, anyio_backend: str) -> AsyncIterator[AsideProcess]:
+    process = AsideProcess(setup_of(filled))
+    async with process.running(ends):
+        yield process
+
+
+async def test_it_answers_as_it_is_answered_here(
+    aside: AsideProcess, filled: StoreSettings, reader: Reader, ends: Ends
+) -> None:
+    at_home = here(reader, ends, setup_of(filled))
+    for document in DOCUMENTS:
+        if document is HOSTILE["introspections"]:
+            continue  # seconds, and the same as one of them
+        assert await aside.judge(document, None) == await at_home.judge(document, None), document[:60]
+        for caller in (ANYBODY, MASKED):
+            there, told = await aside.answer(errand(document, caller=caller))
+            assert (there, told) == await at_home.answer(errand(document, caller=caller)), document[:60]
+    assert await aside.judge(NAMED, "B") == await at_home.judge(NAMED, "B")
+    for method, known in (("GET", ""), ("STREAM", "")):
+        for document in (COSTLY, MUTATION, "{ no }"):
+            asked = errand(document, method=method, known=known, reply_type=ReplyType.GRAPHQL, codings="br, gzip")
+            assert await aside.answer(asked) == await at_home.answer(asked)
+
+
+async def test_the_broker_is_asked_by_the_server(aside: AsideProcess, ends: Ends) -> None:
+    pipeline = errand("{ pipeline { lag brokerAvailable } }")
+    assert b'"lag":3,"brokerAvailable":true' in (await aside.answer(pipeline))[0].body
+    ends.problem = Unavailable("no broker")
+    assert b'"lag":null,"brokerAvailable":false' in (await aside.answer(pipeline))[0].body
+
+
+@asynccontextmanager
+async def served(reader: Reader, ends: Ends, aside: AsideProcess, **chosen: Any) -> AsyncIterator[Api]:
+    settings = msgspec.structs.replace(GraphQLSettings(port=0), **chosen)
+    app = build_app(settings, sources_of(reader, ends), aside=aside, id_key=KEY)
+    async with (
+        serving(app, settings) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client,
+    ):
+        yield Api(client, cast("World", None))
+
+
+async def test_a_query_is_read_here_when_it_comes_again(
+    aside: AsideProcess, reader: Reader, ends: Ends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = aside.answer
+
+    async def noting(one: Errand) -> tuple[Reply, str]:
+        asked.append(one.asked.document)
+        return await real(one)
+
+    monkeypatch.setattr(aside, "answer", noting)
+    async with served(reader, ends, aside) as api:
+        first = await api.answer(CHEAP)
+        assert [await api.answer(CHEAP) for _ in range(2)] == [first] * 2
+        assert asked == [CHEAP]
+        costly = await api.ask(COSTLY)
+        assert [costly[f"a{at}"] for at in range(4)] == [costly["a0"]] * 4
+        assert await api.ask(COSTLY) == costly
+        assert asked == [CHEAP, COSTLY, COSTLY]
+        asked.clear()
+        changed = (await api.answer(MUTATION))["errors"][0]
+        assert changed["extensions"]["code"] == "INTERNAL_SERVER_ERROR", "it ran here, where this test refuses it"
+        assert (await api.answer("{ no }")) == (await api.answer("{ no }"))
+        assert asked == ["{ no }"] * 2
+        assert (await api.problem("#" * 40_000))[0] == "LIMIT_EXCEEDED"
+        assert asked == ["{ no }"] * 2, "what is too long goes nowhere"
+
+
+async def test_long_replies_come_compressed_and_tagged(aside: AsideProcess, reader: Reader, ends: Ends) -> None:
+    async with served(reader, ends, aside) as api:
+        get = {"query": COSTLY.replace("pipeline { lag brokerAvailable }", "")}
+        plain = await api.client.get("/graphql", params=get, headers={"accept-encoding": "identity"})
+        coded = await api.client.get("/graphql", params=get, headers={"accept-encoding": "gzip"})
+        assert (coded.headers["content-encoding"], coded.json()) == ("gzip", plain.json())
+        assert plain.headers["etag"] == coded.headers["etag"]
+        assert plain.headers["vary"] == coded.headers["vary"] == "accept, authorization, origin, accept-encoding"
+        again = await api.client.get("/graphql", params=get, headers={"if-none-match": plain.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert "content-encoding" not in again.headers
+
+
+def process_of(aside: AsideProcess) -> int:
+    """The child's process id."""
+    (child,) = (
+        int(one) for one in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        if b"graphql_api.aside" in Path(f"/proc/{one}/cmdline").read_bytes()
+    )  # fmt: skip
+    return child
+
+
+async def test_one_that_is_killed_is_replaced(aside: AsideProcess, reader: Reader, ends: Ends) -> None:
+    async with served(reader, ends, aside) as api:
+        await api.ask(CHEAP)
+        await api.ask(CHEAP)
+        first = process_of(aside)
+        os.kill(first, signal.SIGSTOP)
+        asking = asyncio.create_task(api.client.post("/graphql", json={"query": "{ no }"}))
+        while not aside._link or not aside._link._asked:  # noqa: ASYNC110  # until it is under way
+            await asyncio.sleep(0.005)
+        os.kill(first, signal.SIGKILL)
+        lost = await asking
+        assert (lost.status_code, lost.headers["retry-after"]) == (503, "5")
+        assert lost.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+        assert (await api.ask(CHEAP))["messages"]["nodes"], "what is known needs none"
+        ready = await api.client.get("/readyz")
+        assert "operations is being started" in ready.text
+        assert (await api.answer("{ no }"))["errors"], "an errand waits until there is one"
+        assert process_of(aside) != first
+        assert (await api.client.get("/readyz")).status_code == 200
+
+
+async def test_it_ends_with_its_parent(filled: StoreSettings, ends: Ends) -> None:
+    process = AsideProcess(setup_of(filled))
+    async with process.running(ends):
+        await process.judge(CHEAP, None)
+        child = process_of(process)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(child, number)
+        assert (await process.judge("{ no }", None)).errors, "what ends a group of processes is the parent's business"
+        assert os.getpriority(os.PRIO_PROCESS, child) == 19
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
 VALUES = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=25) | st.dictionaries(st.text(max_size=3), inner, max_size=4)
-)
+    st.none() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(), max_size=4) | st.binary(max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+)  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.dictionaries(st.text(max_size=3), VALUES, max_size=4))
-def test_what_is_written_in_pieces_is_the_same(content: dict[str, Any]) -> None:
-    written = encode_large(content)
-    assert json.loads(written) == content
+@asynccontextmanager
+async def line(serve: Any) -> AsyncIterator[tuple[Link, Link]]:
+    """Both ends of one; `serve` answers at the second."""
+
+    async def nothing(_question: Any) -> Any:
+        return None
+
+    one, other = socketpair()
+    one.setblocking(False)
+    other.setblocking(False)
+    ends = await linked(one, nothing), await linked(other, serve)
+    runs = [asyncio.create_task(end.run()) for end in ends]
     try:
-        whole = orjson.dumps(content)
-    except orjson.JSONEncodeError:
-        return  # an integer beyond 64 bits
-    assert written == whole
+        yield ends
+    finally:
+        ends[0]._writer.close()
+        await asyncio.gather(*runs)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(VALUES, max_size=5))
+def test_a_line_carries_whatever_variables_hold(values: list[Any]) -> None:
+    async def echo(question: Any) -> Any:
+        await asyncio.sleep(0)
+        return question
+
+    async def carry() -> list[Any]:
+        async with line(echo) as (end, _):
+            return await asyncio.gather(*(end.ask(value) for value in values))
+
+    assert asyncio.run(carry()) == values
+
+
+async def test_a_line_carries_much_and_in_any_order() -> None:
+    gates: dict[int, asyncio.Event] = {number: asyncio.Event() for number in range(3)}
+
+    async def answer(number: int) -> bytes:
+        await gates[number].wait()
+        return bytes(20_000_000) if number else b""
+
+    async with line(answer) as (end, _):
+        asked = [asyncio.create_task(end.ask(number)) for number in range(3)]
+        for number in (2, 0, 1):
+            gates[number].set()
+            assert len(await asked[number]) == (20_000_000 if number else 0)
+        assert end._asked == {}
+
+
+async def test_what_is_given_up_is_given_up_at_the_other_end() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def endless(_question: Any) -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(3_600)
+        finally:
+            ended.set()
+
+    async with line(endless) as (end, other):
+        asking = asyncio.create_task(end.ask("?"))
+        await asyncio.wait_for(begun.wait(), 10)
+        asking.cancel()
+        await asyncio.wait_for(ended.wait(), 10)
+        assert (end._asked, other._served) == ({}, {})
+
+
+async def test_a_line_tells_what_went_wrong() -> None:
+    async def fail(question: str) -> None:
+        raise Unavailable("the store is away") if question == "away" else KeyError("a defect")
+
+    async with line(fail) as (end, other):
+        with pytest.raises(Unavailable, match="the store is away"):
+            await end.ask("away")
+        with pytest.raises(RuntimeError, match="KeyError"):
+            await end.ask("defect")
+        other._writer.close()
+        with pytest.raises(Unavailable):
+            await end.ask("nobody")
+        with pytest.raises(Unavailable):
+            await end.ask("nobody")
+
+
+def test_errands_and_replies_can_be_sent() -> None:
+    one = errand(CHEAP, caller=MASKED, asked=Asked(CHEAP, "A", {"big": 10**30, "half": "\ud83d"}))
+    assert pickle.loads(pickle.dumps(one)) == one
 
 
 async def test_a_document_that_is_asked_with_is_not_forgotten_for_new_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     documents = build_schema(GraphQLSettings(documents_cached_max=3)).documents
-    hot = await documents.check(CHEAP, None)
+    documents.judge(CHEAP, None)
+    hot = documents.known(CHEAP)
     for number in range(9):
-        await documents.check(f"#{number}\n{CHEAP}", None)
+        documents.judge(f"#{number}\n{CHEAP}", None)
         assert documents.known(CHEAP) is hot
     assert [documents.known(f"#{number}\n{CHEAP}") is not None for number in (0, 6, 7, 8)] == [False, False, True, True]
     assert len(documents.costs._measured) == 3
-    monkeypatch.setattr(checked, "KEPT_CHARACTERS_MAX", 2 * len(CHEAP) + 10)
-    await documents.check(f"#new\n{CHEAP}", None)
+    monkeypatch.setattr(kept, "CHARACTERS_MAX", 2 * len(CHEAP) + 10)
+    documents.judge(f"#new\n{CHEAP}", None)
     assert len(documents._kept) == len(documents.costs._measured) == 2
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 400_000), st.booleans()), max_size=40))
+def test_no_more_is_kept_than_is_allowed(steps: list[tuple[str, int, bool]]) -> None:
+    gone: list[str] = []
+    found: Kept[str, int] = Kept(3, gone.append)
+    for key, size, asks in steps:
+        if asks:
+            found.get(key)
+        else:
+            found.keep(key, size, size)
+        sizes = [size for _, size in found._values.values()]
+        assert len(found) <= 3
+        assert found._characters == sum(sizes) <= kept.CHARACTERS_MAX
+        assert not set(gone[-1:]) & found._values.keys()
 
 
 async def test_what_is_too_long_is_not_kept() -> None:
     documents = build_schema(GraphQLSettings(query_characters_max=100)).documents
-    found = await documents.check("#" * 101, None)
+    found = documents.check("#" * 101)
     assert [error.extensions for error in found.errors] == [{"code": "LIMIT_EXCEEDED"}]
-    assert documents.check_now("#" * 101).errors
-    assert not documents._kept
+    assert len(documents._kept) == 0

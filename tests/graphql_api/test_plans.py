@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from graphql_api.access.access import ANYBODY, Caller, Scope
 from graphql_api.access.sight import Masked
+from graphql_api.answering import Reply
 from graphql_api.compiled.calls import Run
 from graphql_api.compiled.plan import Plan
 from graphql_api.context import Contexts, Sources
 from graphql_api.http.negotiation import ReplyType
 from graphql_api.http.requests import GraphQLRequest
 from graphql_api.metrics import Metrics
-from graphql_api.operations import Operations, Reply
+from graphql_api.operations import Operations
 from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
@@ -51,7 +52,7 @@ class Twins:
         self.planned = 0
         self._with = self._operations(reader)
         self._without = self._operations(reader)
-        self._without._plans.knows = lambda *_: False  # type: ignore[method-assign]
+        self._without._answering.plans.knows = lambda *_: False  # type: ignore[method-assign]
 
     def _operations(self, reader: Reader) -> Operations:
         sources = Sources(

@@ -64,11 +64,12 @@ class AsideProcess:
         return await self._link.ask(question)
 
     async def _keep(self, end_offsets: EndOffsets) -> None:
-        pause_s = RESTART_S
+        pause_s = 0.0
         while True:
             begun_s = time.monotonic()
             status = await self._run(end_offsets)
-            pause_s = RESTART_S if time.monotonic() - begun_s > LIVED_S_MIN else min(2 * pause_s, PAUSE_S_MAX)
+            has_lived = time.monotonic() - begun_s > LIVED_S_MIN
+            pause_s = RESTART_S if has_lived else min(max(2 * pause_s, RESTART_S), PAUSE_S_MAX)
             _log.warning("the process for new and costly operations ended with status %d; another one follows", status)
             await asyncio.sleep(pause_s)
 

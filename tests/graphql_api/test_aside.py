@@ -20,6 +20,7 @@ from delivery.errors import Unavailable
 from graphql_api.access.access import ANYBODY, Caller, Scope
 from graphql_api.access.sight import Masked
 from graphql_api.answering import Answering, Reply
+from graphql_api.aside import process as process_aside
 from graphql_api.aside.errands import Errand, Errands
 from graphql_api.aside.link import Link, linked
 from graphql_api.aside.process import AsideProcess
@@ -186,7 +187,10 @@ def process_of(aside: AsideProcess) -> int:
     return child
 
 
-async def test_one_that_is_killed_is_replaced(aside: AsideProcess, reader: Reader, ends: Ends) -> None:
+async def test_one_that_is_killed_is_replaced(
+    aside: AsideProcess, reader: Reader, ends: Ends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_aside, "RESTART_S", 1.0)  # time to look around while there is none
     async with served(reader, ends, aside) as api:
         await api.ask(CHEAP)
         await api.ask(CHEAP)
@@ -199,9 +203,12 @@ async def test_one_that_is_killed_is_replaced(aside: AsideProcess, reader: Reade
         lost = await asking
         assert (lost.status_code, lost.headers["retry-after"]) == (503, "5")
         assert lost.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
-        assert (await api.ask(CHEAP))["messages"]["nodes"], "what is known needs none"
+        async with asyncio.timeout(10):
+            while aside.problem is None:  # noqa: ASYNC110  # its end is noticed in two steps
+                await asyncio.sleep(0.005)
         ready = await api.client.get("/readyz")
         assert "operations is being started" in ready.text
+        assert (await api.ask(CHEAP))["messages"]["nodes"], "what is known needs none"
         assert (await api.answer("{ no }"))["errors"], "an errand waits until there is one"
         assert process_of(aside) != first
         assert (await api.client.get("/readyz")).status_code == 200

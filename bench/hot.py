@@ -64,16 +64,16 @@ class Counter:
             return decode_delivery(state)
 
         def merging(*given: Any) -> Any:
-            yield from merge_all(*given)
-            writes = given[-1]
-            rows = (
-                writes.new_deliveries,
-                writes.changed_deliveries,
-                writes.history,
-                writes.new_messages,
-                writes.changed_messages,
-            )
-            self._work.rows_written += sum(map(len, rows))
+            for writes in merge_all(*given):
+                rows: tuple[list[Any], ...] = (
+                    writes.new_deliveries,
+                    writes.changed_deliveries,
+                    writes.history,
+                    writes.new_messages,
+                    writes.changed_messages,
+                )
+                self._work.rows_written += sum(map(len, rows))
+                yield writes
 
         async def connecting(*given: Any) -> Any:
             connection = await connect_server(*given)

@@ -2,8 +2,9 @@
 
 A store asks in this order, all within one transaction: `arrange` the batch, fetch the views that it touches (Known), `admit_all`,
 look the `asked` ids up in the history (`settle`), read the history of the `earlier` messages (all that: arranging.py), and
-`merge_all` into Writes; new history comes in portions on the way, so that a server can take it in meanwhile. Messages come in the
-order of their ids. After that the views are the fold of all distinct events, however the batches were cut.
+`merge_all`, which gives Writes in portions: a server takes in one while the next is made, and what was just merged is still in the
+processor's cache when its rows are made. Messages come in the order of their ids. After that the views are the fold of all distinct
+events, however the batches were cut.
 """
 
 from collections import Counter
@@ -18,12 +19,14 @@ from delivery.state import fold, merge
 from delivery.views import Delivery, Message, Views, recipient_of
 from store.arranging import Addressed, Admitted, Arranged, Known, is_large
 from store.contract import Change
+from store.statistics import Counts
 
-PORTION_EVENTS = 500  # of new history, between two looks of the store
+PORTION_EVENTS = 500  # of new history
 
 
 class Writes(msgspec.Struct):
-    """What to write. A changed message comes with the revision that it had: a store that holds another one must start over.
+    """What to write, or a portion of it. A changed message comes with the revision that it had: a store that holds another one must
+    start over.
 
     `partitions` has the topic's partition of each message, by its tracking_id.
     """
@@ -37,9 +40,22 @@ class Writes(msgspec.Struct):
     changes: list[Change] = msgspec.field(default_factory=list)
     partitions: dict[str, int] = msgspec.field(default_factory=dict)
 
-    def kinds(self) -> dict[Kind, int]:
-        """How many new events report what."""
-        return Counter([meaning.kind for _, _, meaning in self.history])
+
+class Done:
+    """What all portions of a batch come to. `were` has the time and the source of the earlier events, by their ids."""
+
+    def __init__(self, were: Mapping[str, tuple[int, str]]) -> None:
+        self.inserted = 0
+        self.changes: list[Change] = []
+        self.kinds: Counter[Kind] = Counter()
+        self.counts = Counts(were)
+
+    def add(self, writes: Writes) -> None:
+        """One more portion."""
+        self.inserted += len(writes.history)
+        self.changes += writes.changes
+        self.kinds.update([meaning.kind for _, _, meaning in writes.history])
+        self.counts.add(writes.history, writes.lowered)
 
 
 def merge_all(
@@ -48,15 +64,13 @@ def merge_all(
     admitted: Admitted,
     histories: Mapping[str, list[Received]],
     classifier: Classifier,
-    writes: Writes,
-) -> Iterator[list[Told]]:
-    """Fills `writes` with the rows to write, and every message that the batch touches as it then stands; the views in `known`
-    are used up. Gives the new history in portions as it is found; `writes` is complete after the last."""
+) -> Iterator[Writes]:
+    """The rows to write, and every message that the batch touches as it then stands; the views in `known` are used up."""
+    writes = Writes()
     for addressed in (admitted.untracked, admitted.earlier):
         told = [(recipient, event, classifier.meaning(event.notification)) for recipient, event in addressed]
         (writes.history if addressed is admitted.untracked else writes.lowered).extend(told)
     earlier = _by_message(admitted.earlier)
-    given = 0
     for tracking_id in sorted(arranged.tracked):
         new = admitted.new.get(tracking_id, [])
         if tracking_id in histories:
@@ -68,10 +82,10 @@ def merge_all(
         writes.changes.append(change)
         if new or tracking_id in histories:
             writes.partitions[tracking_id] = arranged.tracked[tracking_id][-1][1].partition
-        if len(writes.history) - given >= PORTION_EVENTS:
-            yield writes.history[given:]
-            given = len(writes.history)
-    yield writes.history[given:]
+        if len(writes.history) >= PORTION_EVENTS:
+            yield writes
+            writes = Writes()
+    yield writes
 
 
 def _by_message(events: Iterable[Addressed]) -> dict[str, list[Received]]:

@@ -53,37 +53,53 @@ _DIMENSIONS = {Breakdown.DOMAIN: "domain", Breakdown.CATEGORY: "category", Break
 _PARTS = {Breakdown.DOMAIN: 0, Breakdown.CATEGORY: 1, Breakdown.CODE: 2}  # of a refusal's value
 
 
-def additions(
-    history: Iterable[Told], lowered: Iterable[Told], were: Mapping[str, tuple[int, str]]
-) -> list[tuple[str, str, int, str, str, str, int]]:
-    """What new history, and events that moved to an earlier time, add to the counts; rows in the order of their keys.
+class Counts:
+    """What new history, and events that moved to an earlier time, add to the counts.
 
     `were` has the time and the source under which these stood, by their ids.
     """
-    by_source: dict[str, Alike] = {}
-    source: str | None = None
-    alike: Alike = {}
-    last, domain = None, ""
-    for recipient, event, meaning in history:
-        if recipient != last:
-            last, domain = recipient, domain_of(recipient)
-        if event.source is not source:
-            source = event.source
-            alike = by_source.setdefault(source, {})
-        notification, refusal = event.notification, None
-        if meaning.classification is not None:
-            refusal = meaning.classification.category, refusal_code(meaning, notification)
-        counted = (event.occurred_at // HOUR_MS, notification.sender_id, domain, refusal, meaning.kind)
-        alike[counted] = alike.get(counted, 0) + 1
-    for recipient, event, meaning in lowered:
-        for (at, stood), total in (((event.occurred_at, event.source), 1), (were[event.id], -1)):
+
+    def __init__(self, were: Mapping[str, tuple[int, str]]) -> None:
+        self._were = were
+        self._by_source: dict[str, Alike] = {}
+
+    def add(self, history: Iterable[Told], lowered: Iterable[Told]) -> None:
+        """Counts these too."""
+        source: str | None = None
+        alike: Alike = {}
+        last, domain = None, ""
+        for recipient, event, meaning in history:
+            if recipient != last:
+                last, domain = recipient, domain_of(recipient)
+            if event.source is not source:
+                source = event.source
+                alike = self._by_source.setdefault(source, {})
             notification, refusal = event.notification, None
             if meaning.classification is not None:
                 refusal = meaning.classification.category, refusal_code(meaning, notification)
-            alike = by_source.setdefault(stood, {})
-            counted = (at // HOUR_MS, notification.sender_id, domain_of(recipient), refusal, meaning.kind)
-            alike[counted] = alike.get(counted, 0) + total
-    return _rows(by_source)
+            counted = (event.occurred_at // HOUR_MS, notification.sender_id, domain, refusal, meaning.kind)
+            alike[counted] = alike.get(counted, 0) + 1
+        for recipient, event, meaning in lowered:
+            for (at, stood), total in (((event.occurred_at, event.source), 1), (self._were[event.id], -1)):
+                notification, refusal = event.notification, None
+                if meaning.classification is not None:
+                    refusal = meaning.classification.category, refusal_code(meaning, notification)
+                alike = self._by_source.setdefault(stood, {})
+                counted = (at // HOUR_MS, notification.sender_id, domain_of(recipient), refusal, meaning.kind)
+                alike[counted] = alike.get(counted, 0) + total
+
+    def rows(self) -> list[tuple[str, str, int, str, str, str, int]]:
+        """In the order of their keys."""
+        return _rows(self._by_source)
+
+
+def additions(
+    history: Iterable[Told], lowered: Iterable[Told], were: Mapping[str, tuple[int, str]]
+) -> list[tuple[str, str, int, str, str, str, int]]:
+    """The rows of all of it at once."""
+    counts = Counts(were)
+    counts.add(history, lowered)
+    return counts.rows()
 
 
 def _rows(by_source: Mapping[str, Alike]) -> list[tuple[str, str, int, str, str, str, int]]:

@@ -4,11 +4,12 @@ Current rows come by key, new ones go by COPY (three times as quick as an INSERT
 table and one UPDATE.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from typing import Any
 
 import asyncpg
 
+from delivery.beginning import Told
 from delivery.event import Received, view_text
 from store import arranging, plan
 from store.columns import EVENT_COLUMNS, is_timeless, key_text, received
@@ -88,29 +89,51 @@ async def read_history(connection: asyncpg.Connection, tracking_id: str) -> list
     return [received(tuple(row)) for row in await connection.fetch(_HISTORY_OF, key_text(tracking_id))]
 
 
-async def write(connection: asyncpg.Connection, writes: plan.Writes) -> None:
-    """All but the new history. Rows come in the order of their keys, so that pages are visited in theirs."""
-    await copy(
-        connection, "messages", rows.MESSAGE_COLUMNS, rows.packed_messages(writes.new_messages, writes.partitions)
-    )
-    if changed := writes.changed_messages:
-        packed = rows.packed_changes(changed, writes.partitions)
-        await copy(connection, "changed_messages", rows.CHANGED_MESSAGE_COLUMNS, packed)
+class _Packed:
+    """Rows of a batch, packed portion by portion as they are merged."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+        self.changed_messages: list[bytes] = []
+        self.changed = 0
+        self.deliveries: list[bytes] = []
+        self.changed_deliveries: list[bytes] = []
+        self.lowered: list[Told] = []
+
+    def history(self, portions: Iterable[plan.Writes], done: plan.Done) -> Iterator[bytes]:
+        """The rows of the history, of one portion after the other; the other rows are kept."""
+        for writes in portions:
+            done.add(writes)
+            self.messages.append(rows.packed_messages(writes.new_messages, writes.partitions))
+            self.changed_messages.append(rows.packed_changes(writes.changed_messages, writes.partitions))
+            self.changed += len(writes.changed_messages)
+            self.deliveries.append(rows.packed_deliveries(writes.new_deliveries))
+            self.changed_deliveries.append(rows.packed_deliveries(writes.changed_deliveries))
+            self.lowered += writes.lowered
+            yield rows.packed_history(writes.history)
+
+
+async def write(connection: asyncpg.Connection, portions: Iterable[plan.Writes], done: plan.Done) -> None:
+    """Writes all portions and adds them to `done`. Rows come in the order of their keys, so that pages are visited in theirs."""
+    packed = _Packed()
+    await copy(connection, "history", rows.HISTORY_COLUMNS, packed.history(portions, done))
+    await copy(connection, "messages", rows.MESSAGE_COLUMNS, packed.messages)
+    if packed.changed:
+        await copy(connection, "changed_messages", rows.CHANGED_MESSAGE_COLUMNS, packed.changed_messages)
         status = await connection.execute(_UPDATE_MESSAGES)
-        if rows_of(status) != len(changed):
-            raise Conflict(f"{len(changed)} messages to change, {status}")
-    await copy(connection, "deliveries", rows.DELIVERY_COLUMNS, rows.packed_deliveries(writes.new_deliveries))
-    if writes.changed_deliveries:
-        packed = rows.packed_deliveries(writes.changed_deliveries)
-        await copy(connection, "changed_deliveries", rows.DELIVERY_COLUMNS, packed)
+        if rows_of(status) != packed.changed:
+            raise Conflict(f"{packed.changed} messages to change, {status}")
+    await copy(connection, "deliveries", rows.DELIVERY_COLUMNS, packed.deliveries)
+    if any(packed.changed_deliveries):
+        await copy(connection, "changed_deliveries", rows.DELIVERY_COLUMNS, packed.changed_deliveries)
         await connection.execute(_UPDATE_DELIVERIES)
-    if writes.lowered:
+    if packed.lowered:
         lowered = [
             (
                 *arranging.history_key(event), event.occurred_at, event.received_at, view_text(event.source),
                 event.partition, event.offset,
             )
-            for _, event, _ in writes.lowered
+            for _, event, _ in packed.lowered
         ]  # fmt: skip
         await connection.execute(_LOWER, *transposed(lowered, 7))
 

@@ -4,7 +4,7 @@ A row is the number of its fields, and each field its length and its bytes; -1 a
 Fields of a fixed length stand first, so that one call packs them all.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from struct import Struct
 
 from delivery.beginning import Told
@@ -12,7 +12,6 @@ from delivery.classification import Kind
 from delivery.event import view_text
 from delivery.views import Delivery, Message, domain_of, encode_view, owner
 from store.columns import TEXTS, is_timeless, key_text
-from store.plan import PORTION_EVENTS
 
 COPY_START = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_END = b"\xff\xff"
@@ -83,26 +82,24 @@ def packed_history(told: Sequence[Told]) -> bytes:
     return b"".join(found)
 
 
-def packed_messages(messages: Sequence[Message], partitions: Mapping[str, int]) -> Iterator[bytes]:
+def packed_messages(messages: Sequence[Message], partitions: Mapping[str, int]) -> bytes:
     """Rows of new messages; `partitions` has the topic's partition of each."""
-    for start in range(0, len(messages), PORTION_EVENTS):
-        found: list[bytes] = []
-        for message in messages[start : start + PORTION_EVENTS]:
-            count, at, partition = len(MESSAGE_COLUMNS), message.last_event_at, partitions[message.tracking_id]
-            found.append(_message(count, 8, at, 8, message.revision, 4, partition))
-            found += _message_fields(message)
-        yield b"".join(found)
+    found: list[bytes] = []
+    for message in messages:
+        count, at, partition = len(MESSAGE_COLUMNS), message.last_event_at, partitions[message.tracking_id]
+        found.append(_message(count, 8, at, 8, message.revision, 4, partition))
+        found += _message_fields(message)
+    return b"".join(found)
 
 
-def packed_changes(changes: Sequence[tuple[Message, int]], partitions: Mapping[str, int]) -> Iterator[bytes]:
+def packed_changes(changes: Sequence[tuple[Message, int]], partitions: Mapping[str, int]) -> bytes:
     """Rows of changed messages, each with the revision that it had."""
-    for start in range(0, len(changes), PORTION_EVENTS):
-        found: list[bytes] = []
-        for message, before in changes[start : start + PORTION_EVENTS]:
-            count, at, partition = len(CHANGED_MESSAGE_COLUMNS), message.last_event_at, partitions[message.tracking_id]
-            found.append(_changed_message(count, 8, before, 8, at, 8, message.revision, 4, partition))
-            found += _message_fields(message)
-        yield b"".join(found)
+    found: list[bytes] = []
+    for message, before in changes:
+        count, at, partition = len(CHANGED_MESSAGE_COLUMNS), message.last_event_at, partitions[message.tracking_id]
+        found.append(_changed_message(count, 8, before, 8, at, 8, message.revision, 4, partition))
+        found += _message_fields(message)
+    return b"".join(found)
 
 
 def _message_fields(message: Message) -> tuple[bytes, ...]:
@@ -116,25 +113,24 @@ def _message_fields(message: Message) -> tuple[bytes, ...]:
     )
 
 
-def packed_deliveries(deliveries: Sequence[Delivery]) -> Iterator[bytes]:
+def packed_deliveries(deliveries: Sequence[Delivery]) -> bytes:
     """Rows of deliveries."""
-    for start in range(0, len(deliveries), PORTION_EVENTS):
-        found: list[bytes] = []
-        for delivery in deliveries[start : start + PORTION_EVENTS]:
-            sender, classification, recipient = owner(delivery), delivery.classification, delivery.recipient
-            state = encode_view(delivery)
-            found += (
-                _one_bigint(len(DELIVERY_COLUMNS), 8, delivery.last_event_at),
-                _NULL if sender is None else _bigint(8, sender),
-                _TEXTS[delivery.phase.kind],
-                _NULL if classification is None else _text(classification.category),
-                _text(key_text(domain_of(recipient))),
-                _text(key_text(recipient)),
-                _text(key_text(delivery.tracking_id)),
-                _length(len(state)),
-                state,
-            )
-        yield b"".join(found)
+    found: list[bytes] = []
+    for delivery in deliveries:
+        sender, classification, recipient = owner(delivery), delivery.classification, delivery.recipient
+        state = encode_view(delivery)
+        found += (
+            _one_bigint(len(DELIVERY_COLUMNS), 8, delivery.last_event_at),
+            _NULL if sender is None else _bigint(8, sender),
+            _TEXTS[delivery.phase.kind],
+            _NULL if classification is None else _text(classification.category),
+            _text(key_text(domain_of(recipient))),
+            _text(key_text(recipient)),
+            _text(key_text(delivery.tracking_id)),
+            _length(len(state)),
+            state,
+        )
+    return b"".join(found)
 
 
 def packed_statistics(added: Sequence[tuple[str, str, int, str, str, str, int]]) -> bytes:

@@ -235,20 +235,16 @@ class PostgresqlWriter:
             for tracking_id in arranging.refolded_ids(admitted)
         }
         arranging.leave_incomplete(admitted, known, histories)
-        writes = plan.Writes()
-        portions = plan.merge_all(arranged, known, admitted, histories, self._classifier, writes)
-        await batches.copy(connection, "history", rows.HISTORY_COLUMNS, map(rows.packed_history, portions))
-        await batches.write(connection, writes)
-        added = statistics.additions(writes.history, writes.lowered, admitted.were)
-        await batches.copy(connection, "statistics_added", rows.STATISTICS_COLUMNS, [rows.packed_statistics(added)])
+        done = plan.Done(admitted.were)
+        portions = plan.merge_all(arranged, known, admitted, histories, self._classifier)
+        await batches.write(connection, portions, done)
+        counted = rows.packed_statistics(done.counts.rows())
+        await batches.copy(connection, "statistics_added", rows.STATISTICS_COLUMNS, [counted])
         self._horizon = await self._advance(connection, topic, steps, now, number)
         if self._horizon != horizon:
             raise batches.Conflict("the horizon of the history has moved")
-        inserted = len(writes.history)
-        passed = admitted.expired + let_in.erased
-        return Applied(
-            writes.changes, inserted, len(batch.events) - inserted - passed, admitted.expired, let_in.erased, writes.kinds()
-        )  # fmt: skip
+        duplicates = len(batch.events) - done.inserted - admitted.expired - let_in.erased
+        return Applied(done.changes, done.inserted, duplicates, admitted.expired, let_in.erased, done.kinds)
 
     async def _advance(
         self,

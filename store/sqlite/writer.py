@@ -204,17 +204,13 @@ class SqliteWriter:
                 for tracking_id in arranging.refolded_ids(admitted)
             }
             arranging.leave_incomplete(admitted, known, histories)
-            writes = plan.Writes()
-            for _ in plan.merge_all(arranged, known, admitted, histories, self._classifier, writes):
-                pass  # one thread does both: there is nothing to win by portions
-            batches.write(connection, numbers, writes)
-            added = statistics.additions(writes.history, writes.lowered, admitted.were)
-            connection.executemany(_COUNT, added)
-        inserted = len(writes.history)
-        passed = admitted.expired + let_in.erased
-        return Applied(
-            writes.changes, inserted, len(batch.events) - inserted - passed, admitted.expired, let_in.erased, writes.kinds()
-        )  # fmt: skip
+            done = plan.Done(admitted.were)
+            for writes in plan.merge_all(arranged, known, admitted, histories, self._classifier):
+                batches.write(connection, numbers, writes)
+                done.add(writes)
+            connection.executemany(_COUNT, done.counts.rows())
+        duplicates = len(batch.events) - done.inserted - admitted.expired - let_in.erased
+        return Applied(done.changes, done.inserted, duplicates, admitted.expired, let_in.erased, done.kinds)
 
     def _mark(self, claim: Claim, announced: Mapping[int, int]) -> None:
         with self._claimed(claim) as connection:

@@ -30,10 +30,9 @@ class Work:
             return decode_delivery(state)
 
         def merging(*given: object) -> object:
-            yield from merge_all(*given)  # type: ignore[arg-type]
-            writes = given[-1]
-            assert isinstance(writes, store.plan.Writes)
-            self.written += len(writes.new_deliveries) + len(writes.changed_deliveries) + len(writes.history)
+            for writes in merge_all(*given):  # type: ignore[arg-type]
+                self.written += len(writes.new_deliveries) + len(writes.changed_deliveries) + len(writes.history)
+                yield writes
 
         monkeypatch.setattr(store.arranging, "decode_delivery", decoding)
         monkeypatch.setattr(store.plan, "merge_all", merging)

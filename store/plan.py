@@ -2,9 +2,8 @@
 
 A store asks in this order, all within one transaction: `arrange` the batch, fetch the views that it touches (Known), `admit_all`,
 look the `asked` ids up in the history (`settle`), read the history of the `earlier` messages (all that: arranging.py), and
-`merge_all`, which gives Writes in portions: a server takes in one while the next is made, and what was just merged is still in the
-processor's cache when its rows are made. Messages come in the order of their ids. After that the views are the fold of all distinct
-events, however the batches were cut.
+`merge_all`, which gives Writes in portions: a server takes in one while the next is made and packed, within the processor's cache.
+Messages come in the order of their ids. After that the views are the fold of all distinct events, however the batches were cut.
 """
 
 from collections import Counter

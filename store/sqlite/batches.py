@@ -2,17 +2,20 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from delivery.beginning import Told
 from delivery.event import Received, view_text
+from delivery.views import domain_of
 from store import arranging, plan
 from store.columns import (
     DELIVERY_COLUMNS,
     EVENT_COLUMNS,
     HISTORY_COLUMNS,
     MESSAGE_COLUMNS,
+    TEXTS,
+    HistoryRow,
     delivery_row,
-    history_row,
     is_timeless,
     key_text,
     message_row,
@@ -95,42 +98,62 @@ def read_history(connection: sqlite3.Connection, number: int) -> list[Received]:
     return [received(row) for row in connection.execute(_HISTORY_OF, (number,))]
 
 
-def write(connection: sqlite3.Connection, numbers: dict[str, int], writes: plan.Writes) -> None:
+def write(connection: sqlite3.Connection, numbers: dict[str, int], portions: Sequence[plan.Writes]) -> None:
+    """One table after the other: each one's pages stay in the cache while they are written to."""
     last = connection.execute("select coalesce(max(number), 0) from messages").fetchone()[0]
-    for number, message in enumerate(writes.new_messages, last + 1):
+    new = [(message, writes.partitions) for writes in portions for message in writes.new_messages]
+    for number, (message, _) in enumerate(new, last + 1):
         numbers[message.tracking_id] = number
     connection.executemany(
         _INSERT_MESSAGE,
-        (
-            (numbers[each.tracking_id], *message_row(each, writes.partitions[each.tracking_id]))
-            for each in writes.new_messages
-        ),
+        ((numbers[each.tracking_id], *message_row(each, partitions[each.tracking_id])) for each, partitions in new),
     )
     connection.executemany(
         _UPDATE_MESSAGE,
         (
             (*message_row(each, writes.partitions[each.tracking_id])[1:], numbers[each.tracking_id])
+            for writes in portions
             for each, _ in writes.changed_messages
         ),
     )
     connection.executemany(
-        _INSERT_DELIVERY, ((numbers[each.tracking_id], *delivery_row(each)) for each in writes.new_deliveries)
+        _INSERT_DELIVERY,
+        ((numbers[each.tracking_id], *delivery_row(each)) for writes in portions for each in writes.new_deliveries),
     )
-    rows = ((numbers[each.tracking_id], delivery_row(each)) for each in writes.changed_deliveries)
-    connection.executemany(_UPDATE_DELIVERY, ((*row[3:], number, row[1]) for number, row in rows))
-    _write_history(connection, numbers, writes)
-
-
-def _write_history(connection: sqlite3.Connection, numbers: Mapping[str, int], writes: plan.Writes) -> None:
     rows = (
-        (
-            numbers[event.tracking_id] if event.tracking_id is not None else None,
-            *history_row(event, recipient, meaning.kind),
-        )
-        for recipient, event, meaning in writes.history
+        (numbers[each.tracking_id], delivery_row(each)) for writes in portions for each in writes.changed_deliveries
     )
-    connection.executemany(_INSERT_HISTORY, rows)
-    for _, event, _ in writes.lowered:
+    connection.executemany(_UPDATE_DELIVERY, ((*row[3:], number, row[1]) for number, row in rows))
+    told = (one for writes in portions for one in writes.history)
+    connection.executemany(_INSERT_HISTORY, history_rows(told, numbers))
+    for writes in portions:
+        _lower(connection, numbers, writes.lowered)
+
+
+def history_rows(told: Iterable[Told], numbers: Mapping[str, int]) -> Iterator[tuple[int | None, *HistoryRow]]:
+    """Rows of the history, each behind its message's number: those of columns.history_row. What is the same in neighbours is looked
+    up once."""
+    last_key: str | None = None
+    last_recipient: str | None = None
+    number: int | None = None
+    key = recipient_key = domain = ""
+    for recipient, event, meaning in told:
+        notification, tracking_id, at = event.notification, event.tracking_id, event.occurred_at
+        if tracking_id is None:
+            number, key, last_key = None, event.id, None
+        elif tracking_id != last_key:
+            number, key, last_key = numbers[tracking_id], key_text(tracking_id), tracking_id
+        if recipient != last_recipient:
+            recipient_key, domain, last_recipient = key_text(recipient), key_text(domain_of(recipient)), recipient
+        yield (
+            number, key, tracking_id is not None, bytes.fromhex(event.id), at,
+            at == event.received_at and is_timeless(event), event.received_at, recipient_key, domain, TEXTS[meaning.kind],
+            notification.event_code, notification.sender_id, view_text(event.source), event.partition, event.offset, event.value,
+        )  # fmt: skip
+
+
+def _lower(connection: sqlite3.Connection, numbers: Mapping[str, int], lowered: Iterable[Told]) -> None:
+    for _, event, _ in lowered:
         values = (event.occurred_at, event.received_at, view_text(event.source), event.partition, event.offset)
         if event.tracking_id is not None:
             connection.execute(_LOWER_TRACKED, (*values, numbers[event.tracking_id], bytes.fromhex(event.id)))

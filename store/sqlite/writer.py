@@ -205,8 +205,9 @@ class SqliteWriter:
             }
             arranging.leave_incomplete(admitted, known, histories)
             done = plan.Done(admitted.were)
-            for writes in plan.merge_all(arranged, known, admitted, histories, self._classifier):
-                batches.write(connection, numbers, writes)
+            portions = list(plan.merge_all(arranged, known, admitted, histories, self._classifier))
+            batches.write(connection, numbers, portions)
+            for writes in portions:
                 done.add(writes)
             connection.executemany(_COUNT, done.counts.rows())
         duplicates = len(batch.events) - done.inserted - admitted.expired - let_in.erased

@@ -70,6 +70,8 @@ def test_all_are_confined_alike() -> None:
 
     first, *others = map(confinement, UNITS)
     assert "DynamicUser=yes" in first
+    filters = [line for line in first if line.startswith("SystemCallFilter=")]
+    assert filters[-1] == "SystemCallFilter=setpriority", "threads that can wait have a lower priority (@resources)"
     assert all(other == first for other in others)
 
 

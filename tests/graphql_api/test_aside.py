@@ -29,6 +29,7 @@ from graphql_api.compiled.plans import Asked
 from graphql_api.context import Contexts, Sources
 from graphql_api.guards import kept
 from graphql_api.guards.kept import Kept
+from graphql_api.guards.niceness import be_nice
 from graphql_api.http.app import build_app, serving
 from graphql_api.http.negotiation import ReplyType
 from graphql_api.schema import build_schema
@@ -225,6 +226,17 @@ async def test_it_ends_with_its_parent(filled: StoreSettings, ends: Ends) -> Non
         assert os.getpriority(os.PRIO_PROCESS, child) == 19
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_where_priorities_are_forbidden_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def forbid(*_arguments: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "setpriority", forbid)
+    be_nice(10)
+    assert caplog.messages == ["a thread keeps its priority: [Errno 1] Operation not permitted"]
 
 
 VALUES = st.recursive(

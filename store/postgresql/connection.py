@@ -104,6 +104,10 @@ def password(settings: StoreSettings) -> str | None:
         raise Misconfigured(f"[store] password_file: {problem}") from problem
 
 
+NO_TIME_LIMIT = "set local statement_timeout = 0"
+"""For a transaction whose statements take as long as the store is large."""
+
+
 async def schema_version(connection: asyncpg.Connection) -> int:
     """The number of the newest step that the database has, 0 where there is none."""
     if await connection.fetchval("select to_regclass('schema_version')") is None:
@@ -113,9 +117,10 @@ async def schema_version(connection: asyncpg.Connection) -> int:
 
 
 async def migrate(connection: asyncpg.Connection, now: int) -> None:
-    """Brings the schema up to date in one transaction."""
+    """Brings the schema up to date in one transaction, however long a large store takes for it."""
     steps = migrations.shipped("postgresql")
     async with connection.transaction():
+        await connection.execute(NO_TIME_LIMIT)
         await connection.execute(f"select pg_advisory_xact_lock({_MIGRATION_LOCK})")
         await connection.execute("set local client_min_messages = warning")
         await connection.execute(migrations.VERSIONS)

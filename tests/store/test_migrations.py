@@ -5,6 +5,7 @@ from pathlib import Path
 from random import Random
 
 import asyncpg
+import msgspec
 import pytest
 
 from consumers.verification import verify
@@ -23,7 +24,7 @@ from store.columns import (
     message_row,
 )
 from store.contract import Position
-from store.opening import open_auditor
+from store.opening import open_auditor, open_writer
 from store.postgresql import connection as postgresql_connection
 from store.postgresql import partitions as postgresql_partitions
 from store.settings import StoreSettings
@@ -135,6 +136,19 @@ async def test_a_store_of_an_earlier_version_goes_on(
         assert await counts_of(place) == {key: total for key, total in counted.items() if total}
     if not place.is_sqlite:
         await assert_indexed(place)
+
+
+@pytest.mark.parametrize("database_name", ["postgresql"])
+async def test_a_step_takes_as_long_as_a_large_store_needs(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A statement's time limit is that of a batch, not of a step, which may make the indexes of all of the history anew."""
+    slow = migrations.Migration(len(migrations.shipped("postgresql")) + 1, "slow", "select pg_sleep(0.5)")
+    steps = [*migrations.shipped("postgresql"), slow]
+    settings = msgspec.structs.replace(place.settings, write_timeout_ms=200)
+    monkeypatch.setattr(migrations, "shipped", lambda _: steps)
+    writer = open_writer(settings, shipped_classifier())
+    await writer.open()
+    await writer.close()
+    assert await place.query("select max(version) from schema_version") == [(slow.version,)]
 
 
 HASH = "hashtextextended({}, (0)::bigint)"

@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from bus.publisher import Publisher
-from consumers.announcer import Announcer
+from consumers.announcer import Announcer, Prove
 from consumers.dead_letters import REASON, dead_records
 from consumers.lag import Lag
 from consumers.latencies import Latencies
@@ -75,7 +75,9 @@ class Materializer:
         return {partition: self._next_offsets.get(partition, 0) for partition in self._claim.epochs}
 
     def join(self) -> None:
-        """A membership in the group begins, with no partitions: those that the one before has lost were never handed back."""
+        """A membership in the group begins, with no partitions: those that the one before has lost were never handed back, and what
+        was being announced of them is read again by whoever has them next."""
+        self._announcer.forget()
         self._claim = Claim(self._topic, self._owner, {}, {})
 
     async def assigned(self, partitions: Sequence[int]) -> dict[int, int]:
@@ -106,7 +108,7 @@ class Materializer:
                 await self._bury(batch)
             applied = await self._apply(batch) if self._spans is None else await self._apply_told(batch, self._spans)
             traces = {one.tracking_id: one.traceparent for one in batch.events if one.traceparent and one.tracking_id}
-            await self._announcer.announce(applied.changes, batch.next_offsets, self._now(), self._prove, traces)
+            await self._announcer.announce(applied.changes, batch.next_offsets, self._now(), self._proof(), traces)
             if asyncio.get_running_loop().time() >= self._note_latencies_at:
                 await self._note_latencies()
 
@@ -126,7 +128,7 @@ class Materializer:
                 return False
             due = await self._stored(lambda: self._store.due(self._claim, DUE_ROWS_MAX))
             if due:
-                await self._announcer.announce_due(due, self._now(), self._prove)
+                await self._announcer.announce_due(due, self._now(), self._proof())
                 await self._stored(lambda: self._store.mark_due_announced(self._claim, due))
             return sum(len(one.numbers) for one in due) >= DUE_ROWS_MAX
 
@@ -183,15 +185,20 @@ class Materializer:
         if (taken := self._latencies.take(self._now())) is not None:
             await self._stored(lambda: self._store.note_latencies(self._owner, *taken))
 
-    async def _prove(self) -> None:
-        """Returns if our claim was the newest within the last PROOF_S; Fenced where it is outdated."""
+    def _proof(self) -> Prove:
+        """The proof of the claim that holds now, which is that of what is announced from now on."""
+        claim = self._claim
+        return lambda: self._prove(claim)
+
+    async def _prove(self, claim: Claim) -> None:
+        """Returns if this claim was the newest within the last PROOF_S; Fenced where it is outdated."""
         loop = asyncio.get_running_loop()
         if loop.time() - self._proven_at <= PROOF_S:
             return
         async with self._store_turn:
             asked_at = loop.time()
             if asked_at - self._proven_at > PROOF_S:  # what was being applied until now may have been a proof
-                await self._store.mark_announced(self._claim, dict.fromkeys(self._claim.epochs, 0))
+                await self._store.mark_announced(claim, dict.fromkeys(claim.epochs, 0))
                 self._proven_at = asked_at
 
     async def _stored(self, work: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -206,7 +206,6 @@ class Process:
                 await self._session()
             except Fenced as problem:
                 _log.warning("another process has taken over: %s; joining the group again", problem)
-                self._announcer.forget()
             except Unavailable as problem:
                 _log.warning("%s; trying again", problem)
                 await self._pause()

@@ -88,6 +88,36 @@ async def test_who_waited_for_kafka_and_lost_the_partition_announces_nothing(
         assert first.publisher.records == []
 
 
+async def test_the_next_membership_announces_nothing_of_the_one_before(place: Place) -> None:
+    """Kafka was away for so long that the session ended while the last batch was still to be announced."""
+    events = traffic(40)
+    async with member(place) as first, place.writer() as other:
+        await first.materializer.take(Batch(events[:20], {0: 20}))
+        await first.publisher.asked.wait()
+        announcing = first.announcer._task
+        assert announcing is not None
+        claim = await other.claim(TOPIC, [0], "second")
+        await other.apply(claim, Batch(events[20:], {0: 40}), NOW, {})
+        first.materializer.join()
+        first.publisher.back.set()
+        await asyncio.wait((announcing,), timeout=30)
+        assert announcing.done()
+        assert first.publisher.records == []
+
+
+async def test_what_is_announced_is_proven_by_the_claim_that_it_began_with(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(materializer_room, "PROOF_S", 0.0)
+    async with member(place) as first, place.writer() as other:
+        prove = first.materializer._proof()
+        await prove()
+        first.materializer.join()
+        await other.claim(TOPIC, [0], "second")
+        with pytest.raises(Fenced):
+            await prove()
+
+
 async def test_a_recent_proof_is_enough(place: Place) -> None:
     async with member(place) as first:
         first.publisher.back.set()

@@ -5,6 +5,7 @@ so that on a compacted topic a later record can replace a letter or, without a v
 of the events topic stands in a header. Letters of earlier days have other keys and no eds_id: they are read all the same.
 """
 
+import re
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -68,6 +69,14 @@ REDACTED_HEADER = "eds_redacted"
 _YES = b"1"
 
 
+_ID = re.compile("[0-9a-f]{32}")
+
+
+def is_letter_id(text: str) -> bool:
+    """Whether the text is an id as letter_id makes them."""
+    return _ID.fullmatch(text) is not None
+
+
 def letter_id(letter: DeadLetter) -> str:
     """blake2b-128 over what the letter is and where it came from, as 32 hex digits: written twice, it is one letter."""
     return blake2b(msgspec.json.encode(msgspec.structs.replace(letter, id="")), digest_size=16).hexdigest()
@@ -112,6 +121,8 @@ def read_dead_letter(record: Record) -> DeadLetter:
     fields: dict[str, object] = {
         field: found[name].decode("utf-8", "replace") for field, name in HEADER_NAMES.items() if name in found
     }
+    if not is_letter_id(str(fields.get("id", ""))):
+        fields.pop("id", None)  # not of ours, and no key of a store
     fields["errors"] = msgspec.json.decode(found.get(ERRORS_HEADER, b"{}"))
     fields["content"] = None if NO_VALUE_HEADER in found else record.value
     fields["key"] = found.get(KEY_HEADER) if fields.get("id") else record.key

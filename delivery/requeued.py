@@ -11,6 +11,7 @@ from typing import Annotated
 
 import msgspec
 
+from delivery.dead_letter import is_letter_id
 from delivery.errors import Rejected
 from delivery.event import Header, Record, format_time, parse_time
 
@@ -99,6 +100,8 @@ def read_requeued(record: Record) -> Requeued:
             "bad": texts[f"{_PREFIX}bad"],
             "letter": texts.get(f"{_PREFIX}letter", ""),
         }
+        if fields["letter"] and not is_letter_id(str(fields["letter"])):
+            raise ValueError("its letter is no id")
         return msgspec.convert(fields, Requeued, strict=False)
     except (ValueError, KeyError) as problem:  # msgspec's and Unicode's errors are ValueErrors
         raise Rejected({"headers": [f"The note of a requeue can't be read: {problem}."]}) from problem

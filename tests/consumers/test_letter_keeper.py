@@ -19,6 +19,7 @@ from tests.consumers.test_materializer import consumers, get, opened, sqlite_sto
 from tests.contract.test_letters import kept
 from tests.parts.processes import running
 
+OTHER = "ab" * 16
 NOW = 1_795_342_805_000
 
 
@@ -81,11 +82,11 @@ def test_later_records_of_a_batch_count() -> None:
         to_record(again),
         note(letter.id, 1),
         note(letter.id, 0),
-        note("x", 0),
+        note(OTHER, 0),
     ]
     records.append(Record(b"n", b"{}", [("eds_requeued_of", b"damaged")], NOW))
     batch = letter_batch(RawBatch([Stored(0, at, one) for at, one in enumerate(records)], {0: 7}))
     [found] = batch.letters.values()
     assert found is not None
     assert (found.letter, found.place, batch.next_offsets) == (again, Place(0, 2), {0: 7})
-    assert {identity: each.bad for identity, each in batch.notes.items()} == {letter.id: 0, "x": 0}
+    assert {identity: each.bad for identity, each in batch.notes.items()} == {letter.id: 0, OTHER: 0}

@@ -7,8 +7,11 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 
+from bus.records import RawBatch, Stored
+from consumers.letter_keeper import letter_batch
 from delivery.dead_letter import DeadLetter, Part, letter_id
 from delivery.errors import Fenced
+from delivery.event import Record
 from delivery.kept_letter import KeptLetter
 from delivery.requeued import Place as LetterPlace
 from delivery.requeued import Requeued, State
@@ -75,6 +78,20 @@ async def keeping(place: Place) -> AsyncIterator[tuple[LetterKeeper, Claim]]:
         yield keeper, await keeper.claim(TOPIC, [0], "test")
     finally:
         await keeper.close()
+
+
+@pytest.mark.parametrize("identity", [b"a\0b", b"x" * 5_000, b"\xff", b""])
+async def test_whatever_names_a_letter_it_is_kept(place: Place, identity: bytes) -> None:
+    """Who can write to the topic must not stop who reads it."""
+    headers = [("eds_part", b"row"), ("eds_reason", b"r"), ("eds_id", identity)]
+    letter = Record(identity, b"{}", headers, START)
+    note = [("eds_requeued_of", b"0:0"), ("eds_requeued_by", b"ada"), ("eds_requeued_at", b"2026-02-25T00:00:05.123Z")]
+    note += [("eds_requeued_events", b"1"), ("eds_requeued_bad", b"0"), ("eds_requeued_letter", identity)]
+    records = [letter, Record(identity, b"{}", note, START), Record(identity, None, [], START)]
+    stored = [Stored(0, offset, record) for offset, record in enumerate(records)]
+    async with keeping(place) as (keeper, claim):
+        assert await keeper.keep(claim, letter_batch(RawBatch(stored, {0: 3})))
+        assert (await keeper.pending()).count == 1
 
 
 def admits(where: LetterFilter, letter: KeptLetter) -> bool:

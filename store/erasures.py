@@ -95,6 +95,12 @@ class Erasures:
             self.number = number
         self._known.clear()
 
+    def forget(self) -> None:
+        """They are to be read anew: the store may be another one than it was, or have gone back behind what was read of it."""
+        self._hashes.clear()
+        self._known.clear()
+        self.number = 0
+
     def is_erased(self, address: str) -> bool:
         """Whether this address, in its normal form, was erased."""
         known = self._known.get(address)

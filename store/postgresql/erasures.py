@@ -13,7 +13,12 @@ NEWEST_ERASURE = "select coalesce(max(number), 0) from erasures"
 
 
 async def read_erasures(connection: asyncpg.Connection, erasures: Erasures) -> None:
-    """Takes in what was erased since; Misconfigured where the key is not the one it was erased with."""
+    """Takes in what was erased since, or all of it where the store has gone back behind what is known.
+
+    Misconfigured where the key is not the one it was erased with.
+    """
+    if await connection.fetchval(NEWEST_ERASURE) < erasures.number:
+        erasures.forget()
     check_value = await connection.fetchval("select check_value from erasure_key")
     rows = await connection.fetch(
         "select number, address_hash from erasures where number > $1 order by number", erasures.number

@@ -53,6 +53,7 @@ class PostgresqlLetters:
         self._session = PostgresqlSession(settings)
         self._erasures = Erasures(erasure_key(settings))
         self._confirmed = Confirmed()
+        self._asked: asyncpg.Connection | None = None  # for the erasures
 
     async def open(self) -> None:
         await self._session.migrate(time.time_ns() // 1_000_000)
@@ -92,7 +93,10 @@ class PostgresqlLetters:
 
     async def erasures(self) -> Erasures:
         async with self._session.transaction() as connection:
+            if connection is not self._asked:  # the server may be another one now
+                self._erasures.forget()
             await read_erasures(connection, self._erasures)
+            self._asked = connection
         return self._erasures
 
     async def expire(self, before: int, limit: int) -> int:

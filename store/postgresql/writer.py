@@ -206,6 +206,7 @@ class PostgresqlWriter:
                 connection.terminate()
                 raise
             self._open = connection
+            self._erasures.forget()  # the server may be another one now, without what was read of the one before
         return self._open
 
     async def _note_classification(self, connection: asyncpg.Connection) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from random import Random
 
 import msgspec
@@ -19,7 +20,7 @@ from delivery.notification import Notification
 from ops.traffic import Traffic
 from store import migrations
 from store.contract import Position
-from store.opening import open_reader, open_writer
+from store.opening import open_eraser, open_letters, open_reader, open_writer
 from store.settings import StoreSettings
 from tests.contract.stores import NOW, TOPIC, Place, assert_is_fold
 from tests.histories import START_MS, received
@@ -167,6 +168,54 @@ async def test_a_server_that_has_gone_back_is_not_written_past(place: Place) -> 
         assert claim.positions == {}
         await writer.apply(claim, Batch(events, {0: 30}), NOW, {})
     await assert_is_fold(place, events)
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+async def test_a_server_that_has_gone_back_behind_an_erasure_is_asked_anew(place: Place) -> None:
+    """Its last erasure is lost, and the number of that is another's later: nobody may take the one for the other."""
+    place = Place(msgspec.structs.replace(place.settings, erasure_key="0123456789abcdef0123456789abcdef"))
+    events = [
+        received(Notification(tracking_id=who, rcpt_to=f"{who}@example.org"), NOW + 1, 0) for who in ("ada", "bob")
+    ]
+    letters = open_letters(place.settings)
+    await letters.open()
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "test")
+        await erase(place, "ada@example.org")
+        assert (await writer.apply(claim, Batch(events[:1], {0: 1}), NOW, {})).erased == 1
+        assert (await letters.erasures()).number == 1
+        await place.query("delete from erasures")
+        assert (await writer.apply(claim, Batch(events[:1], {0: 2}), NOW, {})).inserted == 1
+        assert (await letters.erasures()).number == 0
+        await place.query("alter table erasures alter number restart with 1")
+        await erase(place, "ada@example.org")
+        assert (await writer.apply(claim, Batch(events[:1], {0: 3}), NOW, {})).erased == 1
+        assert (await letters.erasures()).number == 1
+        await place.query("delete from erasures")
+        await place.query("alter table erasures alter number restart with 1")
+        await erase(place, "bob@example.org")
+        await end_other_sessions(place)  # as it is where a standby takes over
+        with suppress(Unavailable):
+            await writer.apply(claim, Batch(events[1:], {0: 4}), NOW, {})
+        assert (await writer.apply(claim, Batch(events[1:], {0: 4}), NOW, {})).erased == 1
+        with suppress(Unavailable):
+            await letters.erasures()
+        assert (await letters.erasures()).is_erased("bob@example.org")
+    await letters.close()
+
+
+async def erase(place: Place, address: str) -> None:
+    eraser = open_eraser(place.settings, shipped_classifier(), address)
+    await eraser.open()
+    await eraser.remember(NOW)
+    await eraser.close()
+
+
+async def end_other_sessions(place: Place) -> None:
+    """The server's other connections to this database are gone."""
+    await place.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    )
 
 
 async def test_a_store_goes_on_with_other_topics(place: Place) -> None:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 (names come from this room alone, and every value is bound)
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,10 +17,13 @@ from store.columns import EVENT_COLUMNS, received
 from store.erasing import Found, HistoryRow, Portion, Ref, Sizes, event_row_of
 from store.erasures import Remembered
 from store.filters import Dialect, same_text
+from store.postgresql import partitions as partitions
 from store.postgresql.erasures import BATCHES_WAIT
+from store.postgresql.retention import RETENTION_RESTS
 from store.postgresql.session import PostgresqlSession
 from store.settings import StoreSettings
 
+LOOK_EVERY_S = 0.2
 _EVENTS = ", ".join(EVENT_COLUMNS)
 _THEIRS = same_text("recipient", "$1")
 _OWN = f"""
@@ -209,7 +213,22 @@ class PostgresqlErasing:
         return found
 
     async def compact(self) -> None:
-        """Removed rows are the server's to clean up: its automatic vacuum does."""
+        """What retention took out of the history and has not dropped yet may hold the address, where no walk sees it: it goes.
+
+        Removed rows are the server's to clean up: its automatic vacuum does.
+        """
+        while not await self._drop_left():  # noqa: ASYNC110 (another process's work)
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _drop_left(self) -> bool:
+        """Whether nothing is left. A run of retention that is under way drops its tables itself."""
+        async with self._session.transaction() as connection:
+            tables = await partitions.left(connection)
+            if tables and not await connection.fetchval(RETENTION_RESTS):
+                return False
+            for table in tables:
+                await partitions.drop(connection, table)
+        return True
 
 
 async def _check(connection: asyncpg.Connection, check_value: bytes) -> bool:

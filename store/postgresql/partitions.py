@@ -21,6 +21,10 @@ _PARTITIONS = """
 select format('%I.%I', n.nspname, c.relname), pg_get_expr(c.relpartbound, c.oid), i.inhdetachpending
 from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_namespace n on n.oid = c.relnamespace
 where i.inhparent = 'history'::regclass"""
+_LEFT = """
+select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'r' and not c.relispartition and c.relname ~ '^history_[0-9]{8}$|^history_before$'
+and n.oid = (select relnamespace from pg_class where oid = 'history'::regclass) order by 1"""
 _SCHEMA = """
 select quote_ident(n.nspname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.oid = 'history'::regclass"""
@@ -67,6 +71,19 @@ async def listed(connection: asyncpg.Connection) -> list[Partition]:
         until = INT64_MAX + 1 if match[2] is None else int(match[2])
         found.append(Partition(table, since, until, leaving))
     return sorted(found, key=lambda each: each.since)
+
+
+async def left(connection: asyncpg.Connection) -> list[str]:
+    """Tables whose removal was begun and not ended: the history is without them, and their rows are there all the same."""
+    leaving = [one.table for one in await listed(connection) if one.leaving]
+    return leaving + [row[0] for row in await connection.fetch(_LEFT)]
+
+
+async def drop(connection: asyncpg.Connection, table: str) -> None:
+    """Ends the removal of a table."""
+    if any(one.leaving and one.table == table for one in await listed(connection)):
+        await connection.execute(f"alter table history detach partition {table} finalize")
+    await connection.execute(f"drop table if exists {table}")
 
 
 async def make(connection: asyncpg.Connection, arrivals: Iterable[int], days: int) -> None:

@@ -14,19 +14,19 @@ from store import migrations
 from store.announcements import add_from
 from store.filters import PHASES, same_text
 from store.postgresql import partitions as partitions
-from store.postgresql.connection import connect, schema_version, translated
+from store.postgresql.connection import NO_TIME_LIMIT, connect, schema_version, translated
 from store.retention import MESSAGES_MAX, ROWS_MAX, Limits, Old
 from store.settings import StoreSettings
 from store.statistics import DIMENSIONS, TURN
 
 BLOCKS = 500  # of the first partition, looked through in one step
 
-RETENTION_TURN = "select pg_try_advisory_lock(hashtext('retention of email delivery status in ' || current_schema()))"
+_LOCK = "hashtext('retention of email delivery status in ' || current_schema())"
+RETENTION_TURN = f"select pg_try_advisory_lock({_LOCK})"
+RETENTION_RESTS = f"select pg_try_advisory_xact_lock({_LOCK})"
+"""Whether no run is under way; to the transaction's end none begins."""
 _MOVE = "update retention set horizon = greatest(horizon, $1)"
-_ORPHANS = """
-select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind = 'r' and not c.relispartition and c.relname ~ '^history_[0-9]{8}$|^history_before$'
-and n.oid = (select relnamespace from pg_class where oid = 'history'::regclass)"""
+_ABOUT = "select greatest(reltuples, 0)::bigint from pg_class where oid = $1::text::regclass"
 _OLD_MESSAGES = f"""
 select tracking_id, last_event_at, state from messages
 where {same_text("phase", "$1")} and (last_event_at, tracking_id) > ($2, $3) and last_event_at < $4
@@ -77,18 +77,21 @@ class PostgresqlTrimmer:
     async def measure(self, limits: Limits) -> Old:
         connection = self._connection()
         with translated():
-            history = messages = 0
-            if limits.history is not None:
-                history = await connection.fetchval(
-                    "select count(*) from history where received_at < $1", limits.history
-                )
-            if limits.views is not None:
-                messages = await connection.fetchval(_COUNT_VIEWS, limits.views, limits.history)
-            nothing = -(2**63)
-            hours, days = limits.hours, limits.days
-            statistics = await connection.fetchval(
-                _COUNT_STATISTICS, nothing if hours is None else hours, nothing if days is None else days
-            )
+            async with connection.transaction():
+                await connection.execute(NO_TIME_LIMIT)
+                return await self._measure(connection, limits)
+
+    async def _measure(self, connection: asyncpg.Connection, limits: Limits) -> Old:
+        history = messages = 0
+        if limits.history is not None:
+            history = await connection.fetchval("select count(*) from history where received_at < $1", limits.history)
+        if limits.views is not None:
+            messages = await connection.fetchval(_COUNT_VIEWS, limits.views, limits.history)
+        nothing = -(2**63)
+        hours, days = limits.hours, limits.days
+        statistics = await connection.fetchval(
+            _COUNT_STATISTICS, nothing if hours is None else hours, nothing if days is None else days
+        )
         return Old(history, messages, statistics)
 
     async def move_horizon(self, at: int) -> None:
@@ -100,14 +103,11 @@ class PostgresqlTrimmer:
         if horizon is None:
             return None
         with translated():
+            for table in await partitions.left(connection):
+                return await self._drop(table)
             found = await partitions.listed(connection)
             for one in found:
-                if one.leaving:
-                    await connection.execute(f"alter table history detach partition {one.table} finalize")
-            for (table,) in await connection.fetch(_ORPHANS):
-                return await self._drop(table)
-            for one in found:
-                if one.until <= horizon and not one.leaving:
+                if one.until <= horizon:
                     await connection.execute(f"alter table history detach partition {one.table} concurrently")
                     return await self._drop(one.table)
             if found and found[0].since < horizon < found[0].until and found[0].table.endswith(".history_before"):
@@ -115,8 +115,14 @@ class PostgresqlTrimmer:
         return None
 
     async def _drop(self, table: str) -> int:
-        count: int = await self._connection().fetchval(f"select count(*) from {table}")
-        await self._connection().execute(f"drop table {table}")
+        """The table's rows, which are no part of the history any more, go. Where counting them takes longer than a statement
+        may, their number is the server's estimate."""
+        connection = self._connection()
+        try:
+            count: int = await connection.fetchval(f"select count(*) from {table}")
+        except asyncpg.QueryCanceledError:
+            count = await connection.fetchval(_ABOUT, table)
+        await partitions.drop(connection, table)
         return count
 
     async def _remove_blocks(self, table: str, horizon: int) -> int | None:

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
+import asyncpg
+import msgspec
 import pytest
 
 from consumers.retention import DAY_MS, Kept, limits_of, measure, remove_old
@@ -16,7 +18,8 @@ from delivery.event import Received
 from delivery.notification import Notification
 from delivery.state import fold
 from delivery.views import encode_view
-from store.opening import open_trimmer
+from store.opening import open_eraser, open_trimmer
+from store.postgresql import partitions as partitions
 from store.retention import Limits, Trimmer
 from tests.contract.stores import NOW, TOPIC, Place
 from tests.histories import received
@@ -159,6 +162,75 @@ async def test_one_at_a_time_and_a_cut_off_run_is_gone_on_with(place: Place) -> 
     kept = await trim(place, Limits(limit, limit))
     assert kept.messages == 1_100
     assert await history(place) == 0
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+async def test_a_partition_that_takes_too_long_to_count_goes_all_the_same(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "test")
+        old = [event(number, day) for number, day in enumerate((1, 1, 1, 60, 60, 300))]
+        await writer.apply(claim, Batch(old, {0: 6}), NOW, {})
+    await place.query("analyze")
+    counted = asyncpg.Connection.fetchval
+
+    async def too_long(connection: asyncpg.Connection, sql: str, *parameters: object) -> object:
+        if sql.startswith("select count(*) from") and ".history_" in sql:
+            raise asyncpg.QueryCanceledError("canceling statement due to statement timeout")
+        return await counted(connection, sql, *parameters)
+
+    monkeypatch.setattr(asyncpg.Connection, "fetchval", too_long)
+    kept = await trim(place, Limits(history=START + 200 * DAY_MS))
+    assert kept.history == 5  # as the last analyze has it
+    assert await history(place) == 1
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("is_detached", [True, False])
+async def test_an_erased_address_is_not_left_in_a_partition_whose_removal_was_cut_off(
+    place: Place, *, is_detached: bool
+) -> None:
+    keyed = msgspec.structs.replace(place.settings, erasure_key="0123456789abcdef0123456789abcdef")
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "test")
+        await writer.apply(claim, Batch([event(1, 1), event(2, 300)], {0: 2}), NOW, {})
+    await cut_off(place, START + DAY_MS + 1, is_detached=is_detached)
+    assert [name for name in await place.holding("r1@example.org") if name.startswith("history")]
+    eraser = open_eraser(keyed, shipped_classifier(), "r1@example.org")
+    await eraser.open()
+    await eraser.remember(NOW)
+    while (await eraser.wipe())[1]:
+        pass
+    async with trimming(place):
+        compacting = asyncio.create_task(eraser.compact())
+        await asyncio.wait((compacting,), timeout=0.5)
+        assert not compacting.done()  # a run of retention is under way
+    await compacting
+    await eraser.close()
+    assert await place.holding("r1@example.org") == []
+    assert await history(place) == 1
+
+
+async def cut_off(place: Place, arrival: int, *, is_detached: bool) -> None:
+    """The removal of the partition with this arrival is begun, and the process that did it has gone."""
+    connection = await asyncpg.connect(place.settings.url)
+    found = await partitions.listed(connection)
+    (table,) = [one.table for one in found if one.since <= arrival < one.until]
+    if is_detached:
+        await connection.execute(f"alter table history detach partition {table} concurrently")
+    else:
+        reader = await asyncpg.connect(place.settings.url)
+        reading = reader.transaction()
+        await reading.start()
+        await reader.fetch("select 1 from history")
+        await connection.execute("set statement_timeout = 200")
+        with pytest.raises(asyncpg.QueryCanceledError):
+            await connection.execute(f"alter table history detach partition {table} concurrently")
+        await reading.rollback()
+        await reader.close()
+        assert [one.leaving for one in await partitions.listed(connection) if one.table == table] == [True]
+    await connection.close()
 
 
 def test_settings_that_would_leave_history_without_its_view_are_refused() -> None:

@@ -38,17 +38,22 @@ _PREFIX = re.compile(rb"[<\s/]([A-Za-z_][\w.\-]*):[\w.\-]")
 _RESERVED = (b"xml", b"xmlns", b"i", b"xsi")
 _OBJECT = re.compile(rb"\s*\{")
 
+TOO_OLD = "It arrived before the history that is kept ([retention] history_days): consumers would pass it over."
 Errors = dict[str, list[str]]
 Body = tuple[bytes, str]
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What the gateway goes by. `sources` are those that are configured, by name; one that is not may send all."""
+    """What the gateway goes by. `sources` are those that are configured, by name; one that is not may send all.
+
+    Consumers pass over what arrived before `history_since` (ms; None: nothing).
+    """
 
     limits: Limits
     expansion: ExpansionLimits
     event_bytes_max: int
     sources: Mapping[str, Source]
+    history_since: int | None = None
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -59,7 +64,7 @@ class Reading(msgspec.Struct, frozen=True):
     errors: Errors
 
 
-def rules_of(settings: GatewaySettings) -> Rules:
+def rules_of(settings: GatewaySettings, history_since: int | None = None) -> Rules:
     """The rules that these settings make."""
     return Rules(
         limits=Limits(rows_max=settings.rows_max),
@@ -68,12 +73,15 @@ def rules_of(settings: GatewaySettings) -> Rules:
         ),
         event_bytes_max=settings.event_bytes_max,
         sources={source.name: source_of(source) for source in all_sources(settings)},
+        history_since=history_since,
     )
 
 
 def read_again(kept: KeptLetter, rules: Rules) -> Reading:
     """What the letter is by these rules. Its events have the letter's arrival and source."""
     letter = kept.letter
+    if rules.history_since is not None and letter.received_at < rules.history_since:
+        return Reading([], 1, {"": [TOO_OLD]})
     if kept.problem or kept.part is None:
         return Reading([], 1, {"headers": [kept.problem]})
     try:

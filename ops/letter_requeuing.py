@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from bus.settings import KafkaSettings
+from consumers.retention import limits_of
+from consumers.settings import RetentionSettings
 from delivery.kept_letter import KeptLetter
 from delivery.requeued import Place
 from gateway.settings import GatewaySettings
@@ -24,9 +26,12 @@ OUTCOMES = {
 class LetterRequeuing:
     """One call at a time. The letters are read anew from the topic: the store keeps only the beginning of a long one."""
 
-    def __init__(self, kafka: KafkaSettings, gateway: GatewaySettings, now: Callable[[], int]) -> None:
+    def __init__(
+        self, kafka: KafkaSettings, gateway: GatewaySettings, retention: RetentionSettings, now: Callable[[], int]
+    ) -> None:
         self._kafka = kafka
         self._gateway = gateway
+        self._retention = retention
         self._now = now
         self._turn = asyncio.Lock()
 
@@ -43,7 +48,8 @@ class LetterRequeuing:
         self, letters: Sequence[KeptLetter], by: str, dry_run: bool, again: bool
     ) -> dict[Place, Decision]:  # fmt: skip
         """In a thread of its own, which goes on where whoever asked gives up: what it does is whole, or can be done again."""
-        rules = rules_of(self._gateway)  # Misconfigured where a source's file can't be read here
+        # Misconfigured where a source's file can't be read here.
+        rules = rules_of(self._gateway, limits_of(self._retention, self._now()).history)
         places = [letter.place for letter in letters]
         since = min(letter.letter.received_at for letter in letters)
         found = LetterTopic(self._kafka).at(places, lambda: None, since)

@@ -167,12 +167,13 @@ def _requeue(
     """Requeues, or says what it would do; returns how many letters had which outcome, and which addresses have none."""
     from contextlib import ExitStack
 
+    from consumers.retention import limits_of
     from ops.letter_reading import rules_of
     from ops.letter_topic import LetterTopic
     from ops.requeue import Decision, Requeuer, batches, decide
 
     kafka: KafkaSettings = settings.kafka
-    topic, rules = LetterTopic(kafka), rules_of(settings.gateway)
+    topic, rules = LetterTopic(kafka), rules_of(settings.gateway, limits_of(settings.retention, now_ms()).history)
     progress = Progress(topic.record_count(wanted.since), "dead letters read")
     counts, found = Counter[str](), set[Place]()
 

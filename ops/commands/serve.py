@@ -86,5 +86,5 @@ def graphql() -> None:
         STOP_SIGNALS,
         _teller("graphql_api"),
         settings.traces,
-        LetterRequeuing(settings.kafka, settings.gateway, wall_clock),
+        LetterRequeuing(settings.kafka, settings.gateway, settings.retention, wall_clock),
     )

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from bus.reading import read_all
+from consumers.settings import RetentionSettings
 from delivery.clock import wall_clock
 from delivery.dead_letter import DeadLetter, Part
 from delivery.requeued import is_requeued, read_requeued
@@ -62,7 +63,7 @@ async def desk(kafka: Kafka, tmp_path_factory: pytest.TempPathFactory, anyio_bac
     store = StoreSettings(url=f"sqlite:///{directory}/store.db")
     with kafka.topics() as settings:
         desk = Desk(settings, store)
-        requeue = LetterRequeuing(settings, GatewaySettings(), wall_clock)
+        requeue = LetterRequeuing(settings, GatewaySettings(), RetentionSettings(), wall_clock)
         async with Pipeline(settings, store), serving(settings, store, requeue=requeue) as (desk.url, _):
             await desk.publish(LETTERS)
             await desk.keep()

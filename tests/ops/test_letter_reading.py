@@ -111,6 +111,14 @@ def test_letters_that_cant_be_read_say_why() -> None:
         assert reading.errors
 
 
+def test_a_letter_from_before_the_history_is_not_sent_to_be_passed_over() -> None:
+    letter = kept(Part.BODY, JSON.encode(), "application/json")
+    assert read_again(letter, rules_of(GatewaySettings(), letter.letter.received_at)).events
+    reading = read_again(letter, rules_of(GatewaySettings(), letter.letter.received_at + 1))
+    assert (reading.events, reading.bad) == ([], 1)
+    assert "history_days" in reading.errors[""][0]
+
+
 def test_a_record_keeps_its_bytes_and_gets_the_key_of_its_content() -> None:
     value = b'{ "tracking_id": "a", "own": 1 }'
     [record] = read_again(kept(Part.RECORD, value, ""), RULES).events

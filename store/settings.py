@@ -34,7 +34,7 @@ class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
         int, msgspec.Meta(ge=1, le=366, description="days that one of PostgreSQL's partitions of the history holds")
     ] = 30
     cache_bytes: Annotated[int, msgspec.Meta(ge=1_000_000, description="SQLite's page cache in the writer")] = (
-        128_000_000
+        96_000_000
     )
     erasure_key: Annotated[
         str,

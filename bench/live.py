@@ -121,8 +121,9 @@ async def _make(store: StoreSettings) -> None:
 async def _measure(
     options: Options, program: Path, part: Part, kafka: KafkaSettings, rest: set[int]
 ) -> list[list[str]]:
-    # While Kafka is slow, as at its start, a short linger has librdkafka's thread spin on the core that both of them have.
-    publisher = Publisher(msgspec.structs.replace(kafka, delivery_timeout_ms=30_000, linger_ms=5))
+    # Once Kafka takes longer than five times the linger, librdkafka's thread spins on the core that both of them have, and Kafka
+    # stalls for half a second: with 5 ms once or so a run, with these 20 seldom.
+    publisher = Publisher(msgspec.structs.replace(kafka, delivery_timeout_ms=30_000, linger_ms=20))
     await publisher.open()
     seconds = 4.0 if options.quick else 10.0
     try:

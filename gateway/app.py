@@ -7,6 +7,7 @@ description as documents. Nothing else is there. Most posts don't come here: see
 import asyncio
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 
 from sanic import HTTPResponse, Request
@@ -102,7 +103,7 @@ class Application:
         try:
             self._desk.enter(exchange, lambda _: shown_by(request), task.cancel)
             body = await read_body(request, self._admission, exchange, self._body_s_max)
-            self._desk.store(exchange, body, answered.set_result)
+            self._desk.store(exchange, body, partial(_settle_future, answered))
             return await answered
         except DeliveryStatusError as problem:
             return self._desk.refuse(exchange, problem)
@@ -151,3 +152,8 @@ class Application:
         self._metrics.inflight_bytes = self._admission.inflight_bytes
         content, content_type = self._metrics.render(request.headers.get("accept", ""))
         return HTTPResponse(content, content_type=content_type)
+
+
+def _settle_future(answered: "asyncio.Future[Reply]", reply: Reply) -> None:
+    if not answered.done():  # else its sender has hung up
+        answered.set_result(reply)

@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import msgspec
 import pytest
 
 from bus.settings import KafkaSettings
-from delivery.errors import Misconfigured
+from delivery.errors import DeliveryStatusError, Misconfigured
+from gateway.exchange import Answer, Desk, Exchange
+from gateway.rows import Rows
 from gateway.server import check
 from gateway.settings import GatewaySettings
 from gateway.sources.sources import Sources
@@ -210,6 +213,37 @@ async def test_a_sender_that_hangs_up_in_the_middle_is_no_defect(
         assert 'status="500"' not in (await gateway.client.get("/metrics")).text
         assert (await gateway.post([{"tries": 1}])).status_code == 200
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_a_sender_that_hangs_up_as_its_rows_are_stored_takes_no_answer_from_others(
+    topics: KafkaSettings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its task is cancelled, and has not heard of it yet, when the records are acknowledged."""
+    store, settle = Desk.store, Desk.settle
+    tasks: list[asyncio.Task[Any] | None] = []
+
+    def note(desk: Desk, exchange: Exchange, body: bytes, answer: Answer) -> None:
+        tasks.append(asyncio.current_task())
+        store(desk, exchange, body, answer)
+
+    def hang_up(desk: Desk, exchange: Exchange, outcome: Rows | DeliveryStatusError) -> None:
+        if len(tasks) == 1 and tasks[0] is not None:
+            tasks[0].cancel()
+        settle(desk, exchange, outcome)
+
+    monkeypatch.setattr(Desk, "store", note)
+    monkeypatch.setattr(Desk, "settle", hang_up)
+    rows = b"[" + b",".join(b'{"tries":%d}' % number for number in range(20)) + b"]"
+    async with serving(msgspec.structs.replace(topics, linger_ms=300)) as gateway:
+        async with connected(gateway) as sender:
+            chunk = b"%x\r\n%b\r\n0\r\n\r\n" % (len(rows), rows)
+            await sender.send(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunk)
+            await sender.ended()
+        assert tasks[0] is not None, "Sanic's task has it"
+        assert (await gateway.post([{"tries": 20}])).status_code == 200
+        assert await metric(gateway, "eds_gateway_inflight_requests") == 0
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    assert len(await stored_events(topics)) == 21
 
 
 @pytest.mark.parametrize("limit", [{"inflight_requests_max": 1}, {"inflight_bytes_max": 1024}])

@@ -79,10 +79,14 @@ class Parcel:
         self._finish = finish
 
     def tell(self, problem: DeliveryStatusError | None) -> None:
-        """Says what became of it, to whoever still wants to know."""
+        """Says what became of it, to whoever still wants to know. What that raises is logged: others are to be told, too."""
         done, self.done = self.done, None
-        if done is not None:
+        if done is None:
+            return
+        try:
             done(problem)
+        except Exception as defect:
+            _log.error("defect: %s", defect, exc_info=defect)
 
     def abandon(self) -> None:
         """Nobody wants to know any more; the records are on their way all the same."""
@@ -180,11 +184,14 @@ class Link:
     def _poll_in_loop(self) -> None:
         if self._ended:
             return
-        self._poll(0)
-        if self.records_in_flight > RESUME_BELOW_RECORDS:
-            self._loop.call_later(LOOP_POLL_S, self._poll_in_loop)
-        else:
-            self._thread_polls.set()
+        try:
+            self._poll(0)
+        finally:
+            # Whatever was raised in there: while the thread is parked, nobody else would go on with it.
+            if self.records_in_flight > RESUME_BELOW_RECORDS:
+                self._loop.call_later(LOOP_POLL_S, self._poll_in_loop)
+            else:
+                self._thread_polls.set()
 
     def _poll_in_thread(self) -> None:
         while not self._ended:

@@ -5,6 +5,7 @@ are over their deadline: each is told to end, and the answer is a 503 that makes
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from delivery.errors import Overloaded, TooLarge, Unavailable
@@ -14,6 +15,7 @@ from gateway.settings import GatewaySettings
 from gateway.sources.source import Source
 
 CLOCK_S = 0.05
+_log = logging.getLogger("gateway")
 
 
 class Ticket:
@@ -152,4 +154,7 @@ class Admission:
         for ticket in overdue:
             if not ticket.expired:
                 ticket.expired = True
-                ticket.end()
+                try:
+                    ticket.end()
+                except Exception as defect:  # all others have their deadline, too
+                    _log.error("defect: %s", defect, exc_info=defect)

@@ -143,7 +143,10 @@ class Link:
         return not self._thread_polls.is_set()
 
     def send(self, topic: str, records: Sequence[Record], bytes_: int, done: Done) -> Parcel:
-        """Hands the records to librdkafka. Where it refuses one, that is the parcel's reason, and the rest is not tried."""
+        """Hands the records to librdkafka. Where it refuses one, that is the parcel's reason, and the rest is not tried.
+
+        What else goes wrong is raised, and `done` isn't called.
+        """
         parcel = Parcel(self, len(records), bytes_, done, self._finish)
         self.records_in_flight += parcel.records
         self.bytes_in_flight += parcel.bytes
@@ -156,6 +159,9 @@ class Link:
             parcel.reason = problem
         except KafkaException as problem:
             parcel.reason = problem.args[0]
+        except BaseException:
+            parcel.abandon()  # it is raised instead
+            raise
         finally:
             parcel.handed_over(taken)
         if self.records_in_flight > PARK_ABOVE_RECORDS and not self.loop_polls:

@@ -69,7 +69,7 @@ class Publisher:
     def send(self, topic: str, records: Sequence[Record], done: Done) -> Parcel | None:
         """The same for callers that must not wait: `done` is called once in the loop, at once where nothing was handed over.
 
-        Abandon the parcel, where there is one, and it is not called any more.
+        Abandon the parcel, where there is one, and it is not called any more. A defect is raised, and it is not called either.
         """
         link = self._link
         if link is None:

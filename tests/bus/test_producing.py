@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import pytest
 from msgspec.structs import replace
@@ -87,3 +88,17 @@ async def test_deadlines_are_kept_after_a_callback_that_raises(lingering: KafkaS
         publisher.send(TOPIC, RECORDS, fail)
         with pytest.raises(Unavailable, match="within 500 ms"):
             await asyncio.wait_for(publisher.publish(TOPIC, RECORDS), WAIT_S)
+
+
+@pytest.mark.parametrize("taken", [0, 1])
+async def test_a_defect_while_records_are_handed_over_is_raised_and_nobody_is_told_of_success(
+    lingering: KafkaSettings, taken: int
+) -> None:
+    told: list[object] = []
+    no_record = Record(cast(Any, 5), b"v", [], 1)
+    async with opened(lingering) as (publisher, _):
+        with pytest.raises(TypeError):
+            publisher.send(TOPIC, [*RECORDS * taken, no_record], told.append)
+        await publisher.publish(TOPIC, RECORDS)  # behind what was taken
+        assert publisher.records_in_flight == publisher.bytes_in_flight == 0
+    assert told == []

@@ -6,6 +6,7 @@ All of it belongs to the thread that polls the consumer.
 import logging
 import time
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
@@ -22,16 +23,24 @@ _log = logging.getLogger(__name__)
 
 
 class Collector:
-    """Holds what was fetched and is in no batch yet. `owned` are the partitions that are ours, as rebalances change them."""
+    """Holds what was fetched and is in no batch yet. `owned` are the partitions that are ours, as rebalances change them;
+    `revoked` those that were taken away since the last `collect` began, also where they are ours again by now."""
 
     def __init__(self, settings: KafkaSettings, topic: str, consumer: Consumer, consume: Consume) -> None:
         self.owned: set[int] = set()
+        self.revoked: set[int] = set()
         self.held = False
         self.leftover: list[Message] = []
         self._settings = settings
         self._topic = topic
         self._consumer = consumer
         self._consume = consume
+
+    def give_up(self, partitions: AbstractSet[int]) -> None:
+        """They are not ours any more. Where they come back, they are read from where the store is: what is here goes."""
+        self.owned -= partitions
+        self.revoked |= partitions
+        self.leftover = [one for one in self.leftover if one.error() is not None or one.partition() not in partitions]
 
     def hold(self, hold: bool) -> None:
         """Fetches no further, or goes on; the group is answered all the same by whoever polls."""
@@ -42,17 +51,20 @@ class Collector:
 
     def answer(self) -> None:
         """Polls while there is no room for more, without waiting. What is not on hold gives a record each time."""
-        self.leftover += self._consume(1, 0.0)
+        found = self._consume(1, 0.0)
+        self.leftover += found  # as a rebalance has left it
 
     def collect(self, is_closing: Callable[[], bool]) -> Iterator[Message]:
         """Records of owned partitions until there are enough, or the first has waited for long enough; none if none came.
 
         Who takes them reads them one by one, and so holds few of the client's messages at a time. While further ones are waited
-        for, a rebalance may take away the partitions of some that are given already.
+        for, a rebalance may take away the partitions of some that are given already; it ends the collecting, so that no
+        record of `revoked` that is given is from after it.
         """
         settings = self._settings
         events, bytes_, deadline, plenty = 0, 0, None, False
-        while not is_closing():
+        self.revoked = set()
+        while not (is_closing() or self.revoked):
             taken = self._take(settings.batch_events_max - events, settings.batch_bytes_max - bytes_)
             events += len(taken)
             bytes_ += sum(map(len, taken))

@@ -16,8 +16,8 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
-from bus.client import client_options
 from bus.collecting import POLL_S, Collector
+from bus.membership import member_options
 from bus.settings import KafkaSettings
 from bus.starting import start_of
 from delivery.errors import Fenced, Unavailable
@@ -39,30 +39,6 @@ OnLost = Callable[[], None]
 """Called in the loop when the group has given our partitions away without asking; the reader then gets Fenced."""
 
 _log = logging.getLogger(__name__)
-
-
-def consumer_options(settings: KafkaSettings) -> dict[str, Any]:
-    """librdkafka's options for a member of the group that keeps its offsets elsewhere."""
-    membership = {"group.instance.id": settings.instance} if settings.instance else {}
-    return (
-        client_options(settings, "consumer")
-        | membership
-        | {
-            "group.id": settings.group,
-            "partition.assignment.strategy": "cooperative-sticky",
-            "session.timeout.ms": settings.session_timeout_ms,
-            # A member hears of a rebalance with its next heartbeat, and a handover takes two.
-            "heartbeat.interval.ms": 500,
-            "enable.auto.commit": False,
-            "enable.auto.offset.store": False,
-            # An offset that the topic no longer has is a loss, or another topic: never passed over in silence.
-            "auto.offset.reset": "error",
-            "queued.max.messages.kbytes": settings.fetch_bytes_max // 1024,
-            "fetch.queue.backoff.ms": 20,
-            "fetch.wait.max.ms": 200,
-            "fetch.error.backoff.ms": 100,
-        }
-    )
 
 
 class Parted(Protocol):
@@ -119,7 +95,7 @@ class BatchConsumer(Generic[AnyBatch]):
         """Joins the group."""
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
-        self._consumer = Consumer(consumer_options(self._settings))
+        self._consumer = Consumer(member_options(self._settings))
         self._collector = Collector(self._settings, self._topic, self._consumer, self._consume)
         self._thread.start()
         return self
@@ -241,8 +217,8 @@ class BatchConsumer(Generic[AnyBatch]):
 
     def _hand_over(self, found: Iterator[Message]) -> None:
         read = self._read(found)
-        # A rebalance on the way may have taken partitions away.
-        lost = read.next_offsets.keys() - self._collector.owned
+        # A rebalance on the way may have taken partitions away, and brought them back to be read from where the store is.
+        lost = read.next_offsets.keys() - (self._collector.owned - self._collector.revoked)
         batch = read.without(lost) if lost else read
         if batch is None or not batch.next_offsets:
             return
@@ -264,7 +240,7 @@ class BatchConsumer(Generic[AnyBatch]):
     def _revoked(self, partitions: list[TopicPartition]) -> None:
         numbers = {one.partition for one in partitions}
         _log.info("%s: partitions %s are no longer ours", self._topic, sorted(numbers))
-        self._collector.owned -= numbers
+        self._collector.give_up(numbers)
         with self._changed:
             self._ready = deque(filter(None, (batch.without(numbers) for batch in self._ready)))
             self._changed.wait_for(
@@ -281,7 +257,7 @@ class BatchConsumer(Generic[AnyBatch]):
     def _lost(self, partitions: list[TopicPartition]) -> None:
         """We were silent for too long: others own the partitions already, so nothing of them may be finished."""
         numbers = sorted(one.partition for one in partitions)
-        self._collector.owned.clear()
+        self._collector.give_up(frozenset(self._collector.owned))
         with self._changed:
             self._ready.clear()
             self._applied.clear()

@@ -20,6 +20,7 @@ from bus.settings import KafkaSettings
 from delivery.errors import Misconfigured
 from ops import erasure_key
 from ops.configuration import Configuration
+from ops.effective import is_set
 from ops.kafka.choice import Cluster, choose
 from ops.local_kafka import choose_port
 from ops.supervisor import Part, PartFailed, Supervisor, last_lines
@@ -139,7 +140,8 @@ class Development:
             await asyncio.to_thread(self._kafka.stop)
 
     def _choose_kafka(self) -> Cluster:
-        configured = self._configuration.kafka.bootstrap if "EDS_KAFKA_BOOTSTRAP" in self._environment else None
+        is_configured = is_set(self._configuration, self._environment, "kafka", "bootstrap")
+        configured = self._configuration.kafka.bootstrap if is_configured else None
         compose_file = self._data.parent / "compose.dev.yml"
         brokers = self._configuration.run.brokers
         return choose(configured, self._data / "kafka", self._environment, compose_file, self._say, brokers=brokers)

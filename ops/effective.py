@@ -11,6 +11,7 @@ from delivery.settings import PREFIX
 from ops.configuration import CONFIG_DEFAULT, CONFIG_VARIABLE, Configuration
 
 HIDDEN = "…"
+DEFAULT = "default"
 _SECRETS = frozenset({"erasure_key"})
 
 
@@ -31,10 +32,16 @@ def effective(configuration: Configuration, environment: Mapping[str, str]) -> I
         holder = getattr(configuration, section)
         for key in holder.__struct_fields__:
             variable = f"{PREFIX}{section}_{key}".upper()
-            origin = (
-                variable if variable in environment else str(path) if key in content.get(section, {}) else "default"
-            )
+            origin = variable if variable in environment else str(path) if key in content.get(section, {}) else DEFAULT
             yield Effective(section, key, _shown(key, getattr(holder, key)), origin)
+
+
+def is_set(configuration: Configuration, environment: Mapping[str, str], section: str, key: str) -> bool:
+    """Whether somebody has set it, in the environment or in the file, be it to the default."""
+    return any(
+        (one.section, one.key) == (section, key) and one.origin != DEFAULT
+        for one in effective(configuration, environment)
+    )
 
 
 def _shown(key: str, value: Any) -> Any:

@@ -11,11 +11,11 @@ from ops.configuration import Configuration
 from ops.doctor import kafka, machine, servers, store
 from ops.doctor.finding import Finding, Level, fail, warn
 from ops.doctor.settings import check_consumers, check_files, check_gateway, check_graphql, told_source
+from ops.effective import is_set
 from ops.servers import look, servers_of
 from store.contract import Progress
 from store.opening import open_reader
 
-BOOTSTRAP = "EDS_KAFKA_BOOTSTRAP"
 PARTS = frozenset({"gateway", "consumers", "graphql"})
 
 
@@ -51,7 +51,7 @@ def softened(finding: Finding, part: str, here: AbstractSet[str]) -> Finding:
 
 def _kafka(settings: Configuration, environment: Mapping[str, str], now: Callable[[], int]) -> Iterator[Finding]:
     brokers = kafka.check_brokers(settings.kafka)
-    if BOOTSTRAP not in environment and brokers.level is Level.FAIL:
+    if brokers.level is Level.FAIL and not is_set(settings, environment, "kafka", "bootstrap"):
         yield machine.check_java(environment)
     yield brokers
     if brokers.level is Level.FAIL and "fewer than" not in brokers.found:

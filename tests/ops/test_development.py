@@ -16,6 +16,8 @@ import orjson
 import pytest
 
 from bus.settings import KafkaSettings
+from ops import development
+from ops.configuration import read_configuration
 from ops.local_kafka import choose_port
 from ops.supervisor import describe_exit, last_lines
 from tests.gateway.certificates import Authority
@@ -157,6 +159,35 @@ def test_a_part_that_can_not_start_ends_the_run_with_its_reason(tmp_path: Path, 
         assert re.search(r"consumers (ended 6 times|was not ready)", run.said())
         assert "database" in run.said()
     assert run.children() == {}
+
+
+DEFAULT = KafkaSettings().bootstrap
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "chosen"),
+    [
+        ("[kafka]\npartitions = 3", {}, None),
+        ("[kafka]\nbootstrap = 'file:1'", {}, "file:1"),
+        (f"[kafka]\nbootstrap = '{DEFAULT}'", {}, DEFAULT),
+        ("", {"EDS_KAFKA_BOOTSTRAP": DEFAULT}, DEFAULT),
+        ("[kafka]\nbootstrap = 'file:1'", {"EDS_KAFKA_BOOTSTRAP": "variable:1"}, "variable:1"),
+    ],
+)
+def test_a_kafka_that_is_configured_is_used_wherever_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, variables: dict[str, str], chosen: str | None
+) -> None:
+    """A Kafka of its own would fill the configured store with what isn't in the configured Kafka."""
+    asked: list[str | None] = []
+
+    def choose(configured: str | None, *_: object, **__: object) -> None:
+        asked.append(configured)
+
+    monkeypatch.setattr(development, "choose", choose)
+    (tmp_path / "eds.toml").write_text(text)
+    own = {"EDS_CONFIG": str(tmp_path / "eds.toml"), **variables}
+    development.Development(read_configuration(own), own, tmp_path, print)._choose_kafka()
+    assert asked == [chosen]
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,9 @@ from delivery.clock import wall_clock
 from delivery.errors import Misconfigured
 from gateway.settings import GatewaySettings
 from ops.configuration import Configuration, read_configuration
-from ops.doctor import kafka, machine, servers, settings, store
+from ops.doctor import examination, kafka, machine, servers, settings, store
 from ops.doctor.examination import softened
-from ops.doctor.finding import Finding, Level
+from ops.doctor.finding import Finding, Level, fail
 from ops.lag import PartitionLag
 from ops.local_kafka import choose_port
 from ops.servers import Readiness, look
@@ -152,6 +152,22 @@ def test_brokers(topics: KafkaSettings, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(kafka, "ANSWER_TIMEOUT_S", 0.5)
     away = kafka.check_brokers(KafkaSettings(bootstrap=f"127.0.0.1:{choose_port()}"))
     assert (away.level, "does not answer" in away.found) == (FAIL, True)
+
+
+def test_a_local_kafka_is_looked_at_where_none_is_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the settings file or in the environment."""
+    away = fail("kafka", "it does not answer", "start it")
+    monkeypatch.setattr(kafka, "check_brokers", lambda _: away)
+    config = tmp_path / "eds.toml"
+    named, variables = {"EDS_CONFIG": str(config)}, {"EDS_KAFKA_BOOTSTRAP": "127.0.0.1:1"}
+    for text, environment, checks in (
+        ("[kafka]\ngroup = 'g'", named, ["local kafka", "kafka"]),
+        ("[kafka]\nbootstrap = '127.0.0.1:1'", named, ["kafka"]),
+        ("", named | variables, ["kafka"]),
+    ):
+        config.write_text(text)
+        found = examination._kafka(read_configuration(environment), environment, wall_clock)
+        assert [finding.check for finding in found] == checks
 
 
 def test_topics_that_are_not_as_they_must_be(topics: KafkaSettings) -> None:

@@ -109,10 +109,13 @@ class Connection(asyncio.Protocol):
             self.live.metrics.dropped.labels(ending.reason).inc()
             self.end(ending)
 
-    def leave(self, subscriber: Subscriber) -> None:
-        """The subscription is over, whoever ended it."""
-        if self.subscribers.pop(subscriber.id, None) is not None and self.caller is not None:
-            self.live.left(self, subscriber)
+    def leave(self, subscriber: Subscriber) -> bool:
+        """The subscription is over, whoever ended it; False where it was before. Its id may be another's by then."""
+        if self.subscribers.get(subscriber.id) is not subscriber:
+            return False
+        del self.subscribers[subscriber.id]
+        self.live.left(self, subscriber)
+        return True
 
     def leave_all(self) -> None:
         for subscriber in list(self.subscribers.values()):

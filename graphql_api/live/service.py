@@ -122,7 +122,7 @@ class Live:
                 self.metrics.observe("rejected", time.perf_counter() - started_s, "subscription")
                 return refused.errors
             connection = subscriber.connection
-            if subscriber.group is not None:
+            if subscriber.group is not None:  # nothing was awaited since: whoever completed it has cancelled this
                 connection.subscribers[subscriber.id] = subscriber
                 self.metrics.subscriptions.labels(connection.kind).inc()
                 if connection.is_closed:

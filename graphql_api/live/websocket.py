@@ -6,6 +6,7 @@ frames are neither masked nor compressed.
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +68,7 @@ class WebSocketConnection(Connection):
         self._init = False
         self._init_timer: asyncio.TimerHandle | None = None
         self._parts: list[bytes] | None = None
-        self._starting: set[str] | None = None
+        self._starting: dict[str, asyncio.Task[None]] | None = None
         self._tasks: set[asyncio.Task[None]] | None = None
 
     def attach(self, transport: asyncio.Transport, unread: bytes) -> None:
@@ -141,7 +142,7 @@ class WebSocketConnection(Connection):
         if self.caller is not None:
             self._acknowledge()
         else:
-            self._run(self._identify(payload), None)
+            self._run(self._identify(payload))
 
     async def _identify(self, payload: Any) -> None:
         given = payload if isinstance(payload, dict) else {}
@@ -176,9 +177,8 @@ class WebSocketConnection(Connection):
             )
             self._error(operation_id, [dict(reason.formatted)])
         else:
-            self._starting = self._starting or set()
-            self._starting.add(operation_id)
-            self._run(self._start(self.caller, operation_id, payload), operation_id)
+            self._starting = self._starting or {}
+            self._starting[operation_id] = self._run(self._start(self.caller, operation_id, payload))
 
     async def _start(self, caller: Caller, operation_id: str, payload: dict[str, Any]) -> None:
         head = b'{"id":%b,"type":"next","payload":' % orjson.dumps(operation_id)
@@ -187,38 +187,42 @@ class WebSocketConnection(Connection):
             request: GraphQLRequest = read_operation(payload)
             outcome = await self.live.start(subscriber, request, caller)
         except BadRequest as refusal:
-            self._error(operation_id, [dict(problem(refusal.message, refusal.code).formatted)])
-            return
-        if operation_id not in (self._starting or ()):
-            self.leave(subscriber)  # completed by the client meanwhile
-        elif isinstance(outcome, list):
+            outcome = [dict(problem(refusal.message, refusal.code).formatted)]
+        self._started(operation_id)
+        if isinstance(outcome, list):
             self._error(operation_id, outcome)
         elif outcome is not None:
             self._send(b"%b%b}" % (head, outcome))
             self._send(b'{"id":%b,"type":"complete"}' % orjson.dumps(operation_id))
 
+    def _started(self, operation_id: str) -> asyncio.Task[None] | None:
+        """The id is that of no operation which is being started any more; gives the one that was."""
+        if self._starting is None:
+            return None
+        task = self._starting.pop(operation_id, None)
+        self._starting = self._starting or None
+        return task
+
     def _completed(self, operation_id: object) -> None:
         if not isinstance(operation_id, str):
             self._close(BAD_MESSAGE, "complete needs an id")
             return
-        if self._starting is not None:
-            self._starting.discard(operation_id)
-        if operation_id in self.subscribers:
+        if (starting := self._started(operation_id)) is not None:
+            starting.cancel()  # it subscribes nothing any more: the client may use the id again at once
+        elif operation_id in self.subscribers:
             self.leave(self.subscribers[operation_id])
 
-    def _run(self, work: Any, operation_id: str | None) -> None:
+    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         self._tasks = self._tasks or set()
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(lambda done: self._done(done, operation_id))
+        task.add_done_callback(self._done)
+        return task
 
-    def _done(self, task: asyncio.Task[None], operation_id: str | None) -> None:
+    def _done(self, task: asyncio.Task[None]) -> None:
         if self._tasks is not None:
             self._tasks.discard(task)
             self._tasks = self._tasks or None
-        if self._starting is not None and operation_id is not None:
-            self._starting.discard(operation_id)
-            self._starting = self._starting or None
 
     # To the client.
 
@@ -226,12 +230,12 @@ class WebSocketConnection(Connection):
         self._send(b"%b%b}" % (subscriber.prefix, payload.content))
 
     def complete(self, subscriber: Subscriber) -> None:
-        self.leave(subscriber)
-        self._send(b'{"id":%b,"type":"complete"}' % orjson.dumps(subscriber.id))
+        if self.leave(subscriber):
+            self._send(b'{"id":%b,"type":"complete"}' % orjson.dumps(subscriber.id))
 
     def fail(self, subscriber: Subscriber, errors: list[dict[str, Any]]) -> None:
-        self.leave(subscriber)
-        self._error(subscriber.id, errors)
+        if self.leave(subscriber):  # else the id may be another's by now
+            self._error(subscriber.id, errors)
 
     def end(self, ending: Ending) -> None:
         self._close(ending.code, ending.text)

@@ -1,0 +1,149 @@
+"""What is begun ends: nothing stays behind of a subscription that is over, and nobody waits for what will not come."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+from unittest.mock import ANY
+
+import msgspec
+import pytest
+from websockets.asyncio.client import ClientConnection
+
+from bus.tail import Found
+from delivery.classification import Kind
+from delivery.views import Message, Phase
+from graphql_api.context import Sources
+from graphql_api.http.app import build_app, serving
+from graphql_api.live.changes import Change, current_change
+from graphql_api.live.service import Live
+from graphql_api.settings import GraphQLSettings
+from store.contract import Reader
+from tests.live.speaking import WAIT_S, data_of, received, send, speaking, subscribe
+
+pytestmark = pytest.mark.anyio
+ALL = "subscription { messageChanged { trackingId revision } }"
+ONE = 'subscription { messageChanged(trackingId: "m") { trackingId revision } }'
+
+
+class Store:
+    """A reader of nothing but messages: those in `views`. It answers while `answers` is set; `asked` are those that wait."""
+
+    def __init__(self) -> None:
+        self.views: dict[str, Message] = {}
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self.asked = 0
+
+    async def messages(self, tracking_ids: list[str]) -> list[Message | None]:
+        self.asked += 1
+        try:
+            await self.answers.wait()
+        finally:
+            self.asked -= 1
+        return [self.views.get(tracking_id) for tracking_id in tracking_ids]
+
+    async def check(self) -> None:
+        """All is well."""
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+@asynccontextmanager
+async def live_over(store: Store, **settings: Any) -> AsyncIterator[tuple[str, Live]]:
+    """A server whose topics are fed by the test: its address, and its live results."""
+
+    async def nothing() -> None:
+        return None
+
+    async def no_ends() -> dict[str, dict[int, int]]:
+        return {}
+
+    chosen = msgspec.structs.replace(GraphQLSettings(port=0), **settings)
+    sources = Sources(
+        reader=cast("Reader", store), end_offsets=no_ends, check_broker=nothing, topic="t", now=lambda: 0, version="1"
+    )
+    app = build_app(chosen, sources)
+    live: Live = app.ctx.live
+    live.hub.changes.start({0: 0})
+    async with serving(app, chosen) as port:
+        yield f"http://127.0.0.1:{port}", live
+
+
+def view_of(tracking_id: str, revision: int) -> Message:
+    return Message(
+        tracking_id=tracking_id, phase=Phase(3, 5, "", Kind.DELIVERED), first_event_at=1, last_event_at=5,
+        revision=revision, sender_id=None, mail_from=None, deliveries={},
+    )  # fmt: skip
+
+
+def tell(live: Live, tracking_id: str, revision: int) -> None:
+    """The topic's next record: this message at this revision."""
+    offset = (live.hub.changes.positions or {})[0]
+    change: Change = msgspec.structs.replace(current_change(view_of(tracking_id, revision)), place=(0, offset))
+    live.hub.changes.find(Found([change], {0: offset + 1}))
+
+
+async def until(condition: Any, what: str) -> None:
+    deadline = asyncio.get_running_loop().time() + WAIT_S
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline, what
+        await asyncio.sleep(0.01)
+
+
+async def answered(ws: ClientConnection) -> None:
+    """Returns once the server has read all that was sent."""
+    await send(ws, type="ping")
+    while (await received(ws))["type"] != "pong":
+        pass
+
+
+@pytest.mark.parametrize("query", [ALL, ONE], ids=["from now on", "as it is"])
+async def test_an_id_that_is_used_again_and_again_is_one_subscription(store: Store, query: str) -> None:
+    """However quickly it is completed and asked for anew, and whether or not the document is known: the last one counts."""
+    store.views["m"] = view_of("m", 1)
+    async with live_over(store) as (url, live):
+        async with speaking(url) as ws:
+            for burst in range(5):
+                for _ in range(20):
+                    await subscribe(ws, "1", query)
+                    await send(ws, id="1", type="complete")
+                await answered(ws)
+                await subscribe(ws, "1", query)
+                await until(lambda: live.hub.count == 1, "the last one is not there")
+                await answered(ws)
+                assert live.hub.count == 1
+                tell(live, "m", burst + 2)
+                while (found := (await data_of(ws))["data"]["messageChanged"])["revision"] < burst + 2:
+                    pass
+                assert found == {"trackingId": "m", "revision": burst + 2}
+                await send(ws, id="1", type="complete")
+                await answered(ws)
+                assert live.hub.count == 0
+            for number in range(20):
+                await subscribe(ws, str(number), query)
+                await send(ws, id=str(number), type="complete")
+                await subscribe(ws, str(number), query)
+            await until(lambda: live.hub.count == 20, "not all are there")
+            await answered(ws)
+            assert live.hub.count == 20
+        await until(lambda: not live.hub.count, f"{live.hub.count} subscriptions are left")
+        assert (live.hub.count, +live.hub._callers, live.hub._groups) == (0, {}, {})
+        assert live.metrics.subscriptions.labels("ws")._value.get() == 0
+
+
+async def test_a_query_that_the_client_completes_is_given_up(store: Store) -> None:
+    """However many: those that are under way are never more than one connection may have."""
+    async with live_over(store, operation_ms_max=60_000) as (url, _), speaking(url) as ws:
+        store.answers.clear()
+        for number in range(3):
+            await subscribe(ws, "1", f'{{ message(trackingId: "m{number}") {{ revision }} }}')
+            await until(lambda: store.asked, "it is not under way")
+            await send(ws, id="1", type="complete")
+            await until(lambda: not store.asked, "it goes on")
+        store.answers.set()
+        await subscribe(ws, "1", '{ message(trackingId: "m") { revision } }')
+        assert await data_of(ws) == {"data": {"message": None}} | {"extensions": ANY}

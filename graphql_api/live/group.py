@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
+import msgspec
 from graphql import Executor
 from graphql.execution import ExecutionResult
 
@@ -175,4 +176,4 @@ class Group:
         self._told[found.tracking_id] = found.revision
         if len(self._told) > TOLD_MAX:
             del self._told[next(iter(self._told))]
-        return found, cursor, False
+        return msgspec.structs.replace(found, place=item.place), cursor, False

@@ -76,6 +76,25 @@ async def come_back(url: str, pipeline: Pipeline, query: str, cursor: str) -> No
         assert (await revisions(ws, 1))[0] == {"m1": [2]}
 
 
+async def test_who_came_back_learns_of_messages_of_many_deliveries_as_others_do(
+    topics: KafkaSettings, sqlite: StoreSettings
+) -> None:
+    """A record that doesn't name all deliveries has the store asked; what comes of it stands where the record does."""
+    async with Pipeline(topics, sqlite) as pipeline, serving(topics, sqlite) as (url, _):
+        async with speaking(url) as ws:
+            await subscribe(ws, "1", DOMAIN, domain="example.org")
+            await subscribed(url, 1)
+            await pipeline.apply([notification(f"m{number}", "queued") for number in range(MESSAGES)])
+            _, cursor = await revisions(ws, MESSAGES)
+        async with speaking(url) as ws:
+            await subscribe(ws, "1", DOMAIN, domain="example.org", after=cursor)
+            await subscribed(url, 1)
+            for label in ("queued", "delivered"):
+                await pipeline.apply([notification("many", label, f"r{number}@example.org") for number in range(30)])
+            while (await revisions(ws, 1))[0] != {"many": [60]}:
+                pass
+
+
 async def test_each_event_comes_once_over_a_gap(topics: KafkaSettings, sqlite: StoreSettings) -> None:
     async with Pipeline(topics, sqlite) as pipeline:
         async with serving(topics, sqlite) as (url, _), speaking(url) as ws:

@@ -5,28 +5,26 @@ from collections.abc import Callable, Sequence
 
 from graphql import OperationType
 
-from delivery.errors import Retryable
+from delivery.errors import Retryable, Unavailable
 from delivery.event import Header
 from graphql_api.access.access import Caller
-from graphql_api.answering import Answering, Reply
+from graphql_api.answering import Answering, Reply, refuse
 from graphql_api.aside.errands import Aside, Errand, Errands
 from graphql_api.compiled.plan import Plan
 from graphql_api.compiled.plans import Asked
 from graphql_api.context import Contexts
 from graphql_api.encoding import encode_reply
-from graphql_api.errors import UNAVAILABLE, internal_error, problem
+from graphql_api.errors import internal_error
 from graphql_api.guards.checked import Checked, Verdict
 from graphql_api.guards.reading import Reading
 from graphql_api.guards.room import CHEAP, Room
 from graphql_api.http.negotiation import ReplyType
 from graphql_api.http.persisted import PersistedDocuments
-from graphql_api.http.requests import BadRequest, GraphQLRequest
+from graphql_api.http.requests import BadRequest, GraphQLRequest, not_now
 from graphql_api.metrics import Metrics
 from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
 from graphql_api.spans import OperationSpans
-
-RETRY_AFTER = {"retry-after": "5"}
 
 
 class Operations:
@@ -89,9 +87,10 @@ class Operations:
             result = "rejected"
             raise
         except TimeoutError:
-            reply = _not_now(f"over operation_ms_max={self._settings.operation_ms_max}", reply_type)
+            late = Unavailable(f"over operation_ms_max={self._settings.operation_ms_max}")
+            reply = refuse(not_now(late), reply_type)
         except Retryable as away:
-            reply = _not_now(str(away), reply_type)
+            reply = refuse(not_now(away), reply_type)
         except Exception as defect:
             reply = Reply(500, reply_type, encode_reply({"errors": [internal_error(defect)]}))
         finally:
@@ -141,8 +140,3 @@ class Operations:
 
 def _is_cheap(cost: int | None, document: Checked | Verdict) -> bool:
     return cost is not None and cost <= CHEAP and not document.introspects
-
-
-def _not_now(reason: str, reply_type: ReplyType) -> Reply:
-    error = problem(f"Not available now: {reason}", UNAVAILABLE).formatted
-    return Reply(503, reply_type, encode_reply({"errors": [error]}), dict(RETRY_AFTER))

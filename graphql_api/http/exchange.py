@@ -13,13 +13,13 @@ from delivery.errors import Retryable
 from graphql_api.access.access import Access, Caller, Unauthenticated
 from graphql_api.answering import Reply, refuse
 from graphql_api.encoding import encode_reply, tag_of
-from graphql_api.errors import UNAUTHENTICATED, UNAVAILABLE, internal_error
+from graphql_api.errors import UNAUTHENTICATED, internal_error
 from graphql_api.guards.pace import LARGE_BYTES, Pace
 from graphql_api.guards.throttle import Throttle
 from graphql_api.http.compression import THREAD_BYTES_MIN, choose_coding, encode, encode_aside
 from graphql_api.http.negotiation import ReplyType, choose_reply
 from graphql_api.http.origins import Origins
-from graphql_api.http.requests import BadRequest, GraphQLRequest, read_get, read_post
+from graphql_api.http.requests import BadRequest, GraphQLRequest, not_now, read_get, read_post
 from graphql_api.operations import Operations
 from graphql_api.settings import GraphQLSettings
 from graphql_api.spans import trace_of
@@ -97,7 +97,7 @@ class Exchange:
                 refusal.message, 401, {"www-authenticate": refusal.challenge}, UNAUTHENTICATED
             ) from refusal  # fmt: skip
         except Retryable as problem:
-            raise BadRequest(str(problem), 503, {"retry-after": str(problem.retry_after_s)}, UNAVAILABLE) from problem
+            raise not_now(problem) from problem
 
 
 def read(question: Question) -> GraphQLRequest:

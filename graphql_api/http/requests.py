@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import orjson
 
-from graphql_api.errors import BAD_REQUEST, LIMIT_EXCEEDED
+from delivery.errors import Retryable
+from graphql_api.errors import BAD_REQUEST, LIMIT_EXCEEDED, UNAVAILABLE
 
 VALUES_MAX = 5_000
 """Values in the variables: no filter takes so many, and each is looked at several times before that is known. Of the commas in a
@@ -26,6 +27,12 @@ class BadRequest(Exception):
         self.status = status
         self.code = code
         self.headers = dict(headers or {})
+
+
+def not_now(reason: Retryable) -> BadRequest:
+    """What can't be answered now, and may be asked again."""
+    headers = {"retry-after": str(reason.retry_after_s)}
+    return BadRequest(f"Not available now: {reason}", 503, headers, UNAVAILABLE)
 
 
 _NULL = msgspec.Raw(b"null")

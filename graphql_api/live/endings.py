@@ -1,7 +1,7 @@
 """Why a subscription or a connection ends from our side: the metric's label, the close code, and what the client is told.
 
 4400, 4401, 4403, 4406, 4408, 4409 and 4429 are the protocol's own codes; 1001 and 1011 are WebSocket's. Clients of graphql-ws
-connect again after all codes here but 4400, 4401, 4406, 4409 and 4429.
+connect again after all codes here but 1011, 4400, 4401, 4406, 4409 and 4429.
 """
 
 from typing import Any

@@ -9,14 +9,15 @@ from typing import Any
 
 import orjson
 
+from delivery.errors import Retryable, Unavailable
 from graphql_api.access.access import Access, Caller
 from graphql_api.context import CheckBroker, Contexts
 from graphql_api.errors import UNAVAILABLE
 from graphql_api.guards.throttle import Throttle
 from graphql_api.http.negotiation import ReplyType
-from graphql_api.http.requests import BadRequest, GraphQLRequest
+from graphql_api.http.requests import BadRequest, GraphQLRequest, not_now
 from graphql_api.live.connection import Connection
-from graphql_api.live.documents import Refused
+from graphql_api.live.documents import Prepared, Refused
 from graphql_api.live.endings import SHUTDOWN
 from graphql_api.live.hub import Hub
 from graphql_api.live.subscriber import Subscriber
@@ -97,21 +98,24 @@ class Live:
             self._empty.set()
 
     async def identify(self, authorization: str | None) -> Caller:
-        """Who connection_init says it is. Unauthenticated, Retryable."""
-        return await self._access.identify(authorization)
+        """Who connection_init says it is. Unauthenticated; BadRequest where that can't be told now."""
+        try:
+            return await self._access.identify(authorization)
+        except Retryable as away:
+            raise not_now(away) from away
 
     async def start(
         self, subscriber: Subscriber, request: GraphQLRequest, caller: Caller, after: str | None = None
     ) -> bytes | list[dict[str, Any]] | None:
         """Starts an operation. None: it goes on. Bytes: the only result. A list: the errors for which it doesn't run.
 
-        BadRequest where it is none, or one too many.
+        BadRequest where it is none, one too many, or can't be started now.
         """
         with self._throttle.admit(caller):
             text = self._operations.document(request)
             started_s = time.perf_counter()
             try:
-                prepared = await self.hub.prepare(text, request.operation_name)
+                prepared = await self._prepared(text, request.operation_name)
                 if prepared is None:
                     return await self._query(request, caller)
                 if self.is_draining:
@@ -121,6 +125,9 @@ class Live:
             except Refused as refused:
                 self.metrics.observe("rejected", time.perf_counter() - started_s, "subscription")
                 return refused.errors
+            except Retryable as away:
+                self.metrics.observe("failed", time.perf_counter() - started_s, "subscription")
+                raise not_now(away) from away
             connection = subscriber.connection
             if subscriber.group is not None:  # nothing was awaited since: whoever completed it has cancelled this
                 connection.subscribers[subscriber.id] = subscriber
@@ -129,6 +136,14 @@ class Live:
                     connection.leave(subscriber)
             self.metrics.observe("ok", time.perf_counter() - started_s, "subscription")
             return None
+
+    async def _prepared(self, text: str, operation_name: str | None) -> Prepared | None:
+        """As the hub has it; Unavailable where that takes longer than an operation may."""
+        try:
+            async with asyncio.timeout(self.settings.operation_ms_max / 1000):
+                return await self.hub.prepare(text, operation_name)
+        except TimeoutError:
+            raise Unavailable(f"over operation_ms_max={self.settings.operation_ms_max}") from None
 
     @contextmanager
     def _told(self, request: GraphQLRequest) -> Iterator[None]:

@@ -20,10 +20,10 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from graphql_api.access.access import Caller, Unauthenticated
-from graphql_api.errors import LIMIT_EXCEEDED, problem
+from graphql_api.errors import LIMIT_EXCEEDED, internal_error, problem
 from graphql_api.http.requests import BadRequest, GraphQLRequest, read_operation
 from graphql_api.live.connection import Connection
-from graphql_api.live.endings import INIT_LATE, Ending
+from graphql_api.live.endings import DEFECT, INIT_LATE, Ending
 from graphql_api.live.payload import Payload
 from graphql_api.live.subscriber import Subscriber
 
@@ -34,6 +34,7 @@ SUBPROTOCOL = Subprotocol("graphql-transport-ws")
 OPERATIONS_MAX = 100  # of one connection that are being started, or are queries
 ID_CHARACTERS_MAX = 200
 BAD_MESSAGE, UNAUTHORIZED, FORBIDDEN, NO_SUBPROTOCOL, DUPLICATE, INIT_TWICE = 4400, 4401, 4403, 4406, 4409, 4429
+AGAIN_LATER = 1013
 _log = logging.getLogger("graphql_api.websockets")
 _log.setLevel(logging.CRITICAL)  # a client's broken frames are its own affair
 
@@ -152,7 +153,10 @@ class WebSocketConnection(Connection):
         except Unauthenticated as refusal:
             self._close(FORBIDDEN, f"Forbidden: {refusal.message}")
         except BadRequest as refusal:
-            self._close(FORBIDDEN if refusal.status == 401 else 1013, refusal.message)
+            self._close(AGAIN_LATER, refusal.message)
+        except Exception as defect:
+            internal_error(defect)
+            self.end(DEFECT)
         else:
             self.expire_with(self.caller)
             self._acknowledge()
@@ -188,6 +192,8 @@ class WebSocketConnection(Connection):
             outcome = await self.live.start(subscriber, request, caller)
         except BadRequest as refusal:
             outcome = [dict(problem(refusal.message, refusal.code).formatted)]
+        except Exception as defect:
+            outcome = [internal_error(defect)]
         self._started(operation_id)
         if isinstance(outcome, list):
             self._error(operation_id, outcome)

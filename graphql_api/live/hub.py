@@ -110,12 +110,14 @@ class Hub:
         self._callers[caller.name] += 1
         if wanted.tracking_id is not None or wanted.after is not None:
             subscriber.held = True
-            self._start(self._begin(subscriber, group, wanted))
+            subscriber.beginning = self._start(self._begin(subscriber, group, wanted))
 
     def leave(self, subscriber: Subscriber, caller: Caller) -> None:
-        """The subscriber gets nothing more."""
+        """The subscriber gets nothing more, and nothing is read for it any more."""
         group, subscriber.group = subscriber.group, None
         subscriber.drop_waiting()
+        if subscriber.beginning is not None:
+            subscriber.beginning.cancel()
         if group is None:
             return
         self.count -= 1
@@ -140,10 +142,11 @@ class Hub:
     def _channel(self, group: Group) -> Channel[Any, Group]:
         return self.changes if isinstance(group.where, MessageFilter) else self.arrivals
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _begin(self, subscriber: Subscriber, group: Group, wanted: Wanted) -> None:
         """What the subscriber is to have first; then all that waits for it."""
@@ -158,13 +161,13 @@ class Hub:
         except Exception as defect:
             subscriber.connection.fail(subscriber, [internal_error(defect)])
         else:
-            subscriber.held = False
+            subscriber.held, subscriber.beginning = False, None
             subscriber.flush()
 
     async def _send_current(self, subscriber: Subscriber, group: Group, tracking_id: str, after: str | None) -> None:
         known = -1 if after is None else decode_revision(after, tracking_id)
         current = None
-        while subscriber.group is not None:
+        while True:
             try:
                 current = await self._renderer.current(group.caller, tracking_id)
                 break
@@ -190,8 +193,6 @@ class Hub:
                 after, lambda item: admits_change(where, cast("Change", item)), subscriber.cover
             )
         for one in missed:
-            if subscriber.group is None:
-                return
             await subscriber.connection.until_writable()
             if not one.ask or await group.admits(one.item):
                 await group.render_for(subscriber, one.item, one.cursor)

@@ -56,7 +56,11 @@ class Renderer:
 
     async def current(self, caller: Caller, tracking_id: str) -> Change | None:
         """A message as it is now; None where there is none. Unavailable where the store is away."""
-        view = await self.open(caller, 1).loaders.messages.load(tracking_id)
+        loaders = self.open(caller, 1).loaders
+        try:
+            view = await loaders.messages.load(tracking_id)
+        finally:
+            loaders.give_up()
         return None if view is None else current_change(view)
 
     async def render(

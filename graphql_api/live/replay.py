@@ -56,12 +56,19 @@ class Replay(Generic[Item]):
         if self.past is None:
             raise expired("the cursor is too old")
         try:
-            async with self._reading:
-                return await asyncio.to_thread(self._read, self.past, positions, ends, admits)
+            return await self._read_in_turn(self.past, positions, ends, admits)
         except Lost as reason:
             raise expired(str(reason)) from reason
         except Unavailable as reason:
             raise problem(f"after: not available now: {reason}", UNAVAILABLE) from reason
+
+    async def _read_in_turn(
+        self, past: Past[Item], positions: dict[int, int], ends: dict[int, int], admits: Admits
+    ) -> list[Missed]:
+        await self._reading.acquire()
+        reading = asyncio.create_task(asyncio.to_thread(self._read, past, positions, ends, admits))
+        reading.add_done_callback(lambda _: self._reading.release())
+        return await asyncio.shield(reading)  # a thread goes on when nobody waits any more: the next one reads after it
 
     def _read(
         self, past: Past[Item], positions: dict[int, int], ends: dict[int, int], admits: Admits

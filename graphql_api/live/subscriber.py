@@ -1,5 +1,6 @@
 """One subscription of one connection: what it has, and what waits until it can be sent."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,21 @@ if TYPE_CHECKING:
 
 
 class Subscriber:
-    """`prefix` is whatever its transport puts before each payload. There are thousands of these: it holds little."""
+    """`prefix` is whatever its transport puts before each payload. There are thousands of these: it holds little.
 
-    __slots__ = ("_covered", "_digest", "_revision", "_waiting", "connection", "group", "held", "id", "prefix")
+    `beginning` sends what it is to have first; what is offered meanwhile is `held`.
+    """
+
+    __slots__ = (
+        "_covered", "_digest", "_revision", "_waiting", "beginning", "connection", "group", "held", "id", "prefix",
+    )  # fmt: skip
 
     def __init__(self, connection: "Connection", id: str, prefix: bytes) -> None:  # noqa: A002
         self.connection = connection
         self.id = id
         self.prefix = prefix
         self.group: Group | None = None
+        self.beginning: asyncio.Task[None] | None = None
         self.held = False
         self._waiting: dict[str, Payload] | None = None
         self._revision = -1

@@ -1,7 +1,8 @@
 """What is begun ends: nothing stays behind of a subscription that is over, and nobody waits for what will not come."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from unittest.mock import ANY
@@ -19,7 +20,9 @@ from delivery.views import Message, Phase
 from graphql_api.access.access import Caller
 from graphql_api.context import Sources
 from graphql_api.http.app import build_app, serving
-from graphql_api.live.changes import Change, current_change
+from graphql_api.live.changes import Change, Gone, current_change
+from graphql_api.live.cursors import CHANGES, encode_positions
+from graphql_api.live.hub import BEGINNING_MAX
 from graphql_api.live.service import Live
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
@@ -28,6 +31,8 @@ from tests.live.speaking import WAIT_S, data_of, opened, received, send, speakin
 pytestmark = pytest.mark.anyio
 ALL = "subscription { messageChanged { trackingId revision } }"
 ONE = 'subscription { messageChanged(trackingId: "m") { trackingId revision } }'
+RESUMED = "subscription ($after: String) { messageChanged(after: $after) { trackingId revision } }"
+SELECTED = 'subscription { messageChanged(trackingId: "m") { deliveries { nodes { id } } } }'
 
 
 class Store:
@@ -46,6 +51,9 @@ class Store:
         finally:
             self.asked -= 1
         return [self.views.get(tracking_id) for tracking_id in tracking_ids]
+
+    async def deliveries_of(self, *_: object) -> None:
+        raise Unavailable("the store is away")
 
     async def check(self) -> None:
         """All is well."""
@@ -220,3 +228,48 @@ async def test_who_can_not_be_known_now_is_told(
                 await received(ws)
     assert ending.value.rcvd is not None
     assert (ending.value.rcvd.code, ending.value.rcvd.reason) == (code, reason)
+
+
+async def test_nothing_is_read_for_who_has_left(store: Store) -> None:
+    """Neither does it hold up who comes after; one reading of the topic at a time is under way, whoever leaves it."""
+    gate, under_way, most = threading.Event(), 0, 0
+
+    def past(_starts: object, _ends: object) -> Iterator[Change | Gone]:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        assert gate.wait(WAIT_S)
+        under_way -= 1
+        return iter(())
+
+    store.views["m"] = view_of("m", 1)
+    async with live_over(store) as (url, live), speaking(url) as ws:
+        live.hub.changes.start({0: 10})
+        live.hub.changed_before.past = past
+        for number in range(BEGINNING_MAX + 1):
+            await subscribe(ws, str(number), RESUMED, after=encode_positions(CHANGES, {0: 0}))
+        await until(lambda: live.hub.count == BEGINNING_MAX + 1, "not all are there")
+        await until(lambda: under_way, "nothing is read")
+        for number in range(BEGINNING_MAX + 1):
+            await send(ws, id=str(number), type="complete")
+        await until(lambda: not live.hub._tasks, "something is still to be read for who has left")
+        await subscribe(ws, "again", RESUMED, after=encode_positions(CHANGES, {0: 0}))
+        await subscribe(ws, "one", ONE)
+        assert (await data_of(ws))["data"]["messageChanged"] == {"trackingId": "m", "revision": 1}
+        gate.set()
+        tell(live, "m", 2)
+        assert sorted([(await received(ws))["id"], (await received(ws))["id"]]) == ["again", "one"]
+        assert (under_way, most) == (0, 1)
+
+
+@pytest.mark.parametrize("query", [ONE, SELECTED], ids=["the message", "what is selected of it"])
+async def test_who_has_left_waits_for_no_store(store: Store, query: str) -> None:
+    store.views["m"] = view_of("m", 1)
+    async with live_over(store) as (url, live), speaking(url) as ws:
+        if query == ONE:
+            store.answers.clear()
+        await subscribe(ws, "1", query)
+        await until(lambda: live.hub._tasks, "it has not begun")
+        await answered(ws)
+        await send(ws, id="1", type="complete")
+        await until(lambda: not live.hub._tasks and not store.asked, "it is still waited for")

@@ -13,6 +13,7 @@ from graphql import Executor
 from graphql.execution import ExecutionResult
 
 from graphql_api.access.access import Caller
+from graphql_api.errors import internal_error
 from graphql_api.live.changes import Arrival, Change
 from graphql_api.live.cursors import encode_revision
 from graphql_api.live.endings import OVERLOAD
@@ -121,6 +122,16 @@ class Group:
             self._task = asyncio.create_task(self._work([], None))
 
     async def _work(self, portion: list[Pending], first: Awaitable[ExecutionResult] | None) -> None:
+        try:
+            await self._tell_pending(portion, first)
+        except Exception as defect:
+            error = internal_error(defect)
+            for member in list(self.members):
+                member.connection.fail(member, [error])
+        finally:
+            self._task = None
+
+    async def _tell_pending(self, portion: list[Pending], first: Awaitable[ExecutionResult] | None) -> None:
         if first is not None:
             result = await self._renderer.within_time(first)
             if result is not None:
@@ -133,7 +144,6 @@ class Group:
             if portion:  # the store is away: what came meanwhile is newer
                 await asyncio.sleep(RETRY_S)
                 portion = [one for one in portion if not self._superseded(one[0])]
-        self._task = None
 
     def _take(self) -> list[Pending]:
         pending = self._pending or {}

@@ -1,6 +1,6 @@
 """Why a subscription or a connection ends from our side: the metric's label, the close code, and what the client is told.
 
-4400, 4401, 4403, 4406, 4408, 4409 and 4429 are the protocol's own codes; 1001 and 1011 are WebSocket's. Clients of graphql-ws
+4400, 4401, 4403, 4406, 4408, 4409 and 4429 are the protocol's own codes; 1001, 1011 and 1013 are WebSocket's. Clients of graphql-ws
 connect again after all codes here but 1011, 4400, 4401, 4406, 4409 and 4429.
 """
 
@@ -28,6 +28,9 @@ OVERLOAD = Ending("overload", 4292, "UNAVAILABLE", "More changes than this selec
 MISSED = Ending("missed", 4293, "MISSED_CHANGES", "Changes were lost to this server: query anew, then subscribe again")
 EXPIRED = Ending("expired", 4403, "UNAUTHENTICATED", "The token has expired")
 SHUTDOWN = Ending("shutdown", 1001, "GOING_AWAY", "The server goes away: connect again, with `after`")
+FAILED = Ending(
+    "failed", 1013, "UNAVAILABLE", "The live results of this server have ended: connect again, with `after`"
+)
 DEFECT = Ending("defect", 1011, "INTERNAL_SERVER_ERROR", "Internal error")
 INIT_LATE = Ending("init_late", 4408, "BAD_REQUEST", "Connection initialisation timeout")
 DROPS = (SLOW, SILENT, OVERLOAD, MISSED, EXPIRED, INIT_LATE)

@@ -35,5 +35,6 @@ async def feeding(
         arrivals.is_wanted, arrivals.start, arrivals.find, arrivals.gap,
     )  # fmt: skip
     changes.taken, arrivals.taken = changed.taken, arrived.taken
+    hub.feed_failure = lambda: changed.failure or arrived.failure
     async with changed, arrived:
         yield

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 import msgspec
@@ -42,7 +42,10 @@ RING_RECORDS_MAX = 5_000
 
 
 class Hub:
-    """The subscriptions of one process. `changes` and `arrivals` are fed by whoever follows the topics."""
+    """The subscriptions of one process. `changes` and `arrivals` are fed by whoever follows the topics.
+
+    `feed_failure` says why that has ended, None where it goes on.
+    """
 
     def __init__(self, settings: GraphQLSettings, contexts: Contexts, reading: Reading) -> None:
         self._settings = settings
@@ -61,6 +64,7 @@ class Hub:
         self._beginning = asyncio.Semaphore(BEGINNING_MAX)
         self._tasks: set[asyncio.Task[None]] = set()
         self._callers: Counter[str] = Counter()
+        self.feed_failure: Callable[[], BaseException | None] = lambda: None
         self.count = 0
 
     async def follow(self) -> None:

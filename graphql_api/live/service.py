@@ -18,7 +18,7 @@ from graphql_api.http.negotiation import ReplyType
 from graphql_api.http.requests import BadRequest, GraphQLRequest, not_now
 from graphql_api.live.connection import Connection
 from graphql_api.live.documents import Prepared, Refused
-from graphql_api.live.endings import SHUTDOWN
+from graphql_api.live.endings import FAILED, SHUTDOWN
 from graphql_api.live.hub import Hub
 from graphql_api.live.subscriber import Subscriber
 from graphql_api.metrics import TRANSPORTS, Metrics
@@ -84,6 +84,8 @@ class Live:
         """BadRequest where no further connection is taken."""
         if self.is_draining:
             raise BadRequest("the server goes away", 503, {"retry-after": "1"}, UNAVAILABLE)
+        if self._failure is not None:
+            raise not_now(Unavailable(self._failure))
         if len(self._connections) >= self.settings.subscribers_max:
             message = f"more than subscribers_max={self.settings.subscribers_max} connections"
             raise BadRequest(message, 503, {"retry-after": "5"}, UNAVAILABLE)
@@ -118,8 +120,8 @@ class Live:
                 prepared = await self._prepared(text, request.operation_name)
                 if prepared is None:
                     return await self._query(request, caller)
-                if self.is_draining:
-                    return [SHUTDOWN.error()]
+                if self.problem is not None:
+                    return [(SHUTDOWN if self.is_draining else FAILED).error()]
                 with self._told(request):
                     await self.hub.subscribe(prepared, request, caller, subscriber, after)
             except Refused as refused:
@@ -179,9 +181,11 @@ class Live:
             self.metrics.subscriptions.labels(connection.kind).dec()
 
     async def _watch(self) -> None:
-        """Asks whether changes can come at all, and tells all clients when that changes."""
+        """Asks whether changes can come at all, and tells all clients when that changes. Fails where they never will."""
         while True:
             await asyncio.sleep(WATCH_S)
+            if (failure := self.hub.feed_failure()) is not None:
+                raise RuntimeError("a topic is no longer followed") from failure
             stale = await self._check_broker() if self._connections else self.stale
             if stale != self.stale:
                 self.stale = stale
@@ -194,6 +198,8 @@ class Live:
         except Exception as defect:
             self._failure = f"live results have ended: {type(defect).__name__}"
             _log.critical("live results have ended", exc_info=True)
+            for connection in list(self._connections):
+                connection.end(FAILED)
 
     async def _drain(self) -> None:
         """Readiness goes first, then every client is told, and has a moment to take it."""

@@ -25,7 +25,10 @@ ONE = 'subscription { messageChanged(trackingId: "m") { trackingId revision } }'
 
 
 class Store:
-    """A reader of nothing but messages: those in `views`. It answers while `answers` is set; `asked` are those that wait."""
+    """A reader of the messages in `views`, that answers while `answers` is set; so many are `asked`, and wait.
+
+    Deliveries are away, and pages a defect.
+    """
 
     def __init__(self) -> None:
         self.views: dict[str, Message] = {}

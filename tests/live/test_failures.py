@@ -1,17 +1,24 @@
 """Nobody waits for what will not come: whoever can't be answered is told."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from bus.records import Stored
+from bus.settings import KafkaSettings
 from delivery.errors import Unavailable
 from graphql_api.access.access import Caller
+from graphql_api.live import feed
+from store.settings import StoreSettings
+from tests.live.conftest import Pipeline, serving, subscribed
 from tests.live.fed import ALL, Judging, Store, live_over, tell, until
 from tests.live.speaking import WAIT_S, opened, received, send, speaking, subscribe
 
 pytestmark = pytest.mark.anyio
+SSE = {"accept": "text/event-stream"}
 
 
 @pytest.fixture
@@ -40,7 +47,7 @@ async def test_who_can_not_be_answered_is_told(
                 (error,) = told["payload"]
                 assert (error["extensions"]["code"], error["message"]) == (code, message)
         async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=WAIT_S) as client:
-            reply = await client.post("/graphql", json={"query": ALL}, headers={"accept": "text/event-stream"})
+            reply = await client.post("/graphql", json={"query": ALL}, headers=SSE)
         assert (reply.status_code, reply.headers.get("retry-after")) == (status, "5" if status == 503 else None)
         (error,) = reply.json()["errors"]
         assert (error["extensions"]["code"], error["message"]) == (code, message)
@@ -88,3 +95,55 @@ async def test_a_defect_ends_the_subscriptions_that_it_concerns(store: Store) ->
             assert told["narrow"]["type"] == "error"
             assert told["narrow"]["payload"][0]["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
             assert live.hub.count == 1
+
+
+async def test_everybody_is_told_when_live_results_end(
+    topics: KafkaSettings, sqlite: StoreSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A defect that ends the following of a topic: all are sent away, to come back to another server, and nobody is let in."""
+
+    def broken(_found: Stored) -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr(feed, "read_change", broken)
+    async with (
+        Pipeline(topics, sqlite) as pipeline,
+        serving(topics, sqlite) as (url, _),
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=WAIT_S) as client,
+        client.stream("POST", "/graphql", json={"query": ALL}, headers=SSE) as stream,
+        speaking(url) as ws,
+    ):
+        await subscribe(ws, "1", ALL)
+        await subscribed(url, 2)
+        await pipeline.report("m", "queued")
+        with pytest.raises(ConnectionClosed) as ending:
+            await received(ws)
+        assert ending.value.rcvd is not None
+        assert (ending.value.rcvd.code, ending.value.rcvd.reason.split(":")[0]) == (
+            1013, "The live results of this server have ended"
+        )  # fmt: skip
+        assert '"code":"UNAVAILABLE"' in (await stream.aread()).decode()
+        assert "live: live results have ended" in (await client.get("/readyz")).text
+        reply = await client.post("/graphql", json={"query": ALL}, headers=SSE)
+        assert (reply.status_code, reply.headers["retry-after"]) == (503, "5")
+        assert (await client.post("/graphql", json={"query": "{ __typename }"})).status_code == 200
+
+
+async def test_who_is_being_let_in_when_live_results_end_is_told_as_well(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with (
+        live_over(store) as (url, live),
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=WAIT_S) as client,
+    ):
+        prepare = live.hub.prepare
+
+        async def prepare_while_it_ends(text: str, operation_name: str | None) -> Any:
+            live.hub.feed_failure = lambda: RuntimeError("a secret")
+            await until(lambda: live.problem, "it goes on")
+            return await prepare(text, operation_name)
+
+        monkeypatch.setattr(live.hub, "prepare", prepare_while_it_ends)
+        async with asyncio.timeout(WAIT_S):  # a stream that goes on beats
+            reply = await client.post("/graphql", json={"query": ALL}, headers=SSE)
+        assert '"code":"UNAVAILABLE"' in reply.text

@@ -34,25 +34,48 @@ OPERATIONS_MAX = 20
 LIST_SIZE = 10
 """Facts, partitions: lists without pages."""
 
-SIZES = {"buckets": 30, "breakdown": 20}
-"""Those that are longer where the document doesn't say."""
+SIZES = {"buckets": 30, "breakdown": 20, "nodes": 1}
+"""Those of another size where the document doesn't say: of ids a single one may stand without its list."""
 
 SCHEMA_LISTS = {"types": 50, "fields": 6, "directives": 6, "enumValues": 2}
 """What the lists of an introspection hold on average, 1 where they are not named here."""
 PAGED = ("nodes", "edges")
+REQUEUED = ("RequeueDeadLettersPayload", "letters")
+"""The mutation's page, beside those of connections."""
+ASKING = ("ids", "first", "last")
+"""Arguments that say how many rows there are."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What a variable holds: an integer, or a list's length. `default` is its definition's, None where it has none."""
+
+    variable: str
+    default: int | None
+
+    def of(self, variables: Mapping[str, Any]) -> int | None:
+        """The size as coercion makes it of the value; None where it asks for none, or no coercion admits the value."""
+        given = variables.get(self.variable, self.default)
+        if isinstance(given, list):
+            return len(given) or None
+        if isinstance(given, float):
+            return int(given) if given.is_integer() else None
+        return given if isinstance(given, int) else None
 
 
 class Size(msgspec.Struct, frozen=True):
-    """How many rows: a number, or what the variable of this name holds (an integer, or a list's length)."""
+    """How many rows: the most that one of the arguments asks for, `default` where none of them asks for any."""
 
-    number: int
-    variable: str | None = None
+    default: int
+    asked: tuple[int | Held, ...] = ()
 
     def of(self, variables: Mapping[str, Any], size_max: int) -> int:
-        given = self.number if self.variable is None else variables.get(self.variable, self.number)
-        if isinstance(given, list):
-            given = len(given)
-        return max(1, min(given, size_max)) if isinstance(given, int) else self.number
+        found = [one.of(variables) if isinstance(one, Held) else one for one in self.asked]
+        asked = [one for one in found if one is not None]
+        return max(1, min(max(asked), size_max)) if asked else self.default
+
+    def is_fixed(self) -> bool:
+        """Whether no variable makes a difference."""
+        return not any(isinstance(one, Held) for one in self.asked)
 
 
 class Part(msgspec.Struct):
@@ -63,7 +86,7 @@ class Part(msgspec.Struct):
 
     def is_fixed(self) -> bool:
         """Whether no variable makes a difference."""
-        return all(size.variable is None and part.is_fixed() for size, part in self.parts)
+        return all(size.is_fixed() and part.is_fixed() for size, part in self.parts)
 
     def cost(self, variables: Mapping[str, Any], size_max: int) -> int:
         return self.fields + sum(
@@ -207,32 +230,29 @@ class _Measuring:
 
     def _list_size(self, node: FieldNode, owner: GraphQLNamedType | None, page: Size) -> Size:
         name = node.name.value
-        if name in PAGED and owner is not None and owner.name.endswith("Connection"):
+        of_owner = "" if owner is None else owner.name
+        if (name in PAGED and of_owner.endswith("Connection")) or (of_owner, name) == REQUEUED:
             return page
-        if name in ("nodes", "breakdown"):
-            asked = self._argument(node, ("ids", "first"))
-            return asked or Size(SIZES.get(name, LIST_SIZE))
-        if owner is not None and owner.name.startswith("__"):
+        if of_owner.startswith("__"):
             return Size(SCHEMA_LISTS.get(name, 1))
-        return Size(SIZES.get(name, LIST_SIZE))
+        return Size(SIZES.get(name, LIST_SIZE), self._asked(node))
 
     def _page_size(self, node: FieldNode) -> Size:
-        return self._argument(node, ("first", "last")) or Size(self._page)
+        return Size(self._page, self._asked(node))
 
-    def _argument(self, node: FieldNode, names: tuple[str, ...]) -> Size | None:
-        for argument in node.arguments or ():
-            if argument.name.value in names:
-                value = argument.value
-                if isinstance(value, VariableNode):
-                    name = value.name.value
-                    return Size(self._defaults.get(name) or self._page, name)
-                number = _number(value)
-                if number is not None:
-                    return Size(number)
-        return None
+    def _asked(self, node: FieldNode) -> tuple[int | Held, ...]:
+        """What the field's arguments ask for: where several do, the resolver takes one or refuses."""
+        values = [argument.value for argument in node.arguments or () if argument.name.value in ASKING]
+        found = (
+            Held(value.name.value, self._defaults.get(value.name.value))
+            if isinstance(value, VariableNode)
+            else _number(value)
+            for value in values
+        )
+        return tuple(one for one in found if one is not None)
 
 
 def _number(value: Any) -> int | None:
     if isinstance(value, IntValueNode):
         return int(value.value)
-    return len(value.values) if isinstance(value, ListValueNode) else None
+    return len(value.values) or None if isinstance(value, ListValueNode) else None

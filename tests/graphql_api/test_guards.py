@@ -8,12 +8,28 @@ from pathlib import Path
 from typing import Any, cast
 
 import asyncpg
+import hypothesis
 import pytest
-from graphql import get_introspection_query
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLObjectType,
+    OperationDefinitionNode,
+    get_introspection_query,
+    get_operation_ast,
+    parse,
+)
+from graphql.execution.values import get_argument_values
+from hypothesis import strategies as st
 
 from graphql_api.access.access import Caller
+from graphql_api.compiled.variables import Variables
+from graphql_api.guards.cost import Part
 from graphql_api.guards.throttle import CALLERS_MAX, Throttle
 from graphql_api.http.requests import BadRequest
+from graphql_api.pagination import MESSAGE_KEY, PageRequest, window_of
+from graphql_api.schema import build_schema
+from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
 from store.postgresql.reader import PostgresqlReader
 from store.questions import Order, Window
@@ -25,6 +41,8 @@ from tests.graphql_api.world import World
 
 EACH_S_MAX = 30.0  # an unguarded one of these takes minutes, or for ever
 MEMORY_BYTES_MAX = 300_000_000
+SETTINGS = GraphQLSettings()
+DOCUMENTS = build_schema(SETTINGS).documents
 
 
 REFUSED = {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "LIMIT_EXCEEDED"}
@@ -81,6 +99,13 @@ async def test_ordinary_operations_are_let_through(api: Api) -> None:
         ("{ messages(first: 2) { nodes { id ...A } nodes { id } } } fragment A on Message { id phase }", {}, 2 + 2 * 3),
         ("{ messages(first: 2) { edges { cursor node { id } } } }", {}, 2 + 2 * 4),
         ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["WyJNZXNzYWdlIiwiYSJd"] * 3}, 1 + 3 * 2),
+        ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": "WyJNZXNzYWdlIiwiYSJd"}, 1 + 2),
+        ("query ($n: Int) { messages(first: $n) { nodes { id } } }", {"n": 200}, 2 + 200 * 2),
+        ("query ($n: Int) { messages(first: $n) { nodes { id } } }", {"n": 200.0}, 2 + 200 * 2),
+        ("query ($n: Int = 1) { messages(last: $n) { nodes { id } } }", {"n": 200}, 2 + 200 * 2),
+        ("query ($n: Int = 1) { messages(last: $n) { nodes { id } } }", {"n": 200.0}, 2 + 200 * 2),
+        ("query ($n: Int = 1) { messages(first: $n) { nodes { id } } }", {"n": None}, 2 + 50 * 2),
+        ("query ($n: Int) { messages(first: $n, last: 200) { nodes { id } } }", {"n": None}, 2 + 200 * 2),
     ],
 )
 async def test_the_cost_is_told(api: Api, query: str, variables: dict[str, Any], cost: int) -> None:
@@ -88,6 +113,59 @@ async def test_the_cost_is_told(api: Api, query: str, variables: dict[str, Any],
         answer = await api.answer(query, **variables)
         assert "errors" not in answer
         assert answer["extensions"] == {"cost": {"requested": cost, "maximum": 100_000}}
+
+
+VALUES = (
+    st.none() | st.integers(-3, 250) | st.integers() | st.integers(-3, 250).map(float) | st.floats() | st.booleans()
+)
+ARGUMENTS = st.sampled_from(["first: $a", "last: $b", "first: 7", "last: 9", "first: null", "last: null"])
+DEFAULTS = st.sampled_from(["", " = null", " = 1", " = 150"])
+
+
+@hypothesis.settings(max_examples=300, deadline=None)
+@hypothesis.given(
+    arguments=st.lists(ARGUMENTS, max_size=2, unique_by=lambda text: text[:4]),
+    defaults=st.tuples(DEFAULTS, DEFAULTS),
+    variables=st.dictionaries(st.sampled_from("ab"), VALUES | st.text(max_size=3)),
+)
+def test_a_page_counts_with_the_size_that_is_loaded(
+    arguments: list[str], defaults: tuple[str, str], variables: dict[str, Any]
+) -> None:
+    """Whatever its arguments and their variables hold, as far as they are admitted at all."""
+    given = f"({', '.join(arguments)})" if arguments else ""
+    # All variables are used, as documents have to.
+    text = (
+        f"query ($a: Int{defaults[0]}, $b: Int{defaults[1]}) {{ messages{given} {{ nodes {{ id }} }} "
+        "u: messages(first: $a) { totalCount { count } } v: messages(first: $b) { totalCount { count } } }"
+    )
+    verdict = DOCUMENTS.judge(text, None)
+    assert (verdict.errors, verdict.part is None) == ([], False)
+    operation = cast("OperationDefinitionNode", get_operation_ast(parse(text)))
+    field = cast("FieldNode", operation.selection_set.selections[0])
+    try:
+        coerced = Variables(DOCUMENTS.schema, operation).of(variables)
+        query = cast("GraphQLObjectType", DOCUMENTS.schema.query_type)
+        page = PageRequest(**get_argument_values(query.fields["messages"], field, coerced))
+        limit = window_of(page, MESSAGE_KEY, SETTINGS).limit
+    except GraphQLError:
+        return
+    assert DOCUMENTS.costs.with_variables(cast("Part", verdict.part), variables) == 2 + limit * 2 + 2 * 3
+
+
+@pytest.mark.anyio
+async def test_the_pages_of_a_mutation_count(api: Api) -> None:
+    query = (
+        "mutation ($ids: [ID!], $n: Int) { requeueDeadLetters(dryRun: true, ids: $ids, first: $n) { letters { id } } }"
+    )
+    for variables, letters in (({}, 50), ({"n": 200}, 200), ({"ids": []}, 50), ({"ids": ["a"] * 3}, 3)):
+        answer = await api.answer(query, **cast("dict[str, Any]", variables))
+        assert answer["extensions"]["cost"]["requested"] == 2 + letters * 2
+
+
+def test_lists_without_pages_are_no_shorter_where_pages_are() -> None:
+    documents = build_schema(GraphQLSettings(page_size_max=5)).documents
+    verdict = documents.judge("{ statistics { buckets { startsAt } } messages { nodes { id } } }", None)
+    assert documents.costs.with_variables(cast("Part", verdict.part), {}) == (2 + 30 * 2) + (2 + 5 * 2)
 
 
 @pytest.mark.anyio

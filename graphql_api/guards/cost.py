@@ -145,8 +145,18 @@ class Costs:
         self._measured.pop(text, None)
 
 
+Nodes = list[tuple[FieldNode, GraphQLNamedType | None]]
+"""Places of one field, each with the type that it stands on."""
+Collected = dict[str, dict[str, Nodes]]
+"""Fields by their response key, and by that type: of two types that exclude one another they may differ."""
+
+
 class _Measuring:
-    """One operation's measure. Fields of one response key are one field, as the executor merges them."""
+    """One operation's measure. Fields of one response key and type are one field, as the executor merges them.
+
+    A fragment is put in once beside itself, as the executor does too: put in for each place where it stands, those that spread
+    one another some times would never be measured to their end.
+    """
 
     def __init__(
         self, schema: GraphQLSchema, settings: GraphQLSettings, document: DocumentNode, operation_name: str | None
@@ -178,38 +188,43 @@ class _Measuring:
     def _part(
         self, groups: Iterable[Sequence[SelectionNode]], kind: GraphQLNamedType | None, page: Size
     ) -> Part:  # fmt: skip
-        collected: dict[str, list[tuple[FieldNode, GraphQLNamedType | None]]] = {}
+        collected: Collected = {}
+        spread: set[str] = set()
         for selections in groups:
-            self._collect(selections, kind, collected, set())
+            self._collect(selections, kind, collected, spread)
         part = Part()
-        for found in collected.values():
+        for by_owner in collected.values():
             self._visited += 1
             if self._visited > self._fields_max:
                 raise limit_exceeded("query_tokens_max (fields, fragments put in)", self._fields_max, self._visited)
-            node, owner = found[0]
-            target, listed = self._target(node, owner)
-            below = [field.selection_set.selections for field, _ in found if field.selection_set]
-            if not below:
-                part.fields += 1
-                continue
-            inner = self._part(below, target, self._page_size(node))
-            size = self._list_size(node, owner, page) if listed else Size(1)
-            inner.fields += 1
-            part.fields += 1 if listed else 0
-            part.parts.append((size, inner))
+            found = [nodes for nodes in by_owner.values() if nodes[0][0].selection_set is not None]
+            part.fields += not found
+            for nodes in found:
+                self._put_in(part, nodes, page)
         return part
+
+    def _put_in(self, part: Part, nodes: Nodes, page: Size) -> None:
+        """Adds a field that others are below, from all places where it stands."""
+        node, owner = nodes[0]
+        target, listed = self._target(node, owner)
+        below = [field.selection_set.selections for field, _ in nodes if field.selection_set]
+        inner = self._part(below, target, self._page_size(node))
+        inner.fields += 1
+        part.fields += listed
+        part.parts.append((self._list_size(node, owner, page) if listed else Size(1), inner))
 
     def _collect(
         self,
         selections: Sequence[SelectionNode],
         kind: GraphQLNamedType | None,
-        collected: dict[str, list[tuple[FieldNode, GraphQLNamedType | None]]],
+        collected: Collected,
         spread: set[str],
     ) -> None:
         for node in selections:
             if isinstance(node, FieldNode):
                 name = node.alias.value if node.alias else node.name.value
-                collected.setdefault(name, []).append((node, kind))
+                of_key = collected.setdefault(name, {})
+                of_key.setdefault("" if kind is None else kind.name, []).append((node, kind))
             elif isinstance(node, InlineFragmentNode):
                 condition = node.type_condition
                 inner = self._schema.type_map.get(condition.name.value) if condition else kind

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from graphql_api.access.access import Caller
 from graphql_api.compiled.variables import Variables
-from graphql_api.guards.cost import Part
+from graphql_api.guards.cost import Part, _Measuring
 from graphql_api.guards.throttle import CALLERS_MAX, Throttle
 from graphql_api.http.requests import BadRequest
 from graphql_api.pagination import MESSAGE_KEY, PageRequest, window_of
@@ -166,6 +166,49 @@ def test_lists_without_pages_are_no_shorter_where_pages_are() -> None:
     documents = build_schema(GraphQLSettings(page_size_max=5)).documents
     verdict = documents.judge("{ statistics { buckets { startsAt } } messages { nodes { id } } }", None)
     assert documents.costs.with_variables(cast("Part", verdict.part), {}) == (2 + 30 * 2) + (2 + 5 * 2)
+
+
+def test_types_that_exclude_one_another_count_both_under_one_key() -> None:
+    """A key may stand for another field, with another page, on each of them."""
+    ids = ", ".join(['"WyJNZXNzYWdlIiwiYSJd"'] * 200)
+    few, many = (
+        "... on Message { x: deliveries(first: 1) { nodes { id } } }",
+        "... on Delivery { x: events(first: 200) { nodes { id } } }",
+    )
+    found = []
+    for below in (f"{few} {many}", f"{many} {few}"):
+        verdict = DOCUMENTS.judge(f"{{ nodes(ids: [{ids}]) {{ {below} }} }}", None)
+        assert verdict.errors == []
+        found.append(DOCUMENTS.costs.with_variables(cast("Part", verdict.part), {}))
+    assert found == [1 + 200 * (1 + (2 + 1 * 2) + (2 + 200 * 2))] * 2
+    verdict = DOCUMENTS.judge(
+        f"{{ nodes(ids: [{ids}]) {{ ... on Message {{ id }} ... on Delivery {{ id }} id }} }}", None
+    )
+    assert DOCUMENTS.costs.with_variables(cast("Part", verdict.part), {}) == 1 + 200 * 2, (
+        "what is one field is one still"
+    )
+
+
+def test_fragments_that_spread_one_another_often_are_put_in_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put in at each place, these would be 5^7 selections, and a little longer they would never come to an end."""
+    collected = []
+    collect = _Measuring._collect
+
+    def noting(self: _Measuring, selections: Any, *arguments: Any) -> None:
+        collected.append(selections)
+        collect(self, selections, *arguments)
+
+    monkeypatch.setattr(_Measuring, "_collect", noting)
+    steps = [("Message", "deliveries(first: 1)"), ("DeliveryConnection", "nodes"), ("Delivery", "message")] * 2
+    fragments = "".join(
+        f"fragment F{at} on {kind} {{ {f'{field} {{ ...F{at + 1} }} ' * 5} }} "
+        for at, (kind, field) in enumerate(steps)
+    )
+    text = f"{{ {'messages(first: 1) { nodes { ...F0 } } ' * 5} }} {fragments} fragment F6 on Message {{ id }}"
+    verdict = DOCUMENTS.judge(text, None)
+    assert verdict.errors == []
+    assert DOCUMENTS.costs.with_variables(cast("Part", verdict.part), {}) == 2 + (1 + (2 + (1 + (1 + (2 + (1 + 2))))))
+    assert len(collected) < 100
 
 
 @pytest.mark.anyio

@@ -7,6 +7,7 @@ size, half surrogates).
 import asyncio
 import pickle
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from itertools import count
 from socket import socket
 from typing import Any
@@ -53,7 +54,8 @@ class Link:
             await self._send(QUESTION, number, question)
             return await answer
         except asyncio.CancelledError:
-            self._write(GIVEN_UP, number, None)
+            with suppress(ConnectionError):
+                self._write(GIVEN_UP, number, None)
             raise
         except ConnectionError as gone:
             raise Unavailable("the process for new and costly operations is gone") from gone
@@ -62,10 +64,11 @@ class Link:
 
     def _take(self, kind: int, number: int, content: Any) -> None:
         if kind == QUESTION:
-            self._served[number] = asyncio.create_task(self._answer(number, content))
+            task = self._served[number] = asyncio.create_task(self._answer(number, content))
+            task.add_done_callback(lambda _: self._served.pop(number))  # one that is given up at once never begins
         elif kind == GIVEN_UP:
-            if (task := self._served.get(number)) is not None:
-                task.cancel()
+            if (given_up := self._served.get(number)) is not None:
+                given_up.cancel()
         elif (waiting := self._asked.get(number)) is not None and not waiting.done():
             if kind == ANSWER:
                 waiting.set_result(content)
@@ -79,15 +82,16 @@ class Link:
             kind, content = AWAY, str(problem)
         except Exception as defect:
             kind, content = DEFECT, repr(defect)
-        finally:
-            del self._served[number]
-        await self._send(kind, number, content)
+        with suppress(ConnectionError):  # then nobody waits for it
+            await self._send(kind, number, content)
 
     async def _send(self, kind: int, number: int, content: Any) -> None:
         self._write(kind, number, content)
         await self._writer.drain()
 
     def _write(self, kind: int, number: int, content: Any) -> None:
+        if self._writer.is_closing():  # what a loop's transport makes of writing then is its own affair
+            raise ConnectionResetError("the other end is gone")
         frame = pickle.dumps((kind, number, content), pickle.HIGHEST_PROTOCOL)
         self._writer.write(len(frame).to_bytes(8, "big"))
         self._writer.write(frame)

@@ -67,10 +67,17 @@ class AsideProcess:
         pause_s = 0.0
         while True:
             begun_s = time.monotonic()
-            status = await self._run(end_offsets)
+            try:
+                status = await self._run(end_offsets)
+                _log.warning(
+                    "the process for new and costly operations ended with status %d; another one follows", status
+                )
+            except (
+                Exception
+            ):  # no room for another process, a defect: without a keeper every errand would wait for ever
+                _log.exception("the process for new and costly operations could not be kept; another one follows")
             has_lived = time.monotonic() - begun_s > LIVED_S_MIN
             pause_s = RESTART_S if has_lived else min(max(2 * pause_s, RESTART_S), PAUSE_S_MAX)
-            _log.warning("the process for new and costly operations ended with status %d; another one follows", status)
             await asyncio.sleep(pause_s)
 
     async def _run(self, end_offsets: EndOffsets) -> int:
@@ -86,8 +93,6 @@ class AsideProcess:
             await self._serve(ours, end_offsets)
             return await process.wait()
         finally:
-            self._link = None
-            self._ready.clear()
             await _end(process)
 
     async def _serve(self, ours: socket, end_offsets: EndOffsets) -> None:
@@ -105,6 +110,9 @@ class AsideProcess:
                 self._ready.set()
             await serving
         finally:
+            # At once: the process may take its time to end, and an errand had better wait for the next one.
+            self._link = None
+            self._ready.clear()
             serving.cancel()
 
 

@@ -4,15 +4,17 @@ import asyncio
 import os
 import pickle
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
-from socket import socketpair
+from socket import socket, socketpair
 from typing import Any, cast
 
 import httpx
 import msgspec
 import pytest
+import uvloop
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ from graphql_api.access.sight import Masked
 from graphql_api.answering import Answering, Reply
 from graphql_api.aside import process as process_aside
 from graphql_api.aside.errands import Errand, Errands
-from graphql_api.aside.link import Link, linked
+from graphql_api.aside.link import GIVEN_UP, QUESTION, Link, linked
 from graphql_api.aside.process import AsideProcess
 from graphql_api.aside.setup import Setup
 from graphql_api.compiled.plans import Asked
@@ -215,6 +217,70 @@ async def test_one_that_is_killed_is_replaced(
         assert (await api.client.get("/readyz")).status_code == 200
 
 
+async def test_a_start_that_fails_is_followed_by_another(
+    filled: StoreSettings, ends: Ends, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No process can be made, then the one that was made can't do as it is told."""
+    good = setup_of(filled)
+    process = AsideProcess(msgspec.structs.replace(good, log_level="no such level"))
+    real, starts = asyncio.create_subprocess_exec, count(1)
+
+    async def start(*arguments: Any, **named: Any) -> asyncio.subprocess.Process:
+        number = next(starts)
+        if number == 1:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        if number == 3:
+            process._setup = good
+        return await real(*arguments, **named)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    async with process.running(ends), asyncio.timeout(30):
+        assert (await process.judge("{ no }", None)).errors
+        assert process.problem is None
+    assert next(starts) == 4
+    assert caplog.messages == ["the process for new and costly operations could not be kept; another one follows"] * 2
+    assert "Resource temporarily unavailable" in caplog.text
+    assert "NO SUCH LEVEL" in caplog.text
+
+
+async def test_there_is_none_as_soon_as_its_line_ends(
+    filled: StoreSettings, ends: Ends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may take its time to end itself: whoever asks meanwhile waits for the next one."""
+    process = AsideProcess(setup_of(filled))
+    told: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+    killed = asyncio.Event()
+    others: list[Link] = []
+
+    class Lingering:
+        kill = killed.set
+
+        async def wait(self) -> int:
+            if not told.done():
+                told.set_result(process.problem)
+            await killed.wait()
+            return -9
+
+    async def start(theirs: socket) -> Lingering:
+        async def agree(_question: Any) -> None:
+            pass
+
+        theirs.setblocking(False)
+        others.append(await linked(theirs, agree))
+        runs.append(asyncio.create_task(others[0].run()))
+        return Lingering()
+
+    monkeypatch.setattr(process_aside, "_start", start)
+    runs: list[asyncio.Task[Any]] = [asyncio.create_task(process._run(ends))]
+    await asyncio.wait_for(process._ready.wait(), 10)
+    assert process.problem is None
+    others[0]._writer.close()
+    assert await asyncio.wait_for(told, 10) == "the process for new and costly operations is being started"
+    assert process._link is None
+    killed.set()
+    await asyncio.gather(*runs)
+
+
 async def test_it_ends_with_its_parent(filled: StoreSettings, ends: Ends) -> None:
     process = AsideProcess(setup_of(filled))
     async with process.running(ends):
@@ -309,6 +375,47 @@ async def test_what_is_given_up_is_given_up_at_the_other_end() -> None:
         asking.cancel()
         await asyncio.wait_for(ended.wait(), 10)
         assert (end._asked, other._served) == ({}, {})
+
+
+async def test_what_is_given_up_before_it_begins_leaves_nothing() -> None:
+    """As it does where both come in one read."""
+    begun: list[Any] = []
+
+    async def note(question: Any) -> None:
+        begun.append(question)
+
+    async with line(note) as (_, other):
+        other._take(QUESTION, 7, "?")
+        other._take(GIVEN_UP, 7, None)
+        (task,) = other._served.values()
+        await asyncio.wait([task])
+        assert (begun, other._served) == ([], {})
+
+
+@pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_line_that_has_ended_says_so(loop_factory: Callable[[], asyncio.AbstractEventLoop]) -> None:
+    """Whatever the loop's transports make of writing to what is closed; also where a question is given up then."""
+
+    async def echo(question: Any) -> Any:
+        return await asyncio.get_running_loop().create_future() if question == "endless" else question
+
+    async def ask() -> None:
+        async with line(echo) as (end, _):
+            assert await end.ask("?") == "?"
+            asking = asyncio.create_task(end.ask("endless"))
+            await asyncio.sleep(0)
+            end._writer.close()
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+            for _ in range(2):
+                with pytest.raises(Unavailable):
+                    await end.ask("?")
+                await asyncio.sleep(0)
+            assert end._asked == {}
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(ask())
 
 
 async def test_a_line_tells_what_went_wrong() -> None:

@@ -4,7 +4,6 @@ Registering is Apollo's automatic way: `extensions.persistedQuery {version: 1, s
 once with it. The file is a JSON object from SHA-256 to document, as graphql-codegen and Relay write it.
 """
 
-from collections import OrderedDict
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +13,7 @@ import msgspec
 
 from delivery.errors import Misconfigured
 from graphql_api.errors import FORBIDDEN
+from graphql_api.guards.kept import Kept
 from graphql_api.http.requests import BadRequest
 from graphql_api.settings import GraphQLSettings
 
@@ -24,7 +24,7 @@ MISSING = "query is missing: give a GraphQL document as text"
 
 
 class PersistedDocuments:
-    """Documents by their hash, as many as `documents_cached_max` beside those of the file."""
+    """Documents by their hash: those of the file, and what is kept of those that were registered."""
 
     def __init__(self, settings: GraphQLSettings) -> None:
         self._listed = _read(settings.documents_file) if settings.documents_file else {}
@@ -33,8 +33,8 @@ class PersistedDocuments:
             raise Misconfigured("EDS_GRAPHQL_DOCUMENTS_LISTED_ONLY needs EDS_GRAPHQL_DOCUMENTS_FILE")
         if self._listed_only and settings.console:
             self._listed |= msgspec.json.decode(CONSOLE_DOCUMENTS.read_bytes(), type=dict[str, str])
-        self._registered: OrderedDict[str, str] = OrderedDict()
-        self._registered_max = settings.documents_cached_max
+        self._registered: Kept[str, str] = Kept(settings.documents_cached_max)
+        self._characters_max = settings.query_characters_max
 
     def document(self, query: str | None, extensions: dict[str, Any] | None) -> str:
         """The document to run. BadRequest where it is unknown, not what its hash says, or not one of the listed."""
@@ -53,11 +53,8 @@ class PersistedDocuments:
         if sha256(query.encode("utf-8", "replace")).hexdigest() != digest:
             raise BadRequest("extensions.persistedQuery.sha256Hash is not the query's")
         self._require_listed(digest)
-        if digest not in self._listed:
-            self._registered[digest] = query
-            self._registered.move_to_end(digest)
-            if len(self._registered) > self._registered_max:
-                self._registered.popitem(last=False)
+        if digest not in self._listed and len(query) <= self._characters_max:  # a longer one is refused when it is read
+            self._registered.keep(digest, query, len(query))
         return query
 
     def _require_listed(self, digest: str) -> None:

@@ -13,6 +13,9 @@ VALUES_MAX = 5_000
 """Values in the variables: no filter takes so many, and each is looked at several times before that is known. Of the commas in a
 body's variables there are no more either, so that not even the values are made of what holds too many."""
 
+OPERATION_NAME_MAX = 200
+"""Characters of a name, which what is remembered of a document is kept by; no generator makes one so long."""
+
 PARAMETERS = ("query", "variables", "operationName", "extensions")
 
 
@@ -117,6 +120,9 @@ def read_operation(content: Mapping[str, Any]) -> GraphQLRequest:
         _require_few(variables)
     if operation_name is not None and not isinstance(operation_name, str):
         raise BadRequest("operationName is not text")
+    if operation_name is not None and len(operation_name) > OPERATION_NAME_MAX:
+        message = f"operationName has {len(operation_name)} characters, at most {OPERATION_NAME_MAX} are read"
+        raise BadRequest(message, code=LIMIT_EXCEEDED)
     return GraphQLRequest(query, variables, operation_name or None, extensions)
 
 

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from delivery.errors import Misconfigured
+from graphql_api.guards import kept
+from graphql_api.http.persisted import PersistedDocuments
+from graphql_api.http.requests import BadRequest
 from graphql_api.settings import GraphQLSettings, require_access
 from store.contract import Reader
 from tests.graphql_api.conftest import Api, Ends, running_api
@@ -106,6 +109,28 @@ async def test_registered_documents_are_bounded(reader: Reader, world: World, en
             for number in range(5)
         ]
         assert ["data" in answer for answer in found] == [False, False, True, True, True]
+
+
+async def test_long_documents_are_not_registered(reader: Reader, world: World, ends: Ends) -> None:
+    async with running_api(reader, world, ends, query_characters_max=50) as api:
+        for length, code in ((50, None), (51, "PERSISTED_QUERY_NOT_FOUND")):
+            query = NAME.ljust(length, "#")
+            told = (await api.client.post("/graphql", json={"query": query, "extensions": hashed(query)})).json()
+            assert ("errors" in told) == (code is not None)
+            again = (await api.client.post("/graphql", json={"extensions": hashed(query)})).json()
+            assert [error["extensions"]["code"] for error in again.get("errors", ())] == ([code] if code else [])
+
+
+def test_registered_documents_are_bounded_by_their_characters_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "CHARACTERS_MAX", 100)
+    documents = PersistedDocuments(GraphQLSettings())
+    queries = [NAME.ljust(40, str(number)) for number in range(4)]
+    for query in queries:
+        assert documents.document(query, hashed(query)) == query
+        assert documents._registered._characters <= 100
+    assert [documents.document(None, hashed(query)) for query in queries[2:]] == queries[2:]
+    with pytest.raises(BadRequest, match="PersistedQueryNotFound"):
+        documents.document(None, hashed(queries[1]))
 
 
 async def test_listed_documents_can_be_the_only_ones(reader: Reader, world: World, ends: Ends, tmp_path: Path) -> None:

@@ -132,6 +132,20 @@ async def test_bodies(api: Api, content_type: str | None, body: bytes, status: i
 
 
 @pytest.mark.anyio
+async def test_names_of_operations_have_a_length(api: Api) -> None:
+    """What is remembered of a document is kept by them too."""
+    for length, status in ((200, 200), (201, 400)):
+        name = "a" * length
+        asked = {"query": f"query {name} {{ __typename }}", "operationName": name}
+        for reply in (await api.client.post("/graphql", json=asked), await api.client.get("/graphql", params=asked)):
+            assert reply.status_code == status
+            if status == 400:
+                (error,) = reply.json()["errors"]
+                assert error["message"] == "operationName has 201 characters, at most 200 are read"
+                assert error["extensions"] == {"code": "LIMIT_EXCEEDED"}
+
+
+@pytest.mark.anyio
 async def test_paths_and_methods_that_are_not_there(api: Api) -> None:
     assert (await api.client.get("/nowhere")).status_code == 404
     response = await api.client.put("/graphql", json={})

@@ -64,11 +64,20 @@ class Reading:
 
     async def in_turn(self, work: Callable[[], Result]) -> Result:
         """Work on a document that is new, in a thread, when its turn comes: after a rest as long as the work before it took."""
-        async with self._turn:
+        await self._turn.acquire()
+        working: asyncio.Future[Result] | None = None
+        try:
             await asyncio.sleep(max(0.0, self._rests_until_s - time.monotonic()))
             begun_s = time.monotonic()
-            try:
-                return await asyncio.to_thread(work)
-            finally:
-                ended_s = time.monotonic()
-                self._rests_until_s = ended_s + min(REST_S_MAX, ended_s - begun_s)
+            working = asyncio.get_running_loop().run_in_executor(None, work)
+            # Not when the waiter goes: its thread works on, and two at once would take the processor from what is known.
+            working.add_done_callback(lambda _: self._end_turn(begun_s))
+        finally:
+            if working is None:
+                self._turn.release()
+        return await asyncio.shield(working)
+
+    def _end_turn(self, begun_s: float) -> None:
+        ended_s = time.monotonic()
+        self._rests_until_s = ended_s + min(REST_S_MAX, ended_s - begun_s)
+        self._turn.release()

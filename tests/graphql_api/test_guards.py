@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import threading
 import time
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +25,9 @@ from hypothesis import strategies as st
 
 from graphql_api.access.access import Caller
 from graphql_api.compiled.variables import Variables
+from graphql_api.guards.checked import Verdict
 from graphql_api.guards.cost import Part, _Measuring
+from graphql_api.guards.reading import Reading
 from graphql_api.guards.throttle import CALLERS_MAX, Throttle
 from graphql_api.http.requests import BadRequest
 from graphql_api.pagination import MESSAGE_KEY, PageRequest, window_of
@@ -217,6 +220,37 @@ async def test_what_costs_too_much_is_told_before_it_runs(reader: Reader, world:
     async with running_api(reader, world, ends, query_cost_max=100) as api:
         assert (await api.ask(query, n=49))["messages"]
         assert await api.problem(query, n=50) == ("LIMIT_EXCEEDED", "102 is more than query_cost_max=100")
+
+
+@pytest.mark.anyio
+async def test_a_turn_lasts_as_long_as_its_work_though_nobody_waits_for_it() -> None:
+    """A thread can't be stopped: were its turn given to the next one, two would work at once."""
+
+    async def nobody(_text: str, _name: str | None) -> Verdict:
+        raise NotImplementedError
+
+    reading = Reading(DOCUMENTS, nobody, SETTINGS)
+    begun, gate = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def first() -> None:
+        begun.set()
+        gate.wait(30)
+        done.append("first")
+
+    waiting = asyncio.create_task(reading.in_turn(first))
+    await asyncio.to_thread(begun.wait, 30)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert reading._turn.locked()
+    following = asyncio.create_task(reading.in_turn(lambda: done.append("second")))
+    gate.set()
+    await asyncio.wait_for(following, 30)
+    assert done == ["first", "second"]
+    with pytest.raises(ZeroDivisionError):
+        await reading.in_turn(lambda: 1 // 0)
+    assert await asyncio.wait_for(reading.in_turn(lambda: 7), 30) == 7
 
 
 def test_a_bucket_fills_by_its_rate() -> None:

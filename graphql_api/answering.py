@@ -59,8 +59,7 @@ class Answering:
         self._contexts = contexts
         self._schema = schema
         self.documents = schema.documents
-        self.plans = Plans(schema, self.documents.costs, in_turn)
-        self.documents.on_forget.append(self.plans.forget)
+        self.plans = Plans(schema, self.documents.costs, in_turn, settings.documents_cached_max)
         self._points = PointReads(settings.documents_cached_max, contexts.version)
 
     def prepare(self, asked: Asked, checked: Checked) -> int | None:

@@ -1,4 +1,4 @@
-"""The plans of the documents that are kept. Only valid documents are compiled: see checked.py."""
+"""The plans of documents that were asked with of late. Only valid documents are compiled: see checked.py."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -24,6 +24,7 @@ from graphql_api.compiled.selections import NotCompilable
 from graphql_api.compiled.variables import Variables
 from graphql_api.context import Context
 from graphql_api.guards.cost import Costs
+from graphql_api.guards.kept import Kept
 
 CONDITIONS_MAX = 8
 """Plans of one operation at most: one for each set of values that its conditions have."""
@@ -52,13 +53,13 @@ class Known(msgspec.Struct):
 
 
 class Plans:
-    """Plans of one schema."""
+    """Plans of one schema, of so many documents."""
 
-    def __init__(self, schema: Schema, costs: Costs, in_turn: InTurn) -> None:
+    def __init__(self, schema: Schema, costs: Costs, in_turn: InTurn, documents_max: int) -> None:
         self._schema = schema
         self._in_turn = in_turn
         self._costs = costs
-        self._known: dict[str, dict[str | None, Known]] = {}
+        self._known: Kept[str, dict[str | None, Known]] = Kept(documents_max)
 
     def knows(self, asked: Asked) -> bool:
         """Whether the operation may have a plan."""
@@ -82,12 +83,11 @@ class Plans:
         if operation is None or self.knows(asked):
             return
         variables = Variables(self._schema._schema, operation)
-        of_document = self._known.setdefault(asked.document, {})
+        of_document = self._known.get(asked.document)
+        if of_document is None:
+            of_document = {}
+            self._known.keep(asked.document, of_document, len(asked.document))
         of_document[asked.operation_name] = Known(document, operation, variables, _conditions(document), {})
-
-    def forget(self, text: str) -> None:
-        """The document is kept no longer."""
-        self._known.pop(text, None)
 
     def _found(self, asked: Asked) -> Known | None:
         of_document = self._known.get(asked.document)

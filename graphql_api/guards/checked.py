@@ -5,7 +5,7 @@ the server doesn't do this itself: see reading.py.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -75,8 +75,7 @@ class CheckedDocuments:
         self._rules = (*specified_rules, *rules, *STRAWBERRYS)
         self.costs = costs
         self._settings = settings
-        self.on_forget: list[Callable[[str], object]] = [costs.forget]
-        self._kept: Kept[str, Checked] = Kept(settings.documents_cached_max, self._forget)
+        self._kept: Kept[str, Checked] = Kept(settings.documents_cached_max)
 
     def known(self, text: str) -> Checked | None:
         """The document where it was checked before."""
@@ -121,10 +120,6 @@ class CheckedDocuments:
     def _keep(self, text: str, checked: Checked) -> None:
         if not self.is_too_long(text):
             self._kept.keep(text, checked, len(text))
-
-    def _forget(self, text: str) -> None:
-        for forget in self.on_forget:
-            forget(text)
 
     def _check(self, text: str) -> Checked:
         settings = self._settings

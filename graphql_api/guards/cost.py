@@ -26,6 +26,7 @@ from graphql import (
 )
 
 from graphql_api.errors import limit_exceeded
+from graphql_api.guards.kept import Kept
 from graphql_api.settings import GraphQLSettings
 
 OPERATIONS_MAX = 20
@@ -95,12 +96,12 @@ class Part(msgspec.Struct):
 
 
 class Costs:
-    """The costs of one schema's documents, kept until they are forgotten."""
+    """The costs of one schema's documents; those that were asked for of late are kept."""
 
     def __init__(self, schema: GraphQLSchema, settings: GraphQLSettings) -> None:
         self._schema = schema
         self._settings = settings
-        self._measured: dict[str, dict[str | None, Part | GraphQLError]] = {}
+        self._measured: Kept[str, dict[str | None, Part | GraphQLError]] = Kept(settings.documents_cached_max)
 
     def of(
         self, text: str, document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any] | None
@@ -135,14 +136,13 @@ class Costs:
         return part
 
     def keep(self, text: str, operation_name: str | None, part: Part | GraphQLError) -> None:
-        """The operation's measure is known from now on, until its document is forgotten."""
-        measured = self._measured.setdefault(text, {})
+        """The operation's measure is known from now on."""
+        measured = self._measured.get(text)
+        if measured is None:
+            measured = {}
+            self._measured.keep(text, measured, len(text))
         if len(measured) < OPERATIONS_MAX:
             measured[operation_name] = part
-
-    def forget(self, text: str) -> None:
-        """The document is kept no longer."""
-        self._measured.pop(text, None)
 
 
 Nodes = list[tuple[FieldNode, GraphQLNamedType | None]]

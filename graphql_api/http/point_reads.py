@@ -6,7 +6,6 @@ changes with the minute too: an erased address, an older copy of an event or ano
 revision.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -29,6 +28,7 @@ from delivery.event import view_text
 from delivery.views import encode_view
 from graphql_api.access.access import Caller
 from graphql_api.context import Context
+from graphql_api.guards.kept import Kept
 from graphql_api.http.requests import GraphQLRequest
 
 TAG_MS_MAX = 60_000
@@ -50,9 +50,8 @@ class PointReads:
     """Which documents are point reads; those that came last are remembered."""
 
     def __init__(self, documents_max: int, version: str) -> None:
-        self._documents_max = documents_max
         self._version = version
-        self._known: OrderedDict[tuple[str, str | None], tuple[Asked, ...]] = OrderedDict()
+        self._known: Kept[tuple[str, str | None], tuple[Asked, ...]] = Kept(documents_max)
 
     async def tag(
         self, query: str, request: GraphQLRequest, caller: Caller, context: Context, reply_type: str
@@ -83,9 +82,8 @@ class PointReads:
         key = (query, operation_name)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = _read(query, operation_name)
-            if len(self._known) > self._documents_max:
-                self._known.popitem(last=False)
+            found = _read(query, operation_name)
+            self._known.keep(key, found, len(query))
         return found
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import pickle
 import signal
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import count
@@ -15,6 +16,7 @@ import httpx
 import msgspec
 import pytest
 import uvloop
+from graphql import parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +32,7 @@ from graphql_api.aside.setup import Setup
 from graphql_api.compiled.plans import Asked
 from graphql_api.context import Contexts, Sources
 from graphql_api.guards import kept
+from graphql_api.guards.checked import Checked
 from graphql_api.guards.kept import Kept
 from graphql_api.guards.niceness import be_nice
 from graphql_api.http.app import build_app, serving
@@ -456,8 +459,7 @@ async def test_a_document_that_is_asked_with_is_not_forgotten_for_new_ones(monke
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 400_000), st.booleans()), max_size=40))
 def test_no_more_is_kept_than_is_allowed(steps: list[tuple[str, int, bool]]) -> None:
-    gone: list[str] = []
-    found: Kept[str, int] = Kept(3, gone.append)
+    found: Kept[str, int] = Kept(3)
     for key, size, asks in steps:
         if asks:
             found.get(key)
@@ -466,7 +468,41 @@ def test_no_more_is_kept_than_is_allowed(steps: list[tuple[str, int, bool]]) -> 
         sizes = [size for _, size in found._values.values()]
         assert len(found) <= 3
         assert found._characters == sum(sizes) <= kept.CHARACTERS_MAX
-        assert not set(gone[-1:]) & found._values.keys()
+
+
+def test_what_a_thread_forgets_meanwhile_is_found_once_more() -> None:
+    found: Kept[str, int] = Kept(2)
+
+    class Interrupted(OrderedDict[str, tuple[int, int]]):
+        """Another thread has its turn behind each look."""
+
+        def get(self, key: str, default: Any = None) -> Any:
+            looked = super().get(key, default)
+            if key == "a":
+                for other in "bc":
+                    found.keep(other, 0, 1)
+            return looked
+
+    found.keep("a", 7, 1)
+    found._values = Interrupted(found._values)
+    assert found.get("a") == 7
+    assert list(found._values) == ["b", "c"]
+
+
+async def test_what_is_measured_again_is_forgotten_again(reader: Reader, ends: Ends) -> None:
+    """A subscription's document, or one whose answer took a while, may be asked for when it is not kept any more."""
+    setup = msgspec.structs.replace(setup_of(StoreSettings()), settings=GraphQLSettings(documents_cached_max=2))
+    answering = here(reader, ends, setup)._answering
+    for number in range(5):
+        text = f"query ($n: Int) {{ a{number}: messages(first: $n) {{ nodes {{ id }} }} }}"
+        answering.documents.judge(text, None)
+    first = Asked("query ($n: Int) { a0: messages(first: $n) { nodes { id } } }", None, {})
+    checked = Checked(parse(first.document), ())
+    for number in range(5):
+        asked = msgspec.structs.replace(first, document=first.document.replace("a0", f"a{number}"))
+        assert answering.documents.known(first.document) is None
+        assert answering.prepare(asked, checked) == 2 + 50 * 2
+        assert (len(answering.documents.costs._measured), len(answering.plans._known)) == (2, min(number + 1, 2))
 
 
 async def test_what_is_too_long_is_not_kept() -> None:

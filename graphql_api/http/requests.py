@@ -13,6 +13,9 @@ VALUES_MAX = 5_000
 """Values in the variables: no filter takes so many, and each is looked at several times before that is known. Of the commas in a
 body's variables there are no more either, so that not even the values are made of what holds too many."""
 
+LEVELS_MAX = 100
+"""Lists and objects in one another in the variables: no filter is nested so deep, and a few times that can't be written again."""
+
 OPERATION_NAME_MAX = 200
 """Characters of a name, which what is remembered of a document is kept by; no generator makes one so long."""
 
@@ -127,14 +130,19 @@ def read_operation(content: Mapping[str, Any]) -> GraphQLRequest:
 
 
 def _require_few(variables: dict[str, Any]) -> None:
-    """BadRequest for more than VALUES_MAX values. Looks at no more than so many of them."""
-    waiting: list[Any] = [variables]
+    """BadRequest for more than VALUES_MAX values, or LEVELS_MAX levels of them. Looks at no more than so many."""
+    level: list[Any] = [variables]
     count = 0
-    while waiting:
-        found = waiting.pop()
-        count += len(found)
+    for _ in range(LEVELS_MAX):
+        count += sum(map(len, level))
         if count > VALUES_MAX:
             raise BadRequest(f"variables hold more than {VALUES_MAX} values", code=LIMIT_EXCEEDED)
-        waiting += [
-            one for one in (found.values() if isinstance(found, dict) else found) if isinstance(one, dict | list)
+        level = [
+            one
+            for found in level
+            for one in (found.values() if isinstance(found, dict) else found)
+            if isinstance(one, dict | list)
         ]
+        if not level:
+            return
+    raise BadRequest(f"variables are nested deeper than {LEVELS_MAX} levels", code=LIMIT_EXCEEDED)

@@ -221,11 +221,11 @@ async def test_what_no_index_answers_is_refused(
 
 async def test_deep_logic_is_refused(api: Api) -> None:
     query = "query ($where: MessageFilter) { messages(where: $where) { nodes { id } } }"
-    for levels, code in ((20, "LIMIT_EXCEEDED"), (800, "BAD_USER_INPUT")):
+    for levels in (20, 800):
         where: dict[str, Any] = {}
         for _ in range(levels):
             where = {"not": where}
-        assert (await api.problem(query, where=where))[0] == code
+        assert (await api.problem(query, where=where))[0] == "LIMIT_EXCEEDED"
 
 
 async def test_not_and_or_find_what_they_say(api: Api) -> None:

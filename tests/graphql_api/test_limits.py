@@ -109,6 +109,18 @@ async def test_values_of_a_filter(api: Api) -> None:
 
 
 async def test_deep_variables_and_bodies(api: Api) -> None:
+    """Of a few hundred levels neither a tag can be made nor an errand."""
+    query = "query ($id: String!) { message(trackingId: $id) { id } }"
+    for levels, status in ((99, 200), (100, 400), (300, 400), (900, 400)):
+        variables = f'{{"id": "a", "deep": {"[" * levels}{"]" * levels}}}'
+        body = f'{{"query": "{query}", "variables": {variables}}}'
+        for response in (
+            await api.client.post("/graphql", content=body, headers={"content-type": "application/json"}),
+            await api.client.get("/graphql", params={"query": query, "variables": variables}),
+        ):
+            assert response.status_code == status
+            if status == 400:
+                assert response.json()["errors"][0]["extensions"] == {"code": "LIMIT_EXCEEDED"}
     deep = '{"query": "{__typename}", "variables": {"a": ' + "[" * 100_000 + "]" * 100_000 + "}}"
     response = await api.client.post("/graphql", content=deep, headers={"content-type": "application/json"})
     assert response.status_code == 400

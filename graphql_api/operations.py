@@ -46,7 +46,7 @@ class Operations:
         self._settings = settings
         self._metrics = metrics
         self._clock_s = clock_s
-        schema = build_schema(settings)
+        schema = build_schema(settings, contexts.sources.now)
         self._answering = Answering(settings, schema, contexts, self._plan)
         self._aside = aside or Errands(self._answering, settings.compress_bytes_min)
         self.reading = Reading(schema.documents, self._aside.judge, settings)

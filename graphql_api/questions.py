@@ -96,7 +96,7 @@ def question_of(
     """The question that the arguments ask at this time."""
     where = given or StatisticsFilter()
     chosen, since, until = _times(where.occurred_at, interval, now)
-    buckets = max(0, until - since) // SPAN_MS[chosen]
+    buckets = bucket_count(where.occurred_at, interval, now)
     if buckets > settings.statistics_buckets_max:
         raise limit_exceeded("statistics_buckets_max", settings.statistics_buckets_max, buckets)
     asked = questions.StatisticsFilter(
@@ -129,6 +129,12 @@ def require_kept(question: Question, dimension: StatisticsDimension | None) -> N
     hours = (where.until - where.since) // SPAN_MS[Interval.HOUR]
     if hours > REFUSAL_HOURS_MAX:
         raise limit_exceeded("hours of a domain's deferrals and bounces", REFUSAL_HOURS_MAX, hours)
+
+
+def bucket_count(given: TimeRange | None, interval: Interval | None, now: int) -> int:
+    """How many buckets a question with these times has."""
+    chosen, since, until = _times(given, interval, now)
+    return max(0, until - since) // SPAN_MS[chosen]
 
 
 def _times(given: TimeRange | None, interval: Interval | None, now: int) -> tuple[Interval, int, int]:

@@ -208,8 +208,8 @@ def validation_rules(settings: GraphQLSettings) -> list[type[ASTValidationRule]]
     return rules
 
 
-def build_schema(settings: GraphQLSettings) -> QuietSchema:
-    """The schema with these limits. Documents are parsed and validated once, then kept."""
+def build_schema(settings: GraphQLSettings, now: Callable[[], int]) -> QuietSchema:
+    """The schema with these limits; `now` is a clock in ms since 1970. Documents are parsed and validated once, then kept."""
     schema = QuietSchema(
         query=Query,
         mutation=Mutation,
@@ -217,7 +217,7 @@ def build_schema(settings: GraphQLSettings) -> QuietSchema:
         types=(Message, Delivery, Event, DeadLetter),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
-    costs = Costs(schema._schema, settings)
+    costs = Costs(schema._schema, settings, now)
     documents = schema.documents = CheckedDocuments(schema._schema, validation_rules(settings), costs, settings)
     extensions: tuple[type[SchemaExtension] | Callable[[], SchemaExtension], ...] = (
         lambda: AsChecked(documents),
@@ -230,4 +230,4 @@ def build_schema(settings: GraphQLSettings) -> QuietSchema:
 
 def print_sdl() -> str:
     """The schema as text, as it is kept in schema.graphql."""
-    return build_schema(GraphQLSettings()).as_str() + "\n"
+    return build_schema(GraphQLSettings(), lambda: 0).as_str() + "\n"

@@ -70,7 +70,7 @@ class Desk:
             requeue=_refuse if setup.requeues else None,
         )
         contexts = Contexts(sources, setup.settings, Masked(setup.id_key))
-        answering = Answering(setup.settings, build_schema(setup.settings), contexts, _at_once)
+        answering = Answering(setup.settings, build_schema(setup.settings, sources.now), contexts, _at_once)
         self._errands = Errands(answering, setup.settings.compress_bytes_min)
         self.opening = asyncio.create_task(self._open(reader))
         gc.collect()

@@ -1,10 +1,10 @@
 """What an operation may cost at most, told before it runs: the number of fields that its answer could hold.
 
 The executor's time is spent per field, so this bounds it. A page counts with the size that it asks for, other lists with a size
-that they rarely exceed. A document is measured once; only the sizes that its variables carry are put in at each run.
+that they rarely exceed. A document is measured once; only the sizes that its variables carry are put in at each run (sizes.py).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -23,10 +23,12 @@ from graphql import (
     SelectionNode,
     VariableNode,
     get_named_type,
+    value_from_ast_untyped,
 )
 
 from graphql_api.errors import limit_exceeded
 from graphql_api.guards.kept import Kept
+from graphql_api.guards.sizes import Bounds, Buckets, Held, Size, unfilled
 from graphql_api.settings import GraphQLSettings
 
 OPERATIONS_MAX = 20
@@ -35,7 +37,7 @@ OPERATIONS_MAX = 20
 LIST_SIZE = 10
 """Facts, partitions: lists without pages."""
 
-SIZES = {"buckets": 30, "breakdown": 20, "nodes": 1}
+SIZES = {"breakdown": 20, "nodes": 1}
 """Those of another size where the document doesn't say: of ids a single one may stand without its list."""
 
 SCHEMA_LISTS = {"types": 50, "fields": 6, "directives": 6, "enumValues": 2}
@@ -47,59 +49,26 @@ ASKING = ("ids", "first", "last")
 """Arguments that say how many rows there are."""
 
 
-class Held(msgspec.Struct, frozen=True):
-    """What a variable holds: an integer, or a list's length. `default` is its definition's, None where it has none."""
-
-    variable: str
-    default: int | None
-
-    def of(self, variables: Mapping[str, Any]) -> int | None:
-        """The size as coercion makes it of the value; None where it asks for none, or no coercion admits the value."""
-        given = variables.get(self.variable, self.default)
-        if isinstance(given, list):
-            return len(given) or None
-        if isinstance(given, float):
-            return int(given) if given.is_integer() else None
-        return given if isinstance(given, int) else None
-
-
-class Size(msgspec.Struct, frozen=True):
-    """How many rows: the most that one of the arguments asks for, `default` where none of them asks for any."""
-
-    default: int
-    asked: tuple[int | Held, ...] = ()
-
-    def of(self, variables: Mapping[str, Any], size_max: int) -> int:
-        found = [one.of(variables) if isinstance(one, Held) else one for one in self.asked]
-        asked = [one for one in found if one is not None]
-        return max(1, min(max(asked), size_max)) if asked else self.default
-
-    def is_fixed(self) -> bool:
-        """Whether no variable makes a difference."""
-        return not any(isinstance(one, Held) for one in self.asked)
-
-
 class Part(msgspec.Struct):
     """Fields that are there once, and parts that are there so many times."""
 
     fields: int = 0
-    parts: list[tuple[Size, "Part"]] = msgspec.field(default_factory=list)
+    parts: list[tuple[Size | Buckets, "Part"]] = msgspec.field(default_factory=list)
 
     def is_fixed(self) -> bool:
         """Whether no variable makes a difference."""
         return all(size.is_fixed() and part.is_fixed() for size, part in self.parts)
 
-    def cost(self, variables: Mapping[str, Any], size_max: int) -> int:
-        return self.fields + sum(
-            size.of(variables, size_max) * part.cost(variables, size_max) for size, part in self.parts
-        )
+    def cost(self, variables: Mapping[str, Any], bounds: Bounds) -> int:
+        return self.fields + sum(size.of(variables, bounds) * part.cost(variables, bounds) for size, part in self.parts)
 
 
 class Costs:
-    """The costs of one schema's documents; those that were asked for of late are kept."""
+    """The costs of one schema's documents; those that were asked for of late are kept. `now` is a clock in ms since 1970."""
 
-    def __init__(self, schema: GraphQLSchema, settings: GraphQLSettings) -> None:
+    def __init__(self, schema: GraphQLSchema, settings: GraphQLSettings, now: Callable[[], int]) -> None:
         self._schema = schema
+        self._now = now
         self._settings = settings
         self._measured: Kept[str, dict[str | None, Part | GraphQLError]] = Kept(settings.documents_cached_max)
 
@@ -117,7 +86,8 @@ class Costs:
 
     def with_variables(self, part: Part, variables: Mapping[str, Any] | None) -> int:
         """What a measured operation may cost with these variables."""
-        return part.cost(variables or {}, self._settings.page_size_max)
+        settings = self._settings
+        return part.cost(variables or {}, Bounds(settings.page_size_max, settings.statistics_buckets_max, self._now()))
 
     def measured(self, text: str, document: DocumentNode, operation_name: str | None) -> Part | GraphQLError:
         """An operation's measure, which is kept; an error where that is too much at any variables."""
@@ -131,7 +101,7 @@ class Costs:
         except GraphQLError as error:
             part = error
         if isinstance(part, Part) and part.is_fixed():
-            part = Part(part.cost({}, self._settings.page_size_max))
+            part = Part(self.with_variables(part, None))
         self.keep(text, operation_name, part)
         return part
 
@@ -175,8 +145,9 @@ class _Measuring:
             ):
                 self._operation = node
         self._defaults = {
-            defined.variable.name.value: _number(defined.default_value)
+            defined.variable.name.value: value_from_ast_untyped(defined.default_value)
             for defined in (self._operation.variable_definitions or () if self._operation else ())
+            if defined.default_value is not None
         }
 
     def measure(self) -> Part:
@@ -186,7 +157,7 @@ class _Measuring:
         return self._part([self._operation.selection_set.selections], root, Size(1))
 
     def _part(
-        self, groups: Iterable[Sequence[SelectionNode]], kind: GraphQLNamedType | None, page: Size
+        self, groups: Iterable[Sequence[SelectionNode]], kind: GraphQLNamedType | None, page: Size | Buckets
     ) -> Part:  # fmt: skip
         collected: Collected = {}
         spread: set[str] = set()
@@ -203,12 +174,12 @@ class _Measuring:
                 self._put_in(part, nodes, page)
         return part
 
-    def _put_in(self, part: Part, nodes: Nodes, page: Size) -> None:
+    def _put_in(self, part: Part, nodes: Nodes, page: Size | Buckets) -> None:
         """Adds a field that others are below, from all places where it stands."""
         node, owner = nodes[0]
         target, listed = self._target(node, owner)
         below = [field.selection_set.selections for field, _ in nodes if field.selection_set]
-        inner = self._part(below, target, self._page_size(node))
+        inner = self._part(below, target, self._size_below(node, page))
         inner.fields += 1
         part.fields += listed
         part.parts.append((self._list_size(node, owner, page) if listed else Size(1), inner))
@@ -243,17 +214,23 @@ class _Measuring:
         field = getattr(owner, "fields", {}).get(name)
         return (get_named_type(field.type), "[" in str(field.type)) if field else (None, False)
 
-    def _list_size(self, node: FieldNode, owner: GraphQLNamedType | None, page: Size) -> Size:
+    def _list_size(self, node: FieldNode, owner: GraphQLNamedType | None, page: Size | Buckets) -> Size | Buckets:
         name = node.name.value
         of_owner = "" if owner is None else owner.name
-        if (name in PAGED and of_owner.endswith("Connection")) or (of_owner, name) == REQUEUED:
+        if (name in PAGED and of_owner.endswith("Connection")) or (of_owner, name) == REQUEUED or name == "buckets":
             return page
         if of_owner.startswith("__"):
             return Size(SCHEMA_LISTS.get(name, 1))
         return Size(SIZES.get(name, LIST_SIZE), self._asked(node))
 
-    def _page_size(self, node: FieldNode) -> Size:
-        return Size(self._page, self._asked(node))
+    def _size_below(self, node: FieldNode, page: Size | Buckets) -> Size | Buckets:
+        """The size of the lists below a field that have it from there: a page's, or that of all that statistics hold."""
+        if node.name.value == "breakdown":
+            return page
+        if node.name.value != "statistics":
+            return Size(self._page, self._asked(node))
+        given = {argument.name.value: unfilled(argument.value, self._defaults) for argument in node.arguments or ()}
+        return Buckets(given.get("where"), given.get("interval"))
 
     def _asked(self, node: FieldNode) -> tuple[int | Held, ...]:
         """What the field's arguments ask for: where several do, the resolver takes one or refuses."""

@@ -41,7 +41,7 @@ from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
 from store.settings import StoreSettings
-from tests.graphql_api.conftest import Api, Ends
+from tests.graphql_api.conftest import NOW, Api, Ends
 from tests.graphql_api.hostile import ALLOWED, HOSTILE
 from tests.graphql_api.world import TOPIC, World
 
@@ -96,7 +96,7 @@ def here(reader: Reader, ends: Ends, setup: Setup) -> Errands:
         return make()
 
     contexts = Contexts(sources_of(reader, ends), setup.settings, Masked(KEY))
-    answering = Answering(setup.settings, build_schema(setup.settings), contexts, at_once)
+    answering = Answering(setup.settings, build_schema(setup.settings, lambda: ends.now), contexts, at_once)
     return Errands(answering, setup.settings.compress_bytes_min)
 
 
@@ -443,7 +443,7 @@ def test_errands_and_replies_can_be_sent() -> None:
 
 
 async def test_a_document_that_is_asked_with_is_not_forgotten_for_new_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    documents = build_schema(GraphQLSettings(documents_cached_max=3)).documents
+    documents = build_schema(GraphQLSettings(documents_cached_max=3), lambda: NOW).documents
     documents.judge(CHEAP, None)
     hot = documents.known(CHEAP)
     for number in range(9):
@@ -506,7 +506,7 @@ async def test_what_is_measured_again_is_forgotten_again(reader: Reader, ends: E
 
 
 async def test_what_is_too_long_is_not_kept() -> None:
-    documents = build_schema(GraphQLSettings(query_characters_max=100)).documents
+    documents = build_schema(GraphQLSettings(query_characters_max=100), lambda: NOW).documents
     found = documents.check("#" * 101)
     assert [error.extensions for error in found.errors] == [{"code": "LIMIT_EXCEEDED"}]
     assert len(documents._kept) == 0

@@ -111,7 +111,7 @@ async def test_without_addresses_they_are_masked_and_within_senders_there_are_no
         reader=reader, end_offsets=ends, check_broker=ends.check, topic=TOPIC, now=lambda: NOW, version="1"
     )  # fmt: skip
     contexts = Contexts(sources, GraphQLSettings(), Masked(b"k" * 32))
-    schema = build_schema(GraphQLSettings())
+    schema = build_schema(GraphQLSettings(), lambda: NOW)
 
     async def ask(scope: Scope, query: str) -> tuple[object, list[str]]:
         context = contexts.open(Caller(name="x", scope=scope), None)

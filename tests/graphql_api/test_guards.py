@@ -23,7 +23,9 @@ from graphql import (
 from graphql.execution.values import get_argument_values
 from hypothesis import strategies as st
 
+from delivery.event import format_time
 from graphql_api.access.access import Caller
+from graphql_api.compiled.calls import arguments_of
 from graphql_api.compiled.variables import Variables
 from graphql_api.guards.checked import Verdict
 from graphql_api.guards.cost import Part, _Measuring
@@ -31,6 +33,7 @@ from graphql_api.guards.reading import Reading
 from graphql_api.guards.throttle import CALLERS_MAX, Throttle
 from graphql_api.http.requests import BadRequest
 from graphql_api.pagination import MESSAGE_KEY, PageRequest, window_of
+from graphql_api.questions import question_of
 from graphql_api.schema import build_schema
 from graphql_api.settings import GraphQLSettings
 from store.contract import Reader
@@ -38,14 +41,15 @@ from store.postgresql.reader import PostgresqlReader
 from store.questions import Order, Window
 from store.settings import StoreSettings
 from store.sqlite.reader import SqliteReader
-from tests.graphql_api.conftest import Api, Ends, running_api
+from tests.graphql_api.conftest import NOW, Api, Ends, running_api
 from tests.graphql_api.hostile import BODIES, HOSTILE
 from tests.graphql_api.world import World
 
 EACH_S_MAX = 30.0  # an unguarded one of these takes minutes, or for ever
 MEMORY_BYTES_MAX = 300_000_000
 SETTINGS = GraphQLSettings()
-DOCUMENTS = build_schema(SETTINGS).documents
+SCHEMA = build_schema(SETTINGS, lambda: NOW)
+DOCUMENTS = SCHEMA.documents
 
 
 REFUSED = {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "LIMIT_EXCEEDED"}
@@ -166,9 +170,9 @@ async def test_the_pages_of_a_mutation_count(api: Api) -> None:
 
 
 def test_lists_without_pages_are_no_shorter_where_pages_are() -> None:
-    documents = build_schema(GraphQLSettings(page_size_max=5)).documents
+    documents = build_schema(GraphQLSettings(page_size_max=5), lambda: NOW).documents
     verdict = documents.judge("{ statistics { buckets { startsAt } } messages { nodes { id } } }", None)
-    assert documents.costs.with_variables(cast("Part", verdict.part), {}) == (2 + 30 * 2) + (2 + 5 * 2)
+    assert documents.costs.with_variables(cast("Part", verdict.part), {}) == (2 + 24 * 2) + (2 + 5 * 2)
 
 
 def test_types_that_exclude_one_another_count_both_under_one_key() -> None:
@@ -212,6 +216,51 @@ def test_fragments_that_spread_one_another_often_are_put_in_once(monkeypatch: py
     assert verdict.errors == []
     assert DOCUMENTS.costs.with_variables(cast("Part", verdict.part), {}) == 2 + (1 + (2 + (1 + (1 + (2 + (1 + 2))))))
     assert len(collected) < 100
+
+
+TIMES = st.none() | st.integers(NOW - 900 * 3_600_000, NOW + 3_600_000).map(format_time) | st.sampled_from(["noise", 7])
+GIVEN = st.fixed_dictionaries({}, optional={"gte": TIMES, "lt": TIMES})
+
+
+@hypothesis.settings(max_examples=200, deadline=None)
+@hypothesis.given(
+    where=st.none() | st.fixed_dictionaries({}, optional={"occurredAt": st.none() | GIVEN}),
+    interval=st.sampled_from([None, "HOUR", "DAY"]),
+    form=st.sampled_from(["statistics(where: $where, interval: $interval)", "statistics(where: {occurredAt: $times})",
+        "statistics(where: {occurredAt: {gte: $gte, lt: $lt}}, interval: $interval)",
+        "statistics(where: {occurredAt: {gte: $gte}}, interval: HOUR)", "statistics(interval: DAY)", "statistics"]),
+    default=st.sampled_from(["", ' = "2023-11-01T00:00:00Z"', " = null"]),
+)  # fmt: skip
+def test_statistics_count_with_the_buckets_that_are_made(
+    where: dict[str, Any] | None, interval: str | None, form: str, default: str
+) -> None:
+    times = (where or {}).get("occurredAt")
+    variables = {"where": where, "times": times, "interval": interval} | (times or {})
+    kinds = {
+        "where": "StatisticsFilter",
+        "times": "TimeRange",
+        "interval": "Interval",
+        "gte": f"DateTime{default}",
+        "lt": "DateTime",
+    }
+    head = ", ".join(f"${name}: {kind}" for name, kind in kinds.items() if f"${name}" in form)
+    below = "buckets { startsAt } breakdown(by: SOURCE, first: 3) { b: buckets { startsAt } }"
+    text = f"query {f'({head})' if head else ''} {{ {form} {{ {below} }} }}"
+    verdict = DOCUMENTS.judge(text, None)
+    assert verdict.errors == []
+    operation = cast("OperationDefinitionNode", get_operation_ast(parse(text)))
+    field = cast("FieldNode", operation.selection_set.selections[0])
+    query = cast("GraphQLObjectType", DOCUMENTS.schema.query_type)
+    try:
+        taken = arguments_of(SCHEMA, query.fields["statistics"], field)(
+            Variables(DOCUMENTS.schema, operation).of(variables)
+        )
+        made = len(question_of(taken.get("where"), taken.get("interval"), NOW, SETTINGS).starts)
+    except GraphQLError:
+        return
+    buckets = max(1, made)
+    counted = DOCUMENTS.costs.with_variables(cast("Part", verdict.part), variables)
+    assert counted == 1 + (1 + buckets * 2) + (1 + 3 * (2 + buckets * 2))
 
 
 @pytest.mark.anyio

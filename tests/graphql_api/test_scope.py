@@ -46,7 +46,7 @@ WIDE = GraphQLSettings(
     query_cost_max=10**30,
     operation_ms_max=60_000,
 )
-CORE = build_schema(WIDE)._schema
+CORE = build_schema(WIDE, lambda: 0)._schema
 HOPS = 3
 
 _DAY_MS = 86_400_000

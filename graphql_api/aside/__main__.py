@@ -38,7 +38,7 @@ COLLECT_AFTER = (10_000, 10, 10)
 
 
 class Desk:
-    """Answers the parent's questions."""
+    """Answers the parent's questions. `opening` ends with the store open, or with why it can't be."""
 
     def __init__(self) -> None:
         self.link: Link | None = None
@@ -84,6 +84,10 @@ class Desk:
                 await reader.open()
             except Unavailable:
                 await asyncio.sleep(OPEN_RETRY_S)
+            except Exception:
+                if self.link is not None:
+                    self.link.close()  # no errand would ever be answered; another process may have more luck
+                raise
             else:
                 self._opened.set()
                 return
@@ -115,6 +119,8 @@ async def serve(descriptor: int) -> None:
     link = desk.link = await linked(connection, desk.answer)
     try:
         await link.run()
+        if desk.opening is not None and desk.opening.done():
+            desk.opening.result()
     finally:
         if desk.opening is not None:
             desk.opening.cancel()

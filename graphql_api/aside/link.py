@@ -46,6 +46,10 @@ class Link:
             for task in self._served.values():
                 task.cancel()
 
+    def close(self) -> None:
+        """Ends the line."""
+        self._writer.close()
+
     async def ask(self, question: Any) -> Any:
         """The other end's answer; Unavailable where it says so, or is gone. Whoever gives up has it given up there as well."""
         number = next(self._numbers)

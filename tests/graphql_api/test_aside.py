@@ -1,6 +1,7 @@
 """What is new or costly is done by a process of its own: it answers alike, is given up with whoever asked, and is replaced."""
 
 import asyncio
+import gc
 import os
 import pickle
 import signal
@@ -20,10 +21,11 @@ from graphql import parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery.errors import Unavailable
+from delivery.errors import Misconfigured, Unavailable
 from graphql_api.access.access import ANYBODY, Caller, Scope
 from graphql_api.access.sight import Masked
 from graphql_api.answering import Answering, Reply
+from graphql_api.aside import __main__ as aside_main
 from graphql_api.aside import process as process_aside
 from graphql_api.aside.errands import Errand, Errands
 from graphql_api.aside.link import GIVEN_UP, QUESTION, Link, linked
@@ -244,6 +246,39 @@ async def test_a_start_that_fails_is_followed_by_another(
     assert caplog.messages == ["the process for new and costly operations could not be kept; another one follows"] * 2
     assert "Resource temporarily unavailable" in caplog.text
     assert "NO SUCH LEVEL" in caplog.text
+
+
+async def test_one_that_can_never_open_its_store_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its errands would wait for ever; ended, it is replaced, and the log has the reason."""
+
+    class Damaged:
+        closed = False
+
+        async def open(self) -> None:
+            raise Misconfigured("the store's file is no SQLite database")
+
+        async def close(self) -> None:
+            self.closed = True
+
+    damaged = Damaged()
+    monkeypatch.setattr(aside_main, "open_reader", lambda *_arguments, **_named: damaged)
+    for name in ("log_to_stderr", "be_nice"):
+        monkeypatch.setattr(aside_main, name, lambda _: None)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+
+    async def nothing(_question: Any) -> None:
+        pass
+
+    ours, theirs = socketpair()
+    ours.setblocking(False)
+    link = await linked(ours, nothing)
+    running = asyncio.create_task(link.run())
+    serving = asyncio.create_task(aside_main.serve(theirs.detach()))
+    await link.ask(setup_of(StoreSettings()))
+    await asyncio.wait_for(running, 10)
+    with pytest.raises(Misconfigured, match="no SQLite database"):
+        await asyncio.wait_for(serving, 10)
+    assert damaged.closed
 
 
 async def test_there_is_none_as_soon_as_its_line_ends(

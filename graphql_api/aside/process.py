@@ -72,9 +72,7 @@ class AsideProcess:
                 _log.warning(
                     "the process for new and costly operations ended with status %d; another one follows", status
                 )
-            except (
-                Exception
-            ):  # no room for another process, a defect: without a keeper every errand would wait for ever
+            except Exception:  # no room for a process, a defect: without a keeper every errand would wait for ever
                 _log.exception("the process for new and costly operations could not be kept; another one follows")
             has_lived = time.monotonic() - begun_s > LIVED_S_MIN
             pause_s = RESTART_S if has_lived else min(max(2 * pause_s, RESTART_S), PAUSE_S_MAX)

@@ -368,7 +368,7 @@ async def test_every_filter_is_answered_by_an_index(place: Place) -> None:
         for start in range(0, PLANNED_EVENTS, 5_000):
             await writer.apply(claim, Batch(events[start : start + 5_000], {0: start}), NOW, {})
             if start + 5_000 in (PLANNED_EVENTS // 2, PLANNED_EVENTS):
-                await place.query("analyze")  # which of two indexes leads is decided by this, not by what runs on the side
+                await place.query("analyze")  # which of two indexes leads is not up to what autovacuum has seen
                 costs.append(await _page_costs(place, start + 5_000))
     if not place.is_sqlite:
         assert (await place.query("select count(distinct tableoid) from history"))[0][0] > 2

@@ -10,7 +10,8 @@ what is asked of one domain, or of one reason there, is a prefix: a range of the
 
 # ruff: noqa: S608 (names come from this room alone, and every value is bound or an integer)
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -20,7 +21,7 @@ from delivery.classification import Classifier, Kind, Meaning
 from delivery.event import Received, view_text
 from delivery.notification import Notification
 from delivery.views import domain_of, recipient_of
-from store.columns import TEXTS, asked_integers, asked_text, key_text
+from store.columns import TEXTS, asked_integers, asked_text, key_text, received
 from store.contract import StatisticsRow
 from store.filters import Dialect, Statement
 from store.questions import Breakdown, Interval, StatisticsFilter
@@ -48,6 +49,8 @@ VERSION = 2
 
 Alike = dict[tuple[int, int | None, str, tuple[str, str | int | None] | None, Kind], int]
 """Events of one source by hour, sender, domain, category with code, and kind: how many there are."""
+
+NOWHERE: Mapping[str, tuple[int, str]] = MappingProxyType({})
 
 _DIMENSIONS = {Breakdown.DOMAIN: "domain", Breakdown.CATEGORY: "category", Breakdown.SOURCE: "source"}
 _PARTS = {Breakdown.DOMAIN: 0, Breakdown.CATEGORY: 1, Breakdown.CODE: 2}  # of a refusal's value
@@ -156,10 +159,28 @@ def whole_dimensions(version: int) -> tuple[str, ...]:
     return DIMENSIONS if version >= VERSION else ("", "domain", "category")
 
 
-def counts_of(events: Iterable[Received], classifier: Classifier) -> list[tuple[str, str, int, str, str, str, int]]:
-    """What these distinct events count."""
+def counts_of(
+    events: Iterable[Received], classifier: Classifier, were: Mapping[str, tuple[int, str]] = NOWHERE
+) -> list[tuple[str, str, int, str, str, str, int]]:
+    """What these distinct events count; `were` has the time and the source under which some are counted already, by their ids."""
     told = [(recipient_of(event.notification), event, classifier.meaning(event.notification)) for event in events]
-    return additions(told, (), {})
+    moved = [one for one in told if one[1].id in were]
+    return additions([one for one in told if one[1].id not in were] if moved else told, moved, were)
+
+
+def counts_since(
+    rows: Iterable[Sequence[Any]], classifier: Classifier
+) -> list[tuple[str, str, int, str, str, str, int]]:
+    """What rows of the history count on top of what is counted. At their end they have the time and the source under which their
+    event is counted there, or nulls."""
+    events: list[Received] = []
+    were: dict[str, tuple[int, str]] = {}
+    for *row, at, source in rows:
+        event = received(tuple(row))
+        events.append(event)
+        if at is not None:
+            were[event.id] = at, source
+    return counts_of(events, classifier, were)
 
 
 class _Asked(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from store.postgresql import partitions as partitions
 from store.retention import recounted_from
 
 CARRIED = "carried_statistics"
+STOOD = "carried_times"
 _EVENTS = ", ".join(EVENT_COLUMNS)
 _SNAPSHOT = f"""
 create table {{making}}.{CARRIED} as
@@ -29,14 +30,25 @@ from (select tracking_id, revision from {serving}.messages where $1::text is nul
     order by tracking_id limit $2) p order by 1"""
 _OF = "from {serving}.history where key = any($1::text[]) and tracked and received_at >= $2"
 _ADD = f"insert into {{making}}.statistics_added ({', '.join(statistics.COLUMNS)}) values ($1, $2, $3, $4, $5, $6, $7)"
+_KEEP_TIMES = f"""
+create table {{making}}.{STOOD} as
+select event_id, occurred_at as stood_at, source as stood_under from {{serving}}.history
+where timeless and occurred_at < {{until}}"""
+_NO_TIMES = f"""
+create table if not exists {{making}}.{STOOD} (event_id bytea, stood_at bigint, stood_under text)"""
+"""A build that an earlier version began has none."""
 _CAME_SINCE = f"""
-select {_EVENTS} from {{making}}.history left join unnest($1::int[], $2::bigint[]) c (part, counted) on part = topic_partition
+select {_EVENTS}, stood_at, stood_under from {{making}}.history
+left join unnest($1::int[], $2::bigint[]) c (part, counted) on part = topic_partition
+left join {{making}}.{STOOD} using (event_id)
 where occurred_at < $3 and topic_offset >= coalesce(counted, 0)"""
 
 
 async def keep_statistics(connection: asyncpg.Connection, serving: str, making: str, horizon: int) -> None:
-    """The statistics of the days that are not counted anew, as they stand in the transaction's snapshot."""
-    await connection.execute(_SNAPSHOT.format(serving=serving, making=making, until=recounted_from(horizon)))
+    """The statistics of the days that are not counted anew, as they stand in the transaction's snapshot, and under which time and
+    source those of their events stand that an earlier copy can still move."""
+    for statement in (_SNAPSHOT, _KEEP_TIMES):
+        await connection.execute(statement.format(serving=serving, making=making, until=recounted_from(horizon)))
 
 
 async def carry(
@@ -59,9 +71,8 @@ async def carry(
             await connection.execute(f"insert into {making}.{table} {copied}", lacking)
         await connection.execute(f"insert into {making}.history select * {of}", lacking, horizon)
         counted = f"select {_EVENTS} {of} and occurred_at >= $3"
-        await _count(
-            connection, making, await connection.fetch(counted, lacking, horizon, recounted_from(horizon)), classifier
-        )
+        events = await connection.fetch(counted, lacking, horizon, recounted_from(horizon))
+        await _add(connection, making, statistics.counts_of((received(tuple(row)) for row in events), classifier))
     return msgspec.structs.replace(
         build, carried_to=rows[-1][0] if rows else None, is_carried=len(rows) < CARRIED_MESSAGES,
         carried_messages=build.carried_messages + len(lacking),
@@ -77,13 +88,13 @@ async def count_carried(connection: asyncpg.Connection, making: str, build: Buil
         await connection.execute(f"delete from {making}.{table} where bucket < {until}")
     await connection.execute(f"insert into {making}.statistics select * from {making}.{CARRIED}")
     counted = build.counted
+    await connection.execute(_NO_TIMES.format(making=making))
     since = await connection.fetch(
         _CAME_SINCE.format(making=making), list(counted), list(counted.values()), until
     )  # fmt: skip
-    await _count(connection, making, since, classifier)
-    await connection.execute(f"drop table {making}.{CARRIED}")
+    await _add(connection, making, statistics.counts_since(map(tuple, since), classifier))
+    await connection.execute(f"drop table {making}.{CARRIED}, {making}.{STOOD}")
 
 
-async def _count(connection: asyncpg.Connection, making: str, rows: Sequence[Any], classifier: Classifier) -> None:
-    added = statistics.counts_of((received(tuple(row)) for row in rows), classifier)
+async def _add(connection: asyncpg.Connection, making: str, added: Sequence[Any]) -> None:
     await connection.executemany(_ADD.format(making=making), added)

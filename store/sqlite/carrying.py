@@ -6,7 +6,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ from store.generations import CARRIED_MESSAGES, Build
 from store.retention import recounted_from
 
 CARRIED = "carried_statistics"
+STOOD = "carried_times"
 _LOOK = """
 select p.number, p.tracking_id, p.revision > (
     select count(*) from main.history h where h.number = p.number and h.received_at >= ?3) as lacks
@@ -48,18 +49,24 @@ _EVENTS = f"select {_columns('h', EVENT_COLUMNS)} {_FROM} {_OF} and h.occurred_a
 _ADD = """
 insert into {schema}.statistics values (?, ?, ?, ?, ?, ?, ?)
 on conflict (span, dimension, bucket, value, sender, kind) do update set total = total + excluded.total"""
+_KEEP_TIMES = f"""
+create table main.{STOOD} as select event_id, occurred_at, source from serving.history where timeless and occurred_at < {{until}}"""
+_NO_TIMES = f"create table if not exists {STOOD} (event_id, occurred_at, source)"  # a build of an earlier version
 _CAME_SINCE = f"""
-select {_columns("h", EVENT_COLUMNS)} from history h left join json_each(?1) c on c.key = cast(topic_partition as text)
-where occurred_at < ?2 and topic_offset >= coalesce(c.value, 0)"""
+select {_columns("h", EVENT_COLUMNS)}, t.occurred_at, t.source from history h
+    left join json_each(?1) c on c.key = cast(topic_partition as text) left join {STOOD} t on t.event_id = h.event_id
+where h.occurred_at < ?2 and topic_offset >= coalesce(c.value, 0)"""
 
 
 def keep_statistics(connection: sqlite3.Connection, horizon: int) -> None:
-    """The statistics of the days that are not counted anew, as they stand in the transaction's snapshot.
+    """The statistics of the days that are not counted anew, as they stand in the transaction's snapshot, and under which time and
+    source those of their events stand that an earlier copy can still move.
 
     `main` is in the making, and the other file is `serving`.
     """
     until = recounted_from(horizon)
     connection.execute(f"create table main.{CARRIED} as select * from serving.statistics where bucket < {until}")
+    connection.execute(_KEEP_TIMES.format(until=until))
 
 
 def carry(connection: sqlite3.Connection, build: Build, classifier: Classifier) -> Build:
@@ -73,7 +80,7 @@ def carry(connection: sqlite3.Connection, build: Build, classifier: Classifier) 
     connection.execute(_DELIVERIES, (lacking,))
     connection.execute(_HISTORY, (lacking, horizon))
     events = connection.execute(_EVENTS, (lacking, horizon, recounted_from(horizon)))
-    _count(connection, "making", events, classifier)
+    _add(connection, "making", statistics.counts_of(map(received, events), classifier))
     return msgspec.structs.replace(
         build, carried_to=rows[-1][1] if rows else None, is_carried=len(rows) < CARRIED_MESSAGES,
         carried_messages=build.carried_messages + sum(lacks for _, _, lacks in rows),
@@ -91,10 +98,12 @@ def count_carried(connection: sqlite3.Connection, build: Build, classifier: Clas
     until = recounted_from(build.horizon)
     connection.execute("delete from statistics where bucket < ?", (until,))
     connection.execute(f"insert into statistics select * from {CARRIED}")
-    _count(connection, "main", connection.execute(_CAME_SINCE, (json.dumps(build.counted), until)), classifier)
-    connection.execute(f"drop table {CARRIED}")
+    connection.execute(_NO_TIMES)
+    since = connection.execute(_CAME_SINCE, (json.dumps(build.counted), until))
+    _add(connection, "main", statistics.counts_since(since, classifier))
+    for table in (CARRIED, STOOD):
+        connection.execute(f"drop table {table}")
 
 
-def _count(connection: sqlite3.Connection, schema: str, rows: Iterable[Any], classifier: Classifier) -> None:
-    added = statistics.counts_of((received(row) for row in rows), classifier)
+def _add(connection: sqlite3.Connection, schema: str, added: Iterable[Sequence[Any]]) -> None:
     connection.executemany(_ADD.format(schema=schema), added)

@@ -157,6 +157,29 @@ async def test_nothing_is_lost_and_nothing_doubled(place: Place, source: Source,
         assert await state(place) == before
 
 
+@pytest.mark.parametrize("source", list(Source))
+@pytest.mark.parametrize("hours", [(30, 2), (70, 2), (30, 20)])
+async def test_an_event_that_moves_meanwhile_counts_once(
+    place: Place, source: Source, hours: tuple[int, int], parts: Parts
+) -> None:
+    """Without a time of its own it stands under its arrival's, which an earlier copy that comes late lowers: from one day that is
+    not counted anew, or that is, to one that is not."""
+    at, earlier = (HORIZON + hour * 3_600_000 for hour in hours)
+    timeless = Notification(tracking_id="moved", rcpt_to="m@example.org", resp_code=550, resp_msg=REPLIES[0])
+    old = [*parts[0], received(timeless, at, 400)]
+    soon = [received(timeless, earlier + 1, 401), *parts[1][2:]]
+    late = [received(timeless, earlier, 460), *parts[2][1:]]
+    assert HORIZON + 24 * 3_600_000 < recounted_from(HORIZON) < HORIZON + 50 * 3_600_000
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "live")
+        await filled(writer, claim, place, old)
+        await make(place, writer, claim, (old, soon, late), source, shipped_classifier())
+        before = await state(place)
+        async with opened(place) as generations, generations.held(TOPIC) as held:
+            await held.swap({})
+        assert await state(place) == before
+
+
 async def test_what_is_whole_is_made_anew_and_what_is_not_stays(place: Place, parts: Parts) -> None:
     """With another classification: views of messages that lack events, and counts of days that do, are as they were."""
     text = files("delivery").joinpath("classification.toml").read_text("utf-8")

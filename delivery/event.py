@@ -88,7 +88,7 @@ def format_time(time_ms: int) -> str:
 @lru_cache(maxsize=1024)
 def _format_second(time_s: int) -> str:
     """Kept, because requests and lines of log come by the thousand in one second."""
-    return f"{datetime.fromtimestamp(time_s, UTC):%Y-%m-%dT%H:%M:%S}"
+    return datetime.fromtimestamp(time_s, UTC).replace(tzinfo=None).isoformat()  # strftime writes the year 1 as "1"
 
 
 def parse_time(text: str) -> int:

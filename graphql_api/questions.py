@@ -6,6 +6,7 @@ import msgspec
 import strawberry
 
 from delivery.classification import Kind
+from delivery.event import TIME_MAX_MS
 from graphql_api.errors import BAD_USER_INPUT, limit_exceeded, problem
 from graphql_api.filters import TimeRange, asked_domain, asked_integers, asked_kinds, asked_text, since_of, until_of
 from graphql_api.scalars import Long
@@ -49,6 +50,7 @@ CROSSED = {
 """What is told apart by them, as the filter calls it."""
 
 SPAN_MS = {Interval.HOUR: 3_600_000, Interval.DAY: DAY_MS}
+TIME_MIN_MS = -62_135_596_800_000  # the first millisecond of the year 1: earlier ones have no RFC 3339 form
 LATEST_MS = {Interval.HOUR: DAY_MS, Interval.DAY: 30 * DAY_MS}
 """The time that is meant where none is given."""
 
@@ -144,5 +146,6 @@ def _times(given: TimeRange | None, interval: Interval | None, now: int) -> tupl
     if interval is None or interval is strawberry.UNSET:
         interval = Interval.HOUR if since is None or end - since <= HOURLY_UP_TO_MS else Interval.DAY
     span_ms = SPAN_MS[interval]
-    end = -(-end // span_ms) * span_ms
-    return interval, (end - LATEST_MS[interval] if since is None else since) // span_ms * span_ms, end
+    end = min(-(-end // span_ms), TIME_MAX_MS // span_ms) * span_ms  # the end of the very last one can't be written
+    begin = max(TIME_MIN_MS, end - LATEST_MS[interval]) if since is None else since
+    return interval, begin // span_ms * span_ms, end

@@ -14,6 +14,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from delivery.masking import hint, mask_addresses
 
+ADDRESSES = frozenset({"mail_from", "rcpt_to"})
+"""A notification's members that are addresses, whatever they hold."""
+
 
 class Sight(Protocol):
     """What becomes of a row's texts on their way to a caller."""
@@ -69,6 +72,10 @@ class Masked:
         return mask_addresses(text) if text else text
 
     def members(self, members: dict[str, Any]) -> dict[str, Any]:
+        # An address is more than what can be told for one within a text: it may have blanks, quotes, or no domain.
+        for name in ADDRESSES & members.keys():
+            if isinstance(members[name], str):
+                members[name] = self.address(members[name])
         # Without recursion: a sender's own JSON may be deeper than Python's stack.
         waiting: list[Any] = [members]
         while waiting:

@@ -8,7 +8,7 @@ import msgspec
 import strawberry
 
 from delivery.notification import MEMBERS
-from graphql_api.access.sight import WHOLE, Sight
+from graphql_api.access.sight import ADDRESSES, WHOLE, Sight
 from graphql_api.context import Info
 from graphql_api.fields import resolved
 from graphql_api.scalars import DateTime, Json, Long
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphql_api.types.delivery import Delivery
     from graphql_api.types.message import Message
 
-ADDRESSES = ("mail_from", "rcpt_to")
+
 TEXTS = ("event_label", "resp_msg", "status")
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 

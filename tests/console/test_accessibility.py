@@ -70,7 +70,7 @@ async def test_every_page_keeps_to_the_standards_and_is_dark_too(open_page: Open
 
 
 async def test_a_phone_shows_pages_that_keep_to_them(open_page: Open, console: Console, axe: str) -> None:
-    page = await open_page(viewport={"width": 390, "height": 800}, reduced_motion="reduce")
+    page = await open_page(viewport={"width": 360, "height": 800}, reduced_motion="reduce")
     for path in ON_A_PHONE:
         await show(page, console.url + path, PAGES[path])
         await page.evaluate(axe)

@@ -140,3 +140,23 @@ async def test_dead_letters_are_for_a_token_of_all_senders_and_masked_by_it(open
         await expect(page.get_by_role("button", name="This token may not")).to_be_visible()
         await assert_masked(page)
         await page.keyboard.press("Escape")
+
+
+async def test_what_is_masked_is_no_command(office: Office, open_page: Open) -> None:
+    """Posted again it would be another event, of an address that isn't there."""
+    page = await office.enter(open_page, "/message?id=seven-2", MASKED)
+    await page.get_by_role("link", name="Raw").first.click()
+    await expect(page.get_by_label("The event's value").first).to_contain_text(SHOWN)
+    await expect(page.get_by_role("button", name="Copy", exact=True).first).to_be_visible()
+    await expect(page.get_by_role("button", name="Copy as curl")).to_have_count(0)
+
+
+async def test_a_browser_that_keeps_nothing_shows_pages(office: Office, open_page: Open) -> None:
+    page = await open_page("/about:blank", url=office.url)
+    await page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('', 'SecurityError') }})"
+    )
+    await page.goto(office.url)
+    await page.get_by_label("Token").fill(MASKED)
+    await page.get_by_role("button", name="Enter").click()
+    await expect(page.get_by_text(SHOWN).first).to_be_visible()

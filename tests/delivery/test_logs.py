@@ -17,6 +17,8 @@ from delivery.masking import mask_addresses
     [
         ("to <alice@example.org>: no", "to <a…@example.org>: no"),
         ("a@b.example,carol@d.example", "…@b.example,c…@d.example"),
+        ('{"to":"alice\\u0040example.org"}', '{"to":"a…@example.org"}'),
+        ("<to>alice&#64;example.org, bob&#x40;example.org</to>", "<to>a…@example.org, b…@example.org</to>"),
         ("nothing here", "nothing here"),
     ],
 )

@@ -238,6 +238,19 @@ def test_masking_takes_linear_time(hostile: str) -> None:
     assert "a@" not in mask_addresses(hostile)
 
 
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("localuser", "l…"),
+        ('"o dd,x"@example.org', '"…@example.org'),
+        ("o'brien@example.org", "o…@example.org"),
+        ("Al <alice@example.org>", "A…@example.org>"),
+    ],
+)
+def test_what_is_an_address_is_masked_whatever_it_holds(address: str, seen: str) -> None:
+    assert Masked(b"").members({"rcpt_to": address, "mail_from": address}) == {"rcpt_to": seen, "mail_from": seen}
+
+
 def test_json_is_masked_however_deep() -> None:
     deep: Any = {"to": "alice@example.org", "alice@example.org": 1}
     for _ in range(5_000):

@@ -115,6 +115,15 @@ async def test_ratios_are_null_where_they_would_lie(api: Api) -> None:
     assert set((await rates(senderIds=[10**12])).values()) == {None}
 
 
+@pytest.mark.parametrize("interval", ["HOUR", "DAY"])
+async def test_times_at_the_ends_of_all_times_are_answered(api: Api, interval: str) -> None:
+    query = "query ($where: StatisticsFilter, $interval: Interval) { statistics(where: $where, interval: $interval) { since } }"
+    found = await api.ask(query, where={"occurredAt": {"lt": "0001-01-01T00:00:00Z"}}, interval=interval)
+    assert found["statistics"]["since"] == "0001-01-01T00:00:00.000Z"
+    last = {"gte": "9999-12-31T00:00:00Z", "lt": "9999-12-31T23:59:59.999Z"}
+    assert await api.ask(query.replace("since", "until"), where={"occurredAt": last}, interval=interval)
+
+
 @pytest.mark.parametrize(
     ("where", "interval", "span", "length"),
     [

@@ -13,6 +13,7 @@ export interface Answer<Result> {
 }
 
 const REMEMBERED = 40;
+const AGAIN_MS = 3_000; // what has changed is asked for until it is answered: nothing else would bring it
 const remembered = new Map<string, unknown>();
 
 /** The newest answers of this tab: a page that was seen before is there at once, and asked for again. */
@@ -64,6 +65,7 @@ export function useAnswer<Result, Variables>(
       if (window.document.hidden) window.document.addEventListener("visibilitychange", seen, { once: true, signal: ending.signal });
       else setRound((before) => before + 1);
     };
+    let pauseMs = everyMs;
     ask(document, variables, ending.signal)
       .then((data) => {
         remember(question, data);
@@ -73,9 +75,10 @@ export function useAnswer<Result, Variables>(
         if (ending.signal.aborted) return;
         if (!(reason instanceof Problem)) throw reason;
         hold((before) => ({ ...before, problem: reason, of: key }));
+        if (version !== undefined) pauseMs ??= AGAIN_MS;
       })
       .finally(() => {
-        if (everyMs !== undefined && !ending.signal.aborted) timer = window.setTimeout(seen, everyMs);
+        if (pauseMs !== undefined && !ending.signal.aborted) timer = window.setTimeout(seen, pauseMs);
       });
     return () => {
       ending.abort();

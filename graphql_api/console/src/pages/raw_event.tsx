@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { MessageEventFragment } from "../api/generated/graphql";
 import { Copy } from "../parts/copy";
 import { post } from "../words/curl";
+import { isMasked } from "../words/masked";
 import { pretty } from "../words/pretty";
 import { Time } from "../parts/time";
 import { Pair } from "./message";
@@ -43,9 +44,11 @@ export function RawEvent({ event }: { event: MessageEventFragment }) {
         <Copy text={shown} label="Copy the event">
           Copy
         </Copy>
-        <Copy text={post(event.value)} label="Copy a command that posts it again; that changes nothing">
-          Copy as curl
-        </Copy>
+        {!isMasked(event.value) && (
+          <Copy text={post(event.value)} label="Copy a command that posts it again; that changes nothing">
+            Copy as curl
+          </Copy>
+        )}
       </div>
       <pre tabIndex={0} aria-label="The event's value">
         {shown}

@@ -1,12 +1,13 @@
 """The page of a message: its story, its bytes, and that it follows what happens."""
 
+import asyncio
 import json
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.console.conftest import Console, Open, main
 from tests.console.mail import REPLY, SEVERAL, STORY
@@ -83,6 +84,28 @@ async def test_an_open_message_follows_and_keeps_the_focus(open_page: Open, cons
     await expect(page.locator(".head .mark")).to_have_text("Delivered")
     await expect(page.locator(".step")).to_have_count(2)
     await expect(raw.first).to_be_focused()
+
+
+async def test_a_change_is_asked_for_until_it_is_answered(open_page: Open, console: Console) -> None:
+    await console.pipeline.report("asked-again", "queued", "b@live.example")
+    page = await open_page("/message?id=asked-again")
+    await expect(page.locator(".following")).to_have_text("Live")
+    failed = {"message": asyncio.Event(), "timeline": asyncio.Event()}
+
+    async def fail(route: Route) -> None:
+        asked = route.request.url + (route.request.post_data or "")
+        for name, event in failed.items():
+            if name in asked.lower() and "asked-again" in asked and not event.is_set():
+                event.set()
+                await route.fulfill(status=503, json={"errors": [{"message": "away"}]})
+                return
+        await route.continue_()
+
+    await page.route("**/graphql*", fail)
+    await console.pipeline.report("asked-again", "delivered", "b@live.example", resp_msg="250 OK")
+    await asyncio.wait_for(failed["message"].wait(), 20)
+    await expect(page.locator(".head .mark")).to_have_text("Delivered")
+    await expect(page.locator(".step")).to_have_count(2)
 
 
 async def test_a_list_says_that_there_is_news(open_page: Open, console: Console) -> None:

@@ -9,7 +9,7 @@ all of the old tables' locks first, which waits for every statement that has fou
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -44,6 +44,7 @@ from store.postgresql.writer import PostgresqlWriter
 from store.settings import StoreSettings
 
 _TURN = "select pg_try_advisory_lock(hashtext('rebuild of email delivery status in ' || current_schema()))"
+UNLOCK_S_MAX = 2.0
 _SESSION = {
     "statement_timeout": "0", "enable_hashjoin": "on", "enable_mergejoin": "on", "client_min_messages": "warning",
     "maintenance_work_mem": "256MB",
@@ -100,7 +101,10 @@ class PostgresqlGenerations:
     async def close(self) -> None:
         for connection in (self._control, self._side):
             if connection is not None:
-                connection.terminate()  # the server gives its locks back
+                # The server would give its locks back a moment later: who comes next has them at once.
+                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                    await connection.execute("select pg_advisory_unlock_all()", timeout=UNLOCK_S_MAX)
+                connection.terminate()
         self._control = self._side = None
 
     async def positions(self, topic: str) -> dict[int, Position]:

@@ -17,6 +17,7 @@ from delivery.errors import Fenced, Misconfigured, Rejected
 from store.contract import Position
 from store.generations import STORE_TABLES, TABLES, Build, Cursor, Generations, Source
 from store.opening import inspect_store, open_eraser, open_generations, open_trimmer, sqlite_path
+from store.settings import StoreSettings
 from store.sqlite.pointer import Pointer
 from tests.contract.stores import NOW, TOPIC, Place, assert_is_fold
 from tests.contract.test_ownership import traffic
@@ -25,6 +26,11 @@ pytestmark = pytest.mark.anyio
 
 EVENTS = traffic(400)
 LATER = traffic(200, seed=2)
+
+
+HELD = """
+select count(*) from pg_locks l join pg_database d on d.oid = l.database
+where locktype = 'advisory' and datname = current_database()"""
 
 
 @asynccontextmanager
@@ -352,3 +358,17 @@ async def test_a_lost_pointer_is_no_empty_store(place: Place) -> None:
             pass
     Pointer(path).replace(2)
     await assert_is_fold(place, EVENTS)
+
+
+async def test_who_comes_next_finds_it_free(database: str) -> None:
+    """At once: the server's process of the one before may live a moment longer."""
+    place = Place(StoreSettings(url=database))
+    server = await asyncpg.connect(database)
+    try:
+        async with place.writer():
+            for _ in range(20):
+                async with opened(place):
+                    assert await server.fetchval(HELD) > 0
+                assert await server.fetchval(HELD) == 0
+    finally:
+        await server.close()

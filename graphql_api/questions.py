@@ -98,7 +98,7 @@ def question_of(
     """The question that the arguments ask at this time."""
     where = given or StatisticsFilter()
     chosen, since, until = _times(where.occurred_at, interval, now)
-    buckets = bucket_count(where.occurred_at, interval, now)
+    buckets = _buckets(chosen, since, until)
     if buckets > settings.statistics_buckets_max:
         raise limit_exceeded("statistics_buckets_max", settings.statistics_buckets_max, buckets)
     asked = questions.StatisticsFilter(
@@ -135,8 +135,11 @@ def require_kept(question: Question, dimension: StatisticsDimension | None) -> N
 
 def bucket_count(given: TimeRange | None, interval: Interval | None, now: int) -> int:
     """How many buckets a question with these times has."""
-    chosen, since, until = _times(given, interval, now)
-    return max(0, until - since) // SPAN_MS[chosen]
+    return _buckets(*_times(given, interval, now))
+
+
+def _buckets(interval: Interval, since: int, until: int) -> int:
+    return max(0, until - since) // SPAN_MS[interval]
 
 
 def _times(given: TimeRange | None, interval: Interval | None, now: int) -> tuple[Interval, int, int]:

@@ -11,7 +11,6 @@ what is asked of one domain, or of one reason there, is a prefix: a range of the
 # ruff: noqa: S608 (names come from this room alone, and every value is bound or an integer)
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -49,8 +48,6 @@ VERSION = 2
 
 Alike = dict[tuple[int, int | None, str, tuple[str, str | int | None] | None, Kind], int]
 """Events of one source by hour, sender, domain, category with code, and kind: how many there are."""
-
-NOWHERE: Mapping[str, tuple[int, str]] = MappingProxyType({})
 
 _DIMENSIONS = {Breakdown.DOMAIN: "domain", Breakdown.CATEGORY: "category", Breakdown.SOURCE: "source"}
 _PARTS = {Breakdown.DOMAIN: 0, Breakdown.CATEGORY: 1, Breakdown.CODE: 2}  # of a refusal's value
@@ -159,13 +156,9 @@ def whole_dimensions(version: int) -> tuple[str, ...]:
     return DIMENSIONS if version >= VERSION else ("", "domain", "category")
 
 
-def counts_of(
-    events: Iterable[Received], classifier: Classifier, were: Mapping[str, tuple[int, str]] = NOWHERE
-) -> list[tuple[str, str, int, str, str, str, int]]:
-    """What these distinct events count; `were` has the time and the source under which some are counted already, by their ids."""
-    told = [(recipient_of(event.notification), event, classifier.meaning(event.notification)) for event in events]
-    moved = [one for one in told if one[1].id in were]
-    return additions([one for one in told if one[1].id not in were] if moved else told, moved, were)
+def counts_of(events: Iterable[Received], classifier: Classifier) -> list[tuple[str, str, int, str, str, str, int]]:
+    """What these distinct events count."""
+    return additions([_told(event, classifier) for event in events], (), {})
 
 
 def counts_since(
@@ -173,14 +166,21 @@ def counts_since(
 ) -> list[tuple[str, str, int, str, str, str, int]]:
     """What rows of the history count on top of what is counted. At their end they have the time and the source under which their
     event is counted there, or nulls."""
-    events: list[Received] = []
+    new: list[Told] = []
+    moved: list[Told] = []
     were: dict[str, tuple[int, str]] = {}
     for *row, at, source in rows:
         event = received(tuple(row))
-        events.append(event)
-        if at is not None:
+        if at is None:
+            new.append(_told(event, classifier))
+        else:
+            moved.append(_told(event, classifier))
             were[event.id] = at, source
-    return counts_of(events, classifier, were)
+    return additions(new, moved, were)
+
+
+def _told(event: Received, classifier: Classifier) -> Told:
+    return recipient_of(event.notification), event, classifier.meaning(event.notification)
 
 
 class _Asked(msgspec.Struct, frozen=True):

@@ -4,7 +4,6 @@ The checks are those of every operation (limits.py, cost.py). Strawberry's own w
 document once for each client.
 """
 
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from typing import Any, TypeGuard, cast
 
@@ -29,6 +28,7 @@ from graphql.execution import ExecutionResult
 
 from graphql_api.context import Context
 from graphql_api.errors import BAD_USER_INPUT, problem, render_error
+from graphql_api.guards.kept import Kept
 from graphql_api.guards.reading import Reading
 from graphql_api.live.subscription import Wanted
 from graphql_api.settings import GraphQLSettings
@@ -57,8 +57,7 @@ class Documents:
     def __init__(self, settings: GraphQLSettings, reading: Reading) -> None:
         self._reading = reading
         self._checked = reading.documents
-        self._settings = settings
-        self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
+        self._prepared: Kept[tuple[str, str | None], Prepared] = Kept(settings.documents_cached_max)
 
     async def prepare(self, text: str, operation_name: str | None) -> Prepared | None:
         """The document as a subscription; None where it is another operation. Refused where it can't run."""
@@ -75,9 +74,7 @@ class Documents:
                 raise TypeError("what was found valid is a document")
             operation = _chosen(document, operation_name)
             prepared = Prepared(text, operation_name, document, _resuming(document, operation))
-            self._prepared[key] = prepared
-            if len(self._prepared) > self._settings.documents_cached_max:
-                self._prepared.popitem(last=False)
+            self._prepared.keep(key, prepared, len(text))
         return prepared
 
     def executor(self, prepared: Prepared, variables: dict[str, Any] | None) -> Executor[Any]:

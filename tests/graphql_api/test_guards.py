@@ -78,7 +78,7 @@ async def test_a_turn_lasts_as_long_as_its_work_though_nobody_waits_for_it() -> 
     """A thread can't be stopped: were its turn given to the next one, two would work at once."""
 
     async def nobody(_text: str, _name: str | None) -> Verdict:
-        raise NotImplementedError
+        raise AssertionError("no document is asked with here")
 
     reading = Reading(build_schema(SETTINGS, lambda: NOW).documents, nobody, SETTINGS)
     begun, gate = threading.Event(), threading.Event()

@@ -28,7 +28,6 @@ from bus.settings import KafkaSettings
 
 EVENTS = 200_000
 PARTITIONS = 6
-BATCH_EVENTS = 10_000
 FILL_RECORDS = 5_000
 LOOK_EVERY_S = 0.02
 DONE_S_MAX = 300.0
@@ -52,7 +51,7 @@ class Run(msgspec.Struct, frozen=True):
 def run(options: Options) -> None:
     """One table a store."""
     count, rounds = options.events or (60_000 if options.quick else EVENTS), 1 if options.quick else 2
-    with options.kafka.topics(partitions=PARTITIONS, batch_events_max=BATCH_EVENTS) as kafka:
+    with options.kafka.topics(partitions=PARTITIONS) as kafka:
         distinct = asyncio.run(_fill(kafka, count))
         for name, url in (("PostgreSQL", options.postgresql), ("SQLite", "")):
             contenders = _contenders(options, name)

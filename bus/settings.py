@@ -70,7 +70,7 @@ class KafkaSettings(msgspec.Struct, frozen=True, kw_only=True):
     session_timeout_ms: Annotated[
         int, Meta(ge=6_000, le=300_000, description="A consumer silent for this long loses its partitions.")
     ] = 10_000
-    batch_events_max: Annotated[int, Meta(ge=1, description="Records of one batch at most.")] = 2_000
+    batch_events_max: Annotated[int, Meta(ge=1, description="Records of one batch at most.")] = 10_000
     batch_bytes_max: Annotated[int, Meta(ge=1, description="Bytes of one batch at most, but for a last record.")] = (
         8_388_608
     )

@@ -16,7 +16,7 @@ from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, MESSAGE_KEY, KeyShap
 from graphql_api.search import searched
 from graphql_api.types.connection import Connection, connect, known
 from graphql_api.types.delivery import Delivery, delivery_key, delivery_window
-from graphql_api.types.event import Event, event_key
+from graphql_api.types.event import Event, event_key, event_window
 from graphql_api.types.message import Message, message_key
 from store.contract import Count, Reader, Slice
 from store.questions import Key, Order, Window
@@ -46,7 +46,7 @@ def _deliveries_window(page: PageRequest, context: Context) -> Window:
 
 
 def _events_window(page: PageRequest, context: Context) -> Window:
-    return window_of(page, EVENT_KEY, context.settings)
+    return event_window(page, context.sight, context.settings)
 
 
 MESSAGES = ListOf(
@@ -73,7 +73,7 @@ EVENTS = ListOf(
     window=_events_window,
     page=lambda reader, where, order, window: reader.page_events(where, order, window),
     count=lambda reader, where, count_max: reader.count_events(where, count_max),
-    key=lambda row, _sight: event_key(row),
+    key=event_key,
     node=Event.of,
 )
 

@@ -5,6 +5,7 @@ against the list's own shape of keys; its text is no promise and may change.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -85,6 +86,18 @@ def window_of(page: PageRequest, shape: KeyShape, settings: GraphQLSettings) -> 
         before=None if page.before is None else decode_cursor(shape, page.before, "before"),
         backward=page.last is not None,
     )
+
+
+def unsealed(window: Window, key_of: Callable[..., Key]) -> Window:
+    """The window with its keys as the store has them: `key_of` gives one of the parts of a cursor's, or ValueError."""
+
+    def opened(key: Key | None, argument: str) -> Key | None:
+        try:
+            return None if key is None else key_of(*key)
+        except ValueError:
+            raise problem(f"{argument}: the cursor doesn't name a row of this list", BAD_CURSOR) from None
+
+    return msgspec.structs.replace(window, after=opened(window.after, "after"), before=opened(window.before, "before"))
 
 
 def _size(page: PageRequest, settings: GraphQLSettings) -> int:

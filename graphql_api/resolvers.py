@@ -35,10 +35,11 @@ async def resolve_node(context: Context, node_id: str) -> Node | None:
 
 def _decode_id(context: Context, node_id: str) -> tuple[str, tuple[str, ...]]:
     type_name, key = decode_id(node_id)
-    if type_name != "Delivery":
+    unseal = {"Delivery": context.sight.unseal, "Event": context.sight.unseal_event}.get(type_name)
+    if unseal is None:
         return type_name, key
     try:
-        return type_name, (key[0], context.sight.unseal(key[1], key[0]))
+        return type_name, (key[0], unseal(key[1], key[0]))
     except ValueError:
         raise problem(f"{node_id[:100]!r} is not an id of this API", BAD_ID) from None
 

@@ -1,7 +1,8 @@
 """How much of a row a caller sees: addresses whole, or masked so that only their domain stays.
 
-A masked delivery's id and cursors must not give its address away either: there it is encrypted, always to the same text, under
-a key that all processes share (`id_key_file`; without one, a process's own, and then ids end with the process).
+A masked row's ids and cursors must not give its address away either. A delivery's hold its recipient, an event's the hash of its
+content, by which a guess of the address could be checked: there they are encrypted, always to the same text, under a key that all
+processes share (`id_key_file`; without one, a process's own, and then ids end with the process).
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -16,6 +17,10 @@ from delivery.masking import hint, mask_addresses
 
 ADDRESSES = frozenset({"mail_from", "rcpt_to"})
 """A notification's members that are addresses, whatever they hold."""
+
+# What is sealed begins with what it is: else who may post could have a guessed event's id sealed as a recipient, and compare.
+_RECIPIENT = b"@"
+_EVENT = b"#"
 
 
 class Sight(Protocol):
@@ -36,6 +41,12 @@ class Sight(Protocol):
     def unseal(self, sealed: str, tracking_id: str) -> str:
         """The other way; ValueError where it was not sealed so."""
 
+    def seal_event(self, event_id: str, tracking_id: str) -> str:
+        """An event's id as the caller sees it; `tracking_id` is "" where it has none."""
+
+    def unseal_event(self, sealed: str, tracking_id: str) -> str:
+        """The other way; ValueError where it was not sealed so."""
+
 
 class Whole:
     """Everything as it is."""
@@ -53,6 +64,12 @@ class Whole:
         return recipient
 
     def unseal(self, sealed: str, tracking_id: str) -> str:
+        return sealed
+
+    def seal_event(self, event_id: str, tracking_id: str) -> str:
+        return event_id
+
+    def unseal_event(self, sealed: str, tracking_id: str) -> str:
         return sealed
 
 
@@ -91,15 +108,30 @@ class Masked:
         return members
 
     def seal(self, recipient: str, tracking_id: str) -> str:
-        sealed = self._cipher.encrypt(b"@" + recipient.encode(), [tracking_id.encode()])
-        return urlsafe_b64encode(sealed).rstrip(b"=").decode()
+        return self._sealed(_RECIPIENT, recipient, tracking_id)
 
     def unseal(self, sealed: str, tracking_id: str) -> str:
+        return self._unsealed(_RECIPIENT, sealed, tracking_id)
+
+    def seal_event(self, event_id: str, tracking_id: str) -> str:
+        return self._sealed(_EVENT, event_id, tracking_id)
+
+    def unseal_event(self, sealed: str, tracking_id: str) -> str:
+        return self._unsealed(_EVENT, sealed, tracking_id)
+
+    def _sealed(self, what: bytes, text: str, tracking_id: str) -> str:
+        sealed = self._cipher.encrypt(what + text.encode(), [tracking_id.encode()])
+        return urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+    def _unsealed(self, what: bytes, sealed: str, tracking_id: str) -> str:
         try:
             encrypted = urlsafe_b64decode(sealed.encode("ascii") + b"=" * (-len(sealed) % 4))
-            return self._cipher.decrypt(encrypted, [tracking_id.encode()])[1:].decode()
+            opened = self._cipher.decrypt(encrypted, [tracking_id.encode()])
         except (InvalidTag, Base64Error, UnicodeEncodeError) as problem:
             raise ValueError("not sealed by this key") from problem
+        if not opened.startswith(what):
+            raise ValueError("not sealed as this")
+        return opened.removeprefix(what).decode()
 
 
 WHOLE: Sight = Whole()

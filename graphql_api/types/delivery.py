@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
-import msgspec
 import strawberry
 
 from delivery import classification, views
@@ -12,14 +11,13 @@ from delivery.classification import Kind
 from delivery.event import format_time
 from graphql_api.access.sight import Sight, addresses
 from graphql_api.context import Info
-from graphql_api.errors import BAD_CURSOR, problem
 from graphql_api.fields import resolved
 from graphql_api.filters import EventOrder, order_of
-from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, PageRequest, window_of
+from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, PageRequest, unsealed, window_of
 from graphql_api.scalars import DateTime, Long
 from graphql_api.settings import GraphQLSettings
 from graphql_api.types.connection import After, Before, Connection, First, Last, connect, page_request
-from graphql_api.types.event import Event, event_key
+from graphql_api.types.event import Event, event_key, event_window
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import (
     CLASSIFICATION_KINDS,
@@ -123,14 +121,15 @@ class Delivery(Node):
         last: Last = strawberry.UNSET,
         before: Before = strawberry.UNSET,
     ) -> Connection[Event]:
-        window = window_of(page_request(first, after, last, before), EVENT_KEY, info.context.settings)
+        sight = info.context.sight
+        window = event_window(page_request(first, after, last, before), sight, info.context.settings)
         owner = (self.view.tracking_id, self.view.recipient)
         rows = await info.context.loaders.events_of(owner, order_of(order_by), window)
-        node = partial(Event.of, sight=info.context.sight)
+        key, node = partial(event_key, sight=sight), partial(Event.of, sight=sight)
         where = EventFilter(tracking_ids=(self.view.tracking_id,), recipient=self.view.recipient)
         counted = partial(info.context.reader.count_events, where, info.context.settings.count_max)
         counting = info.context.counting(rows, window, self.view.event_count, counted)
-        return connect(rows, window, EVENT_KEY, key=event_key, node=node, counting=counting)
+        return connect(rows, window, EVENT_KEY, key=key, node=node, counting=counting)
 
     @resolved("The message that it is part of.")
     async def message(self, info: Info) -> Annotated["Message", strawberry.lazy("graphql_api.types.message")] | None:
@@ -205,17 +204,8 @@ def delivery_key(view: views.Delivery, sight: Sight) -> Key:
 
 def delivery_window(page: PageRequest, sight: Sight, settings: GraphQLSettings) -> Window:
     """The part of a list of deliveries that the arguments ask for."""
-    window = window_of(page, DELIVERY_KEY, settings)
-    return msgspec.structs.replace(
-        window, after=_unsealed(window.after, sight, "after"), before=_unsealed(window.before, sight, "before")
-    )
 
+    def key_of(at: int, tracking_id: str, sealed: str) -> Key:
+        return (at, tracking_id, sight.unseal(sealed, tracking_id))
 
-def _unsealed(key: Key | None, sight: Sight, argument: str) -> Key | None:
-    if key is None:
-        return None
-    at, tracking_id, sealed = key
-    try:
-        return (at, tracking_id, sight.unseal(str(sealed), str(tracking_id)))
-    except ValueError:
-        raise problem(f"{argument}: the cursor doesn't name a row of this list", BAD_CURSOR) from None
+    return unsealed(window_of(page, DELIVERY_KEY, settings), key_of)

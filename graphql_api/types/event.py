@@ -11,11 +11,13 @@ from delivery.notification import MEMBERS
 from graphql_api.access.sight import ADDRESSES, WHOLE, Sight
 from graphql_api.context import Info
 from graphql_api.fields import resolved
+from graphql_api.pagination import EVENT_KEY, PageRequest, unsealed, window_of
 from graphql_api.scalars import DateTime, Json, Long
+from graphql_api.settings import GraphQLSettings
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import EVENT_KINDS, EventKind
 from store.contract import HistoryEvent
-from store.questions import Key
+from store.questions import Key, Window
 
 if TYPE_CHECKING:
     from graphql_api.types.delivery import Delivery
@@ -28,7 +30,9 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 @strawberry.type(description="One event of the history: the notification's members as they came, and its meaning.")
 class Event(Node):
-    event_id: str = strawberry.field(description="The event's id on the wire: the same content has the same id.")
+    event_id: str = strawberry.field(
+        description="The event's id: the same content has the same id. It is the wire's, but within a scope without addresses."
+    )
     tracking_id: str | None = strawberry.field(description="The message that it belongs to.")
     recipient: str | None = strawberry.field(description="The address in its normal form; null where none was named.")
     kind: EventKind = strawberry.field(description="What it reports.")
@@ -58,7 +62,7 @@ class Event(Node):
 
     @resolved("Its key in the topic: the tracking_id, or the event's id where it has none.")
     def key(self) -> str:
-        return str(_decode(self.row.value).get("tracking_id") or self.row.id)
+        return str(_decode(self.row.value).get("tracking_id") or self.event_id)
 
     @resolved("Its value as the topic holds it, a JSON text. Within a scope without addresses they are masked.")
     def value(self, info: Info) -> str:
@@ -119,8 +123,8 @@ def _member(name: str) -> Callable[[EventRow, Sight], Any]:
 
 
 EVENT_FIELDS: dict[str, Callable[[EventRow, Sight], Any]] = {
-    "id": lambda read, _: encode_id("Event", read.row.tracking_id or "", read.row.id),
-    "event_id": lambda read, _: read.row.id,
+    "id": lambda read, sight: encode_id("Event", read.row.tracking_id or "", _id_of(read.row, sight)),
+    "event_id": lambda read, sight: _id_of(read.row, sight),
     "tracking_id": lambda read, _: read.row.tracking_id,
     "recipient": lambda read, sight: sight.address(read.row.recipient) or None,
     "kind": lambda read, _: EVENT_KINDS[read.row.kind],
@@ -134,6 +138,19 @@ EVENT_FIELDS: dict[str, Callable[[EventRow, Sight], Any]] = {
 """How the plain fields come from a row."""
 
 
-def event_key(row: HistoryEvent) -> Key:
-    """An event's place in its lists."""
-    return (row.occurred_at, row.id, row.tracking_id or "")
+def _id_of(row: HistoryEvent, sight: Sight) -> str:
+    return sight.seal_event(row.id, row.tracking_id or "")
+
+
+def event_key(row: HistoryEvent, sight: Sight) -> Key:
+    """An event's place in its lists, as its cursor holds it."""
+    return (row.occurred_at, _id_of(row, sight), row.tracking_id or "")
+
+
+def event_window(page: PageRequest, sight: Sight, settings: GraphQLSettings) -> Window:
+    """The part of a list of events that the arguments ask for."""
+
+    def key_of(at: int, sealed: str, tracking_id: str) -> Key:
+        return (at, sight.unseal_event(sealed, tracking_id), tracking_id)
+
+    return unsealed(window_of(page, EVENT_KEY, settings), key_of)

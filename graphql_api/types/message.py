@@ -12,11 +12,11 @@ from graphql_api.access.sight import Sight, addresses
 from graphql_api.context import Context, Info
 from graphql_api.fields import resolved
 from graphql_api.filters import DeliveryOrder, EventOrder, order_of
-from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY, window_of
+from graphql_api.pagination import DELIVERY_KEY, EVENT_KEY
 from graphql_api.scalars import DateTime, Long
 from graphql_api.types.connection import After, Before, Connection, First, Last, connect, page_request
 from graphql_api.types.delivery import Delivery, delivery_key, delivery_window, mail_from_of, phase_time, sender_of
-from graphql_api.types.event import Event, event_key
+from graphql_api.types.event import Event, event_key, event_window
 from graphql_api.types.node import Node, encode_id
 from graphql_api.types.phase import PHASE_NAMES, PHASES, Phase
 from store.contract import Count, HistoryEvent, Slice
@@ -91,7 +91,7 @@ class Message(Node):
         last: Last = strawberry.UNSET,
         before: Before = strawberry.UNSET,
     ) -> Connection[Event]:
-        window = window_of(page_request(first, after, last, before), EVENT_KEY, info.context.settings)
+        window = event_window(page_request(first, after, last, before), info.context.sight, info.context.settings)
         rows = await info.context.loaders.events_of((self.tracking_id, None), order_of(order_by), window)
         return events_page(info.context, self.view, rows, window)
 
@@ -132,7 +132,7 @@ def events_page(context: Context, view: views.Message, rows: Slice[HistoryEvent]
         rows,
         window,
         EVENT_KEY,
-        key=event_key,
+        key=lambda row: event_key(row, sight),
         node=lambda row: Event.of(row, sight),
         counting=context.counting(rows, window, view.revision, counted),
     )

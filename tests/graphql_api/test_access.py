@@ -3,6 +3,7 @@
 import json
 import logging
 from base64 import urlsafe_b64decode
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ ROTATED = "the-new-plain-token_4567"
 MASKED = "a-token-without-addresses"
 WHOLE = "a-token-with-addresses"
 SHOWN = "{ messages(first: 1) { nodes { id } } }"
+Sealing = Callable[[Masked, str, str], str]
 
 
 def digest(token: str) -> str:
@@ -164,6 +166,8 @@ async def test_without_the_right_every_address_is_masked(
     addresses |= {event.notification.mail_from or "" for event in world.events} - {""}
     assert len(addresses) > 50
     assert [address for address in addresses if address in text] == []
+    # Nor by what is worked out of an address: an event's id is a hash of its content.
+    assert [event.id for event in world.events if event.id in text] == []
     masked = {row["recipient"] for row in rows if row.get("recipient")}
     assert masked == {Masked(b"").address(view.recipient) for view in world.deliveries if view.recipient} | {
         "n…@example.org"  # of an event without a message
@@ -188,6 +192,7 @@ async def test_masked_ids_and_cursors_lead_back(
 ) -> None:
     (tmp_path / "id").write_bytes(b"an id key of 16+ bytes")
     query = """query ($ids: [ID!]!) { nodes(ids: $ids) { id
+        ... on Event { eventId }
         ... on Delivery { recipient message { id } events { nodes { delivery { id } } } } } }"""
     found = []
     for _ in range(2):  # two processes with the same key give the same ids
@@ -197,16 +202,24 @@ async def test_masked_ids_and_cursors_lead_back(
             nodes = (await api.ask(query, ids=ids))["nodes"]
             assert [{"id": node["id"], "recipient": node["recipient"]} for node in nodes] == rows[:40]
             assert all(event["delivery"]["id"] == node["id"] for node in nodes for event in node["events"]["nodes"])
-            plain = (await _plain_id(api, WHOLE))[0]
-            assert (await api.problem("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[plain]))[0] == "BAD_ID"
-            found.append(ids)
+            events = await walk(api, "events", "id eventId trackingId")
+            assert len(events) == len({row["eventId"] for row in events}) == len(world.events)
+            asked = [row["id"] for row in events][:40]
+            told = [{"id": row["id"], "eventId": row["eventId"]} for row in events][:40]
+            assert (await api.ask(query, ids=asked))["nodes"] == told
+            for field in ("deliveries", "events"):
+                plain = (await _plain_id(api, WHOLE, field))[0]
+                assert (await api.problem("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[plain]))[
+                    0
+                ] == "BAD_ID"
+            found.append([*ids, *asked])
     assert found[0] == found[1]
 
 
-async def _plain_id(api: Api, token: str) -> list[str]:
-    query = {"query": "{ deliveries(first: 1) { nodes { id } pageInfo { endCursor } } }"}
+async def _plain_id(api: Api, token: str, field: str) -> list[str]:
+    query = {"query": f"{{ {field}(first: 1) {{ nodes {{ id }} pageInfo {{ endCursor }} }} }}"}
     reply = await api.client.post("/graphql", json=query, headers=bearer(token))
-    page = reply.json()["data"]["deliveries"]
+    page = reply.json()["data"][field]
     return [page["nodes"][0]["id"], page["pageInfo"]["endCursor"]]
 
 
@@ -219,9 +232,10 @@ async def test_who_sees_no_addresses_cannot_try_them(
             query = f'{{ {field}(where: {{recipient: "alice@example.org"}}) {{ totalCount {{ count }} }} }}'
             assert (await api.problem(query))[0] == "FORBIDDEN"
             assert await api.ask(f'{{ {field}(where: {{recipientDomain: "example.org"}}) {{ nodes {{ id }} }} }}')
-        _, cursor = await _plain_id(api, WHOLE)
-        query = "query ($after: String) { deliveries(after: $after) { nodes { id } } }"
-        assert (await api.problem(query, after=cursor))[0] == "BAD_CURSOR"
+        for field in ("deliveries", "events"):
+            _, cursor = await _plain_id(api, WHOLE, field)
+            query = f"query ($after: String) {{ {field}(after: $after) {{ nodes {{ id }} }} }}"
+            assert (await api.problem(query, after=cursor))[0] == "BAD_CURSOR"
 
 
 @given(st.text(alphabet=st.sampled_from("ab.@%40<>\"' ,\\\u2026\n"), max_size=60))
@@ -261,13 +275,31 @@ def test_json_is_masked_however_deep() -> None:
     assert found == {"to": "a…@example.org", "a…@example.org": 1}
 
 
-@given(st.text(max_size=50), st.text(max_size=50))
-def test_sealed_recipients_come_back_to_their_message_only(recipient: str, tracking_id: str) -> None:
+@pytest.mark.parametrize(
+    ("seal", "unseal", "unseal_another"),
+    [
+        (Masked.seal, Masked.unseal, Masked.unseal_event),
+        (Masked.seal_event, Masked.unseal_event, Masked.unseal),
+    ],
+    ids=["recipients", "events"],
+)
+@given(text=st.text(max_size=50), tracking_id=st.text(max_size=50))
+def test_what_is_sealed_comes_back_to_its_message_only(
+    seal: Sealing, unseal: Sealing, unseal_another: Sealing, text: str, tracking_id: str
+) -> None:
     sight = Masked(b"key")
-    sealed = sight.seal(recipient, tracking_id)
-    assert sight.unseal(sealed, tracking_id) == recipient
-    assert sight.seal(recipient, tracking_id) == sealed
-    for other in (Masked(b"other"), sight):
+    sealed = seal(sight, text, tracking_id)
+    assert unseal(sight, sealed, tracking_id) == text
+    assert seal(sight, text, tracking_id) == sealed
+    for other, wrong in ((Masked(b"other"), tracking_id), (sight, tracking_id + "x")):
         with pytest.raises(ValueError, match="not sealed"):
-            other.unseal(sealed, tracking_id + ("x" if other is sight else ""))
+            unseal(other, sealed, wrong)
+    with pytest.raises(ValueError, match="not sealed"):
+        unseal_another(sight, sealed, tracking_id)
     assert msgspec.json.encode(sealed)
+
+
+@given(text=st.text(max_size=50), tracking_id=st.text(max_size=50))
+def test_nobody_can_have_an_event_sealed_as_a_recipient(text: str, tracking_id: str) -> None:
+    sight = Masked(b"key")
+    assert sight.seal(text, tracking_id) != sight.seal_event(text, tracking_id)

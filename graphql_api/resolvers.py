@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from delivery.errors import Unavailable
 from delivery.event import view_text
+from graphql_api.access.sight import EVENT, LETTER, RECIPIENT
 from graphql_api.context import Context
 from graphql_api.errors import BAD_ID, limit_exceeded, problem
 from graphql_api.questions import Interval, StatisticsFilter, question_of
@@ -15,6 +16,9 @@ from graphql_api.types.message import Message
 from graphql_api.types.node import Node, decode_id
 from graphql_api.types.pipeline import Pipeline
 from graphql_api.types.statistics import Statistics
+
+SEALED = {"Delivery": RECIPIENT, "Event": EVENT, "DeadLetter": LETTER}
+"""What the last part of an id is, by the type's name."""
 
 
 async def resolve_node(context: Context, node_id: str) -> Node | None:
@@ -35,11 +39,11 @@ async def resolve_node(context: Context, node_id: str) -> Node | None:
 
 def _decode_id(context: Context, node_id: str) -> tuple[str, tuple[str, ...]]:
     type_name, key = decode_id(node_id)
-    unseal = {"Delivery": context.sight.unseal, "Event": context.sight.unseal_event}.get(type_name)
-    if unseal is None:
+    if type_name == "Message":
         return type_name, key
+    *owner, sealed = key
     try:
-        return type_name, (key[0], unseal(key[1], key[0]))
+        return type_name, (*owner, context.sight.unseal(SEALED[type_name], sealed, *owner))
     except ValueError:
         raise problem(f"{node_id[:100]!r} is not an id of this API", BAD_ID) from None
 

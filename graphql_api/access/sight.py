@@ -1,8 +1,8 @@
 """How much of a row a caller sees: addresses whole, or masked so that only their domain stays.
 
-A masked row's ids and cursors must not give its address away either. A delivery's hold its recipient, an event's the hash of its
-content, by which a guess of the address could be checked: there they are encrypted, always to the same text, under a key that all
-processes share (`id_key_file`; without one, a process's own, and then ids end with the process).
+A masked row's ids and cursors must not give its address away either. A delivery's hold its recipient, those of events and dead
+letters a hash of their content, by which a guess of an address could be checked: there they are encrypted, always to the same text,
+under a key that all processes share (`id_key_file`; without one, a process's own, and then ids end with the process).
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -19,8 +19,9 @@ ADDRESSES = frozenset({"mail_from", "rcpt_to"})
 """A notification's members that are addresses, whatever they hold."""
 
 # What is sealed begins with what it is: else who may post could have a guessed event's id sealed as a recipient, and compare.
-_RECIPIENT = b"@"
-_EVENT = b"#"
+RECIPIENT = b"@"
+EVENT = b"#"
+LETTER = b"!"
 
 
 class Sight(Protocol):
@@ -35,16 +36,10 @@ class Sight(Protocol):
     def members(self, members: dict[str, Any]) -> dict[str, Any]:
         """JSON that may hold addresses; changed in place."""
 
-    def seal(self, recipient: str, tracking_id: str) -> str:
-        """A delivery's recipient as its id and its cursors hold it."""
+    def seal(self, what: bytes, text: str, tracking_id: str = "") -> str:
+        """A text as ids and cursors hold it, for its message: a delivery's RECIPIENT, the id of an EVENT or a dead LETTER."""
 
-    def unseal(self, sealed: str, tracking_id: str) -> str:
-        """The other way; ValueError where it was not sealed so."""
-
-    def seal_event(self, event_id: str, tracking_id: str) -> str:
-        """An event's id as the caller sees it; `tracking_id` is "" where it has none."""
-
-    def unseal_event(self, sealed: str, tracking_id: str) -> str:
+    def unseal(self, what: bytes, sealed: str, tracking_id: str = "") -> str:
         """The other way; ValueError where it was not sealed so."""
 
 
@@ -60,16 +55,10 @@ class Whole:
     def members(self, members: dict[str, Any]) -> dict[str, Any]:
         return members
 
-    def seal(self, recipient: str, tracking_id: str) -> str:
-        return recipient
+    def seal(self, what: bytes, text: str, tracking_id: str = "") -> str:
+        return text
 
-    def unseal(self, sealed: str, tracking_id: str) -> str:
-        return sealed
-
-    def seal_event(self, event_id: str, tracking_id: str) -> str:
-        return event_id
-
-    def unseal_event(self, sealed: str, tracking_id: str) -> str:
+    def unseal(self, what: bytes, sealed: str, tracking_id: str = "") -> str:
         return sealed
 
 
@@ -107,23 +96,11 @@ class Masked:
                     found[mask_addresses(key)] = found.pop(key)
         return members
 
-    def seal(self, recipient: str, tracking_id: str) -> str:
-        return self._sealed(_RECIPIENT, recipient, tracking_id)
-
-    def unseal(self, sealed: str, tracking_id: str) -> str:
-        return self._unsealed(_RECIPIENT, sealed, tracking_id)
-
-    def seal_event(self, event_id: str, tracking_id: str) -> str:
-        return self._sealed(_EVENT, event_id, tracking_id)
-
-    def unseal_event(self, sealed: str, tracking_id: str) -> str:
-        return self._unsealed(_EVENT, sealed, tracking_id)
-
-    def _sealed(self, what: bytes, text: str, tracking_id: str) -> str:
+    def seal(self, what: bytes, text: str, tracking_id: str = "") -> str:
         sealed = self._cipher.encrypt(what + text.encode(), [tracking_id.encode()])
         return urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
-    def _unsealed(self, what: bytes, sealed: str, tracking_id: str) -> str:
+    def unseal(self, what: bytes, sealed: str, tracking_id: str = "") -> str:
         try:
             encrypted = urlsafe_b64decode(sealed.encode("ascii") + b"=" * (-len(sealed) % 4))
             opened = self._cipher.decrypt(encrypted, [tracking_id.encode()])

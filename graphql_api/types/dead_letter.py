@@ -10,12 +10,12 @@ from delivery.dead_letter import Part
 from delivery.event import view_text
 from delivery.kept_letter import KeptLetter
 from delivery.requeued import State
-from graphql_api.access.sight import WHOLE, Sight
+from graphql_api.access.sight import LETTER, WHOLE, Sight
 from graphql_api.context import Context
 from graphql_api.errors import FORBIDDEN, limit_exceeded, problem
 from graphql_api.fields import resolved
 from graphql_api.filters import OrderDirection, TimeRange
-from graphql_api.pagination import KeyShape, PageRequest, window_of
+from graphql_api.pagination import KeyShape, PageRequest, unsealed, window_of
 from graphql_api.scalars import DateTime, Long
 from graphql_api.types.connection import Connection, connect
 from graphql_api.types.node import Node, encode_id
@@ -68,7 +68,7 @@ class DeadLetterNote:
     description="Bytes that could not be used. They are kept, and can be sent on once the rules can read them."
 )
 class DeadLetter(Node):
-    letter_id: str = strawberry.field(description="The letter's id on the wire.")
+    letter_id: str = strawberry.field(description="The letter's id: on the wire, but within a scope without addresses.")
     address: str = strawberry.field(
         description="Its place in the topic, partition:offset, as `eds dead-letters` takes it."
     )
@@ -106,8 +106,8 @@ class DeadLetter(Node):
     def of(cls, kept: KeptLetter, sight: Sight) -> "DeadLetter":
         letter, note = kept.letter, kept.note
         return cls(
-            id=encode_id("DeadLetter", letter.id),
-            letter_id=letter.id,
+            id=encode_id("DeadLetter", sight.seal(LETTER, letter.id)),
+            letter_id=sight.seal(LETTER, letter.id),
             address=str(kept.place),
             state=_STATES.get(kept.state, DeadLetterState.UNKNOWN),
             part=DeadLetterPart.UNKNOWN if kept.part is None else _PARTS.get(kept.part, DeadLetterPart.UNKNOWN),
@@ -189,7 +189,7 @@ async def resolve_letters(
     """The list. A letter may hold rows of any sender: a token for some of them sees none."""
     if context.scoped:
         raise problem("deadLetters: they are of no one sender, and the token's scope is some senders", FORBIDDEN)
-    window = window_of(page, LETTER_KEY, context.settings)
+    window = letter_window(page, context)
     wanted = letter_filter(where, context)
     chosen = (
         questions.Order.OLDEST_FIRST
@@ -199,8 +199,8 @@ async def resolve_letters(
     context.budget.take(window.limit)
     rows = await context.reader.page_letters(wanted, chosen, window)
     counting = partial(context.reader.count_letters, wanted, context.settings.count_max)
-    node = partial(DeadLetter.of, sight=context.sight)
-    return connect(rows, window, LETTER_KEY, key=letter_key, node=node, counting=counting)
+    key, node = partial(letter_key, sight=context.sight), partial(DeadLetter.of, sight=context.sight)
+    return connect(rows, window, LETTER_KEY, key=key, node=node, counting=counting)
 
 
 async def resolve_letter(context: Context, letter_id: str) -> DeadLetter | None:
@@ -210,9 +210,18 @@ async def resolve_letter(context: Context, letter_id: str) -> DeadLetter | None:
     return None if kept is None else DeadLetter.of(kept, context.sight)
 
 
-def letter_key(kept: KeptLetter) -> Key:
-    """A letter's place in its lists."""
-    return (kept.letter.received_at, kept.letter.id)
+def letter_key(kept: KeptLetter, sight: Sight) -> Key:
+    """A letter's place in its lists, as its cursor holds it."""
+    return (kept.letter.received_at, sight.seal(LETTER, kept.letter.id))
+
+
+def letter_window(page: PageRequest, context: Context) -> questions.Window:
+    """The part of a list of dead letters that the arguments ask for."""
+
+    def key_of(at: int, sealed: str) -> Key:
+        return (at, context.sight.unseal(LETTER, sealed))
+
+    return unsealed(window_of(page, LETTER_KEY, context.settings), key_of)
 
 
 def letter_filter(given: DeadLetterFilter | None, context: Context) -> questions.LetterFilter:

@@ -9,7 +9,7 @@ import strawberry
 from delivery import classification, views
 from delivery.classification import Kind
 from delivery.event import format_time
-from graphql_api.access.sight import Sight, addresses
+from graphql_api.access.sight import RECIPIENT, Sight, addresses
 from graphql_api.context import Info
 from graphql_api.fields import resolved
 from graphql_api.filters import EventOrder, order_of
@@ -144,7 +144,9 @@ class Delivery(Node):
 
 
 DELIVERY_FIELDS: dict[str, Callable[[views.Delivery, Sight], Any]] = {
-    "id": lambda view, sight: encode_id("Delivery", view.tracking_id, sight.seal(view.recipient, view.tracking_id)),
+    "id": lambda view, sight: encode_id(
+        "Delivery", view.tracking_id, sight.seal(RECIPIENT, view.recipient, view.tracking_id)
+    ),
     "tracking_id": lambda view, _: view.tracking_id,
     "recipient": lambda view, sight: sight.address(view.recipient) or None,
     "recipient_domain": lambda view, _: views.domain_of(view.recipient) or None,
@@ -199,13 +201,13 @@ def mail_from_of(view: views.Message | views.Delivery) -> str | None:
 
 def delivery_key(view: views.Delivery, sight: Sight) -> Key:
     """A delivery's place in its lists, as its cursor holds it."""
-    return (view.last_event_at, view.tracking_id, sight.seal(view.recipient, view.tracking_id))
+    return (view.last_event_at, view.tracking_id, sight.seal(RECIPIENT, view.recipient, view.tracking_id))
 
 
 def delivery_window(page: PageRequest, sight: Sight, settings: GraphQLSettings) -> Window:
     """The part of a list of deliveries that the arguments ask for."""
 
     def key_of(at: int, tracking_id: str, sealed: str) -> Key:
-        return (at, tracking_id, sight.unseal(sealed, tracking_id))
+        return (at, tracking_id, sight.unseal(RECIPIENT, sealed, tracking_id))
 
     return unsealed(window_of(page, DELIVERY_KEY, settings), key_of)

@@ -8,7 +8,7 @@ import msgspec
 import strawberry
 
 from delivery.notification import MEMBERS
-from graphql_api.access.sight import ADDRESSES, WHOLE, Sight
+from graphql_api.access.sight import ADDRESSES, EVENT, WHOLE, Sight
 from graphql_api.context import Info
 from graphql_api.fields import resolved
 from graphql_api.pagination import EVENT_KEY, PageRequest, unsealed, window_of
@@ -139,7 +139,7 @@ EVENT_FIELDS: dict[str, Callable[[EventRow, Sight], Any]] = {
 
 
 def _id_of(row: HistoryEvent, sight: Sight) -> str:
-    return sight.seal_event(row.id, row.tracking_id or "")
+    return sight.seal(EVENT, row.id, row.tracking_id or "")
 
 
 def event_key(row: HistoryEvent, sight: Sight) -> Key:
@@ -151,6 +151,6 @@ def event_window(page: PageRequest, sight: Sight, settings: GraphQLSettings) -> 
     """The part of a list of events that the arguments ask for."""
 
     def key_of(at: int, sealed: str, tracking_id: str) -> Key:
-        return (at, sight.unseal_event(sealed, tracking_id), tracking_id)
+        return (at, sight.unseal(EVENT, sealed, tracking_id), tracking_id)
 
     return unsealed(window_of(page, EVENT_KEY, settings), key_of)

@@ -8,10 +8,10 @@ import strawberry
 
 from delivery.errors import Misconfigured
 from delivery.kept_letter import KeptLetter
-from graphql_api.access.sight import Sight
+from graphql_api.access.sight import LETTER, Sight
 from graphql_api.context import Context
 from graphql_api.errors import BAD_USER_INPUT, FORBIDDEN, limit_exceeded, problem
-from graphql_api.pagination import PageRequest, encode_cursor, window_of
+from graphql_api.pagination import PageRequest, encode_cursor
 from graphql_api.requeuing import Outcome, Requeued
 from graphql_api.types.connection import PageInfo
 from graphql_api.types.dead_letter import (
@@ -21,6 +21,7 @@ from graphql_api.types.dead_letter import (
     DeadLetterFilter,
     letter_filter,
     letter_key,
+    letter_window,
 )
 from graphql_api.types.node import decode_id, encode_id
 from store import questions
@@ -72,7 +73,7 @@ class RequeuedLetter:
     @classmethod
     def of(cls, requeued: Requeued, sight: Sight) -> "RequeuedLetter":
         return cls(
-            id=encode_id("DeadLetter", requeued.letter.letter.id),
+            id=encode_id("DeadLetter", sight.seal(LETTER, requeued.letter.letter.id)),
             address=str(requeued.letter.place),
             outcome=RequeueOutcome(requeued.outcome.value),
             events=requeued.events,
@@ -134,21 +135,29 @@ async def _by_ids(context: Context, wish: Wish) -> tuple[list[KeptLetter | None]
     ids = wish.ids or []
     if len(ids) > context.settings.page_size_max:
         raise limit_exceeded("page_size_max", context.settings.page_size_max, len(ids))
-    keys = [decode_id(each) for each in dict.fromkeys(ids)]
-    if any(type_name != "DeadLetter" for type_name, _ in keys):
-        raise problem("ids: one is not a dead letter's", BAD_USER_INPUT)
-    context.budget.take(len(keys))
-    letters: list[KeptLetter | None] = list(await context.reader.letters([key[0] for _, key in keys]))
+    letter_ids = [_letter_id(each, context.sight) for each in dict.fromkeys(ids)]
+    context.budget.take(len(letter_ids))
+    letters: list[KeptLetter | None] = list(await context.reader.letters(letter_ids))
     return letters, PageInfo(has_next_page=False, has_previous_page=False, start_cursor=None, end_cursor=None)
+
+
+def _letter_id(node_id: str, sight: Sight) -> str:
+    type_name, key = decode_id(node_id)
+    try:
+        if type_name == "DeadLetter":
+            return sight.unseal(LETTER, key[0])
+    except ValueError:
+        pass
+    raise problem("ids: one is not a dead letter's", BAD_USER_INPUT)
 
 
 async def _by_filter(context: Context, wish: Wish) -> tuple[list[KeptLetter | None], PageInfo]:
     """Oldest first: events go in the order in which they came."""
-    window = window_of(wish.page, LETTER_KEY, context.settings)
+    window = letter_window(wish.page, context)
     context.budget.take(window.limit)
     wanted = letter_filter(wish.where, context)
     rows = await context.reader.page_letters(wanted, questions.Order.OLDEST_FIRST, window)
-    cursors = [encode_cursor(LETTER_KEY, letter_key(kept)) for kept in rows.rows]
+    cursors = [encode_cursor(LETTER_KEY, letter_key(kept, context.sight)) for kept in rows.rows]
     page = PageInfo(
         has_next_page=rows.more,
         has_previous_page=window.after is not None,

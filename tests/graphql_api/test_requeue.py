@@ -165,6 +165,7 @@ async def test_only_a_token_with_the_right_may(tmp_path: Path, world: World, end
     )
     files = {"token_file": str(tmp_path / "plain"), "tokens_file": str(tmp_path / "tokens.toml")}
     found = {}
+    taken: list[str] = []
     async with api_with(tmp_path, world, ends, fake, **files) as api:
         for token in (REQUEUER, PLAIN, SOME, MASKED):
             api.client.headers.update(bearer(token))
@@ -176,13 +177,20 @@ async def test_only_a_token_with_the_right_may(tmp_path: Path, world: World, end
             else:
                 told = msgspec.json.encode(answer).decode()
                 found[viewer["name"]] = (viewer["canRequeueDeadLetters"], "ada@example.org" in told)
+                asked = [each["id"] for each in answer["data"]["requeueDeadLetters"]["letters"]]
+                by_ids = (await api.ask(REQUEUE, ids=asked, dryRun=True))["requeueDeadLetters"]
+                assert [each["id"] for each in by_ids["letters"]] == asked
+                taken += asked
+                [error] = (await api.answer(REQUEUE, ids=[taken[0]], dryRun=True)).get("errors", [None])
+                assert error is None or (viewer["name"], error["extensions"]["code"]) == ("masked", "BAD_USER_INPUT")
+                assert (error is None) == (viewer["name"] == "requeuer")  # who sees addresses has other ids
     assert found == {
         "requeuer": (True, True),
         "token_file": (False, "FORBIDDEN"),
         "some": (False, "FORBIDDEN"),
         "masked": (True, False),
     }
-    assert [by for _, by, _, _ in fake.asked] == ["requeuer (GraphQL)", "masked (GraphQL)"]
+    assert [by for _, by, dry_run, _ in fake.asked if not dry_run] == ["requeuer (GraphQL)", "masked (GraphQL)"]
 
 
 async def test_a_server_that_can_not_says_so(tmp_path: Path, world: World, ends: Ends) -> None:

@@ -7,11 +7,12 @@ A refusal doesn't say that nothing was stored either. Memory is bounded: what is
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from confluent_kafka import KafkaError
 
+from bus.portions import RECORD_OVERHEAD_BYTES, portions
 from bus.producing import Done, Link, Parcel, is_fatal
 from bus.settings import KafkaSettings
 from delivery.errors import DeliveryStatusError, Overloaded, Retryable, TooLarge, Unavailable
@@ -20,7 +21,7 @@ from delivery.event import Record
 # librdkafka looks for records that took too long once a second only: we don't wait for it.
 DEADLINE_GRACE_S = 0.1
 END_TIMEOUT_S = 5.0
-RECORD_OVERHEAD_BYTES = 400  # headers and librdkafka's own structures, about
+PORTION_BYTES = 8_388_608
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +43,11 @@ class Publisher:
         self._link = Link(self._settings, self._loop, self._settled, self._rebuild)
 
     @property
+    def record_bytes_max(self) -> int:
+        """The largest record that it takes."""
+        return self._settings.record_bytes_max
+
+    @property
     def records_in_flight(self) -> int:
         """Records handed over and not reported on yet."""
         return self._link.records_in_flight if self._link else 0
@@ -50,6 +56,10 @@ class Publisher:
     def bytes_in_flight(self) -> int:
         """About how much memory they take."""
         return self._link.bytes_in_flight if self._link else 0
+
+    def portions(self, records: Iterable[Record]) -> Iterator[list[Record]]:
+        """Many records as lists that `publish` takes beside others, each made when it is asked for. All in their order."""
+        return portions(records, min(PORTION_BYTES, self._settings.queue_bytes_max // 8))
 
     async def publish(self, topic: str, records: Sequence[Record]) -> None:
         """Returns when all records are acknowledged. A record's timestamp_ms becomes Kafka's timestamp.

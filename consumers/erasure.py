@@ -5,11 +5,13 @@ steps, each whole in itself: a run that was cut off is gone on with by the next.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 
 import msgspec
 
 from bus.publisher import Publisher
+from bus.settings import KafkaSettings
 from consumers.letter_erasing import letter_without
 from delivery.dead_letter import removal, to_record
 from delivery.errors import Rejected
@@ -56,14 +58,14 @@ async def refuse_beside_rebuild(generations: Generations) -> None:
         raise Rejected({"": ["An old generation is kept, and has it too: `eds rebuild --drop-old --yes` first."]})
 
 
-async def look(eraser: Eraser, step: Step) -> tuple[Found, int]:
+async def look(eraser: Eraser, kafka: KafkaSettings, step: Step) -> tuple[Found, int]:
     """Rows that hold the address, and letters that name it. Changes nothing."""
     found = await _scan(eraser, step, change=False)
-    return found, len(await _letters(eraser))
+    return found, sum([len(records) async for records in _letters(eraser, kafka)])
 
 
 async def erase(
-    eraser: Eraser, publisher: Publisher, letters_topic: str, now: Callable[[], int], wait_s: float, told: Told, step: Step
+    eraser: Eraser, publisher: Publisher, kafka: KafkaSettings, now: Callable[[], int], wait_s: float, told: Told, step: Step
 ) -> Proof:  # fmt: skip
     """Removes it. Waits at most `wait_s` for the consumers to tell the topics."""
     proof = Proof()
@@ -79,11 +81,11 @@ async def erase(
     told(f"{proof.found.events} events and {proof.found.deliveries} deliveries of the recipient are removed")
     proof.found.add(await _scan(eraser, step, change=True))
     told(f"{proof.found.mentions} texts of others that named it are changed")
-    proof.letters = await _erase_letters(eraser, publisher, letters_topic, now())
+    proof.letters = await _erase_letters(eraser, publisher, kafka, now())
     told(f"{proof.letters} dead letters are told to the topic without it; waiting for the consumers")
-    await _wait(eraser, proof, wait_s)
+    await _wait(eraser, kafka, proof, wait_s)
     await eraser.compact()
-    proof.left, proof.letters_left = await look(eraser, step)
+    proof.left, proof.letters_left = await look(eraser, kafka, step)
     return proof
 
 
@@ -107,33 +109,44 @@ async def _scan(eraser: Eraser, step: Step, *, change: bool) -> Found:
     return total
 
 
-async def _letters(eraser: Eraser, now: int = 0) -> list[Record]:
-    """Of the letters that name it, the records that leave them without it, or remove them."""
-    records = []
+async def _letters(eraser: Eraser, kafka: KafkaSettings, now: int = 0) -> AsyncGenerator[list[Record], None]:
+    """Of the letters that name it, the records that leave them without it, or remove them; some letters' at a time."""
     after = ""
     while letters := await eraser.letters(after, LETTERS_MAX):
+        records = []
         for kept in letters:
-            left = letter_without(kept.letter, eraser.is_erased)
+            left = letter_without(kept.letter, eraser.is_erased, kafka.record_bytes_max)
             if left is not kept.letter:
                 records.append(removal(kept.letter.id, now) if left is None else to_record(left))
+        yield records
         after = letters[-1].letter.id
-    return records
 
 
-async def _erase_letters(eraser: Eraser, publisher: Publisher, topic: str, now: int) -> int:
-    records = await _letters(eraser, now)
-    if records:
-        await publisher.publish(topic, records)
-    return len(records)
+async def _erase_letters(eraser: Eraser, publisher: Publisher, kafka: KafkaSettings, now: int) -> int:
+    count = 0
+    async for records in _letters(eraser, kafka, now):
+        for portion in publisher.portions(records):
+            await publisher.publish(kafka.dead_letters_topic, portion)
+            count += len(portion)
+    return count
 
 
-async def _wait(eraser: Eraser, proof: Proof, wait_s: float) -> None:
+async def _names(eraser: Eraser, kafka: KafkaSettings) -> bool:
+    """Whether a letter names it still."""
+    async with aclosing(_letters(eraser, kafka)) as looked:
+        async for records in looked:
+            if records:
+                return True
+    return False
+
+
+async def _wait(eraser: Eraser, kafka: KafkaSettings, proof: Proof, wait_s: float) -> None:
     """Until the consumers have announced all that changed and taken the letters over, at most so long."""
     deadline = asyncio.get_running_loop().time() + wait_s
     pause_s = LOOK_EVERY_S
     while True:
         proof.announcements_due = await eraser.waiting()
-        if not proof.announcements_due and not await _letters(eraser):
+        if not proof.announcements_due and not await _names(eraser, kafka):
             return
         if asyncio.get_running_loop().time() > deadline:
             return

@@ -2,7 +2,8 @@
 
 An address is looked for in what a letter says (its reasons, its key) and in its content: as it stands, in the body's charset, in
 escapes of JSON, XML, forms and links, and within whatever is compressed or in base64. What can be replaced where it stands is; a
-compressed body is then kept as it is without its compression. Where that doesn't do, as within base64, the letter goes.
+compressed body is then kept as it is without its compression. Where that doesn't do, as within base64, the letter goes; so does one
+that holds more than can be looked through, and one that no record could hold any more.
 """
 
 import re
@@ -18,23 +19,50 @@ import brotli  # type: ignore[import-untyped]
 import msgspec
 import zstandard
 
-from delivery.dead_letter import DeadLetter
+from delivery.dead_letter import DeadLetter, fits
 from delivery.mentions import IsErased, names, without
 
-EXPANDED_BYTES_MAX = 64 * 1024 * 1024
+EXPANDED_BYTES_MAX = 64 * 1024 * 1024  # of one letter, all that is packed in it together
 DEPTH_MAX = 3  # base64 within gzip within base64
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{12,}")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:\-]+)", re.IGNORECASE)
 
 
-def letter_without(letter: DeadLetter, is_erased: IsErased) -> DeadLetter | None:
+class _TooMuch(Exception):
+    """There is more in the letter than is looked through."""
+
+
+class _Looked:
+    """How much of one letter was looked at."""
+
+    def __init__(self) -> None:
+        self.left = EXPANDED_BYTES_MAX
+
+    def expanded(self, content: bytes, encoding: str) -> bytes:
+        """The bytes without their content encodings; _TooMuch where there are more of them than are left to look at."""
+        found = expand(content, encoding, self.left + 1)
+        self.left -= len(found)
+        if self.left < 0:
+            raise _TooMuch
+        return found
+
+
+def letter_without(letter: DeadLetter, is_erased: IsErased, record_bytes_max: int) -> DeadLetter | None:
     """The letter without the addresses; the same one where it names none, None where it has to go."""
+    try:
+        left = _without(letter, is_erased)
+    except _TooMuch:
+        return None
+    return left if left is None or left is letter or fits(left, record_bytes_max) else None
+
+
+def _without(letter: DeadLetter, is_erased: IsErased) -> DeadLetter | None:
     charset = _charset_of(letter)
     content, said = letter.content, _said(letter, is_erased)
     if content is None or not _holds(content, letter.content_encoding, charset, is_erased):
         return said
-    expanded = expand(content, letter.content_encoding)
+    expanded = _Looked().expanded(content, letter.content_encoding)
     try:
         text = expanded.decode(charset)
         left = without(text, is_erased).encode(charset)
@@ -53,7 +81,7 @@ def _said(letter: DeadLetter, is_erased: IsErased) -> DeadLetter:
         for path, reasons in letter.errors.items()
     }
     changed: dict[str, object] = {"errors": errors} if errors != letter.errors else {}
-    for name in ("reason", "content_type", "source"):
+    for name in ("reason", "content_type", "content_encoding", "source", "topic", "traceparent"):
         text = getattr(letter, name)
         if (left := without(text, is_erased)) != text:
             changed[name] = left
@@ -73,12 +101,12 @@ def _charset_of(letter: DeadLetter) -> str:
 
 
 def _holds(content: bytes, encoding: str, charset: str, is_erased: IsErased) -> bool:
-    return any(names(text, is_erased) for text in _texts(content, encoding, charset, DEPTH_MAX))
+    return any(names(text, is_erased) for text in _texts(content, encoding, charset, DEPTH_MAX, _Looked()))
 
 
-def _texts(content: bytes, encoding: str, charset: str, depth: int) -> Iterator[str]:
+def _texts(content: bytes, encoding: str, charset: str, depth: int, looked: _Looked) -> Iterator[str]:
     """All that the bytes say, read in every way that they may be meant in."""
-    expanded = expand(content, encoding)
+    expanded = looked.expanded(content, encoding)
     try:
         text = expanded.decode(charset)
     except (UnicodeError, LookupError):
@@ -89,7 +117,7 @@ def _texts(content: bytes, encoding: str, charset: str, depth: int) -> Iterator[
         for found in _BASE64.finditer(text):
             inner = _of_base64(found[0])
             if inner:
-                yield from _texts(inner, "gzip" if inner.startswith(b"\x1f\x8b") else "", "utf-8", depth - 1)
+                yield from _texts(inner, "gzip" if inner.startswith(b"\x1f\x8b") else "", "utf-8", depth - 1, looked)
 
 
 def _unescaped(text: str) -> Iterator[str]:
@@ -114,25 +142,25 @@ def _of_base64(text: str) -> bytes:
         return b""
 
 
-def expand(content: bytes, encoding: str) -> bytes:
-    """The bytes without their content encodings, as far as they can be read and no further than EXPANDED_BYTES_MAX."""
+def expand(content: bytes, encoding: str, bytes_max: int) -> bytes:
+    """The bytes without their content encodings, as far as they can be read and no further than `bytes_max`."""
     for name in reversed([name.strip().lower() for name in encoding.split(",")]):
         if name in ("gzip", "x-gzip", "deflate"):
-            content = _inflated(content, gzipped=name != "deflate")
+            content = _inflated(content, bytes_max, gzipped=name != "deflate")
         elif name == "br":
-            content = _of_brotli(content)
+            content = _of_brotli(content, bytes_max)
         elif name == "zstd":
-            content = _of_zstd(content)
+            content = _of_zstd(content, bytes_max)
     return content
 
 
-def _inflated(content: bytes, *, gzipped: bool) -> bytes:
+def _inflated(content: bytes, bytes_max: int, *, gzipped: bool) -> bytes:
     for window_bits in (31,) if gzipped else (15, -15):
         pieces, rest, size = [], content, 0
         try:
-            while rest and size < EXPANDED_BYTES_MAX:
+            while rest and size < bytes_max:
                 stream = zlib.decompressobj(window_bits)
-                pieces.append(stream.decompress(rest, EXPANDED_BYTES_MAX - size))
+                pieces.append(stream.decompress(rest, bytes_max - size))
                 size += len(pieces[-1])
                 rest = stream.unused_data
         except zlib.error:
@@ -142,17 +170,17 @@ def _inflated(content: bytes, *, gzipped: bool) -> bytes:
     return content
 
 
-def _of_brotli(content: bytes) -> bytes:
+def _of_brotli(content: bytes, bytes_max: int) -> bytes:
     try:
-        expanded: bytes = brotli.Decompressor().process(content, output_buffer_limit=EXPANDED_BYTES_MAX)
+        expanded: bytes = brotli.Decompressor().process(content, output_buffer_limit=bytes_max)
     except brotli.error:
         return content
     return expanded or content
 
 
-def _of_zstd(content: bytes) -> bytes:
+def _of_zstd(content: bytes, bytes_max: int) -> bytes:
     try:
-        expanded = zstandard.ZstdDecompressor().stream_reader(content, read_across_frames=True).read(EXPANDED_BYTES_MAX)
+        expanded = zstandard.ZstdDecompressor().stream_reader(content, read_across_frames=True).read(bytes_max)
     except zstandard.ZstdError:
         return content
     return expanded or content

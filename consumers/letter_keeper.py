@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -21,7 +22,9 @@ from consumers.letter_erasing import letter_without
 from consumers.metrics import Metrics
 from delivery.dead_letter import is_removal, removal, to_record
 from delivery.errors import Fenced, Rejected, Retryable, Unavailable
+from delivery.event import Record
 from delivery.kept_letter import keep
+from delivery.mentions import IsErased
 from delivery.requeued import Place, is_requeued, read_requeued
 from store.contract import Claim
 from store.letters import LetterBatch, LetterKeeper
@@ -129,18 +132,25 @@ class Letters:
         batch.erasures = erasures.number
         if not erasures.number:
             return
+        # In a thread: a letter may be long, and the views must not wait for it.
+        records = await asyncio.to_thread(self._redacted, batch, erasures.is_erased)
+        for portion in self._publisher.portions(records):
+            await self._retried(partial(self._publisher.publish, self._topic, portion))
+
+    def _redacted(self, batch: LetterBatch, is_erased: IsErased) -> list[Record]:
+        """What the topic is to be told of the letters that changed."""
         records = []
         for identity, kept in batch.letters.items():
             if kept is None:
                 continue
-            left = letter_without(kept.letter, erasures.is_erased)
+            left = letter_without(kept.letter, is_erased, self._kafka.record_bytes_max)
             if left is None:
                 batch.letters[identity] = None
                 records.append(removal(identity, self._now()))
             elif left is not kept.letter:
                 batch.letters[identity] = msgspec.structs.replace(kept, letter=left)
                 records.append(to_record(left))
-        await self._retried(lambda: self._publisher.publish(self._topic, records))
+        return records
 
     async def _session(self, stopping: asyncio.Event) -> None:
         """One membership in the group."""

@@ -8,6 +8,7 @@ only follow, for tools that look at them.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -166,13 +167,14 @@ class Materializer:
         return applied
 
     async def _bury(self, batch: Batch) -> None:
-        records = dead_records(self._topic, batch.poison)
+        records = dead_records(self._topic, batch.poison, self._publisher.record_bytes_max)
         for poison in batch.poison:
             _log.warning(
                 "a record that is no event goes to the dead letters",
                 extra={"partition": poison.partition, "offset": poison.offset, "reason": poison.reason},
             )
-        await self._retried("dead_letters", lambda: self._publisher.publish(self._dead_letters_topic, records))
+        for portion in self._publisher.portions(records):
+            await self._retried("dead_letters", partial(self._publisher.publish, self._dead_letters_topic, portion))
         self._metrics.events.labels("dead_lettered").inc(len(records))
         self._metrics.dead_letters.labels(REASON).inc(len(records))
 

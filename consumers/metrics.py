@@ -46,6 +46,10 @@ class Metrics:
         self.announced = Counter(
             "eds_consumer_announcements", "Views announced on the status topic.", registry=registry
         )
+        self.unannounced = Counter(
+            "eds_consumer_unannounced", "Views that no record of the status topic can hold: their tracking_id is too large.",
+            registry=registry,
+        )  # fmt: skip
         self.retries = Counter("eds_consumer_retries", "Waits for a part that was away.", ["part"], registry=registry)
         self.claims = Counter(
             "eds_consumer_rebalances", "Assignments of partitions to this process.", registry=registry

@@ -30,6 +30,7 @@ from delivery.batch import Batch
 from delivery.classification import classifier_of
 from delivery.clock import wall_clock
 from delivery.errors import Fenced, Misconfigured, Retryable, Unavailable
+from delivery.status import VALUE_BYTES_MAX
 from delivery.tracing import NO_TRACES, TraceSettings, tracing_to
 from store.contract import Writer
 from store.letters import LetterKeeper
@@ -108,7 +109,9 @@ async def serve(
     metrics = Metrics()
     publisher = Publisher(kafka)
     retry_s = settings.retry_ms / 1000
-    announcer = Announcer(publisher, kafka.status_topic, metrics, retry_s, spans)
+    announcer = Announcer(
+        publisher, kafka.status_topic, metrics, retry_s, spans, min(VALUE_BYTES_MAX, kafka.record_bytes_max // 2)
+    )
     owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     materializer = Materializer(
         store, publisher, announcer, metrics, topic=kafka.notifications_topic,

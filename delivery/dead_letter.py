@@ -66,6 +66,7 @@ NO_VALUE_HEADER = (
     "eds_no_value"  # the letter is of a record without a value: without it an empty value is an empty value
 )
 REDACTED_HEADER = "eds_redacted"
+RECORD_OVERHEAD_BYTES = 1_024  # of lengths, and of the batch around it
 _YES = b"1"
 
 
@@ -98,6 +99,13 @@ def to_record(letter: DeadLetter) -> Record:
     if letter.redacted:
         headers.append((REDACTED_HEADER, _YES))
     return Record(letter.id.encode(), letter.content or b"", headers, letter.received_at)
+
+
+def fits(letter: DeadLetter, record_bytes_max: int) -> bool:
+    """Whether a topic with this limit takes the letter."""
+    record = to_record(letter)
+    headers = sum(len(name) + len(content or b"") for name, content in record.headers)
+    return len(record.value or b"") + len(record.key or b"") + headers + RECORD_OVERHEAD_BYTES <= record_bytes_max
 
 
 def removal(identity: str, now: int) -> Record:

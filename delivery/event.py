@@ -163,7 +163,7 @@ def read_event(
         raise Rejected({"value": ["The record has no value."]})
     try:
         notification = _decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise Rejected({"value": [f"The record is not a notification: {problem}."]}) from problem
     source, traceparent = "", None
     for name, content in headers or ():

@@ -1,8 +1,8 @@
 """What subscribers of the status topic get: the newest view of a message as plain JSON, key = tracking_id.
 
 A record with a lower revision than one already seen for its key is an older view: drop it. A record without a value says
-that the message is gone. Times are ms since 1970. Messages with many deliveries come without them (`deliveries_complete`
-is false): the counts are there, the rest is a query.
+that the message is gone. Times are ms since 1970. Messages with many deliveries, or very large ones, come without them
+(`deliveries_complete` is false): the counts are there, the rest is a query.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,8 @@ from delivery.event import CONTENT_TYPE, SPEC_VERSION, Header, Record
 from delivery.trace_context import is_traceparent
 from delivery.views import Delivery, Message, owner
 
+VALUE_BYTES_MAX = 1_000_000
+"""Of a view with its deliveries: what consumers take in without a setting of their own."""
 STATUS_TYPE = b"email-delivery-status.message-status.v1"
 _SHARED_HEADERS: tuple[Header, ...] = (
     ("ce_specversion", SPEC_VERSION),
@@ -89,13 +91,25 @@ def status_tombstone(tracking_id: str, now: int) -> Record:
     return Record(key, None, [("ce_specversion", SPEC_VERSION), ("ce_source", b"consumers"), ("ce_subject", key)], now)
 
 
-def status_record(message: Message, deliveries: Sequence[Delivery], now: int, traceparent: str | None = None) -> Record:
-    """The record that announces a message's newest view. `traceparent` is that of the newest event behind it, if it had one."""
+def status_record(
+    message: Message,
+    deliveries: Sequence[Delivery],
+    now: int,
+    traceparent: str | None = None,
+    value_bytes_max: int = VALUE_BYTES_MAX,
+) -> Record:
+    """The record that announces a message's newest view. `traceparent` is that of the newest event behind it, if it had one.
+
+    With the deliveries as long as it is no larger than `value_bytes_max`.
+    """
     key = message.tracking_id.encode()
     headers = [*_SHARED_HEADERS, ("ce_id", key + b"/%d" % message.revision), ("ce_subject", key)]
     if traceparent is not None and is_traceparent(traceparent):
         headers.append(("traceparent", traceparent.encode()))
-    return Record(key, _encode(message_status(message, deliveries)), headers, now)
+    value = _encode(message_status(message, deliveries))
+    if len(value) > value_bytes_max:
+        value = _encode(message_status(message, ()))
+    return Record(key, value, headers, now)
 
 
 _encode = msgspec.json.Encoder().encode  # what has an order of its own was put into it

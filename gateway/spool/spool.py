@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bus.publisher import RECORD_OVERHEAD_BYTES as PUBLISHER_OVERHEAD_BYTES
+from bus.portions import RECORD_OVERHEAD_BYTES as PUBLISHER_OVERHEAD_BYTES
 from bus.settings import KafkaSettings
 from delivery.errors import TooLarge, Unavailable
 from delivery.event import Record

@@ -124,15 +124,14 @@ async def _erase(what: "str | list[Remembered]", *, is_dry: bool, wait_s: float)
         await erasure.refuse_beside_rebuild(generations)
         await eraser.open()
         if is_dry:
-            rows, letters = await erasure.look(eraser, steps.told)
+            rows, letters = await erasure.look(eraser, settings.kafka, steps.told)
             looked = {"dry_run": True, "found": msgspec.to_builtins(rows), "letters": letters, "whole": True}
             if isinstance(what, list):
                 known = {one.digest for one in await eraser.remembered()}
                 looked["not_remembered"] = sum(one.digest not in known for one in what)
             return looked
         await publisher.open()
-        topic = settings.kafka.dead_letters_topic
-        proof = await erasure.erase(eraser, publisher, topic, now_ms, wait_s, say, steps.told)
+        proof = await erasure.erase(eraser, publisher, settings.kafka, now_ms, wait_s, say, steps.told)
         kept = {
             settings.kafka.notifications_topic: f"up to {settings.kafka.retention_days or 'any number of'} days (retention)",
             settings.kafka.status_topic: DAY_NOTE,

@@ -15,15 +15,33 @@ from consumers.materializer import Materializer
 from consumers.metrics import Metrics
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
-from delivery.errors import Fenced, Unavailable
+from delivery.errors import Fenced, TooLarge, Unavailable
 from delivery.event import Record
+from delivery.notification import Notification
 from delivery.state import fold
 from delivery.status import read_status
+from store.contract import Change
 from store.settings import StoreSettings
 from tests.contract.stores import NOW, TOPIC, Place
 from tests.contract.test_ownership import traffic
+from tests.histories import received
 
 pytestmark = pytest.mark.anyio
+
+
+class Small(Publisher):
+    """A topic that takes so many bytes of values at once, and so many of a key."""
+
+    def __init__(self) -> None:
+        super().__init__(KafkaSettings())
+        self.records: list[Record] = []
+
+    async def publish(self, topic: str, records: Sequence[Record]) -> None:
+        if sum(len(record.value or b"") for record in records) > 20_000:
+            raise TooLarge("queue_bytes_max", 20_000)
+        if any(len(record.key or b"") > 5_000 for record in records):
+            raise TooLarge("record_bytes_max", 5_000)
+        self.records += records
 
 
 class Away(Publisher):
@@ -126,6 +144,43 @@ async def test_a_recent_proof_is_enough(place: Place) -> None:
         assert {read_status(record.value or b"").tracking_id for record in first.publisher.records} == {
             event.tracking_id for event in traffic(20) if event.tracking_id
         }
+
+
+async def test_a_view_that_no_record_can_hold_ends_nothing() -> None:
+    """Others of the same portion are announced, each with as much of it as fits."""
+    long = "m" * 10_000
+    rows = [
+        Notification(tracking_id=tracking_id, event_code=107, rcpt_to=f"{who}@example.org", resp_msg="x" * 2_000)
+        for tracking_id in ("one", long, "two")
+        for who in range(3)
+    ]
+    events = [received(row, NOW, offset) for offset, row in enumerate(rows)]
+    views = fold(events, shipped_classifier())
+    publisher, metrics = Small(), Metrics()
+    announcer = Announcer(publisher, "status", metrics, 0.01, value_bytes_max=7_000)
+
+    async def prove() -> None:
+        return None
+
+    more = [Change(views["two"].message, list(views["two"].deliveries.values())[:1])] * 8
+    changes = [Change(each.message, list(each.deliveries.values())) for each in views.values()]
+    await announcer.announce([*changes, *more], {0: 9}, NOW, prove)
+    await announcer.finish()
+    told = [read_status(record.value or b"") for record in publisher.records]
+    assert [(each.tracking_id, len(each.deliveries)) for each in told] == [("one", 3), ("two", 3), *[("two", 1)] * 8]
+    assert announcer.take_offsets() == {0: 9}
+    assert metrics.registry.get_sample_value("eds_consumer_unannounced_total") == 1
+    assert metrics.registry.get_sample_value("eds_consumer_announcements_total") == 10
+
+
+async def test_what_was_given_up_is_no_problem_any_more(place: Place) -> None:
+    async with member(place) as first:
+        await first.materializer.take(Batch(traffic(20), {0: 20}))
+        await first.publisher.asked.wait()
+        await asyncio.sleep(0)
+        assert first.announcer.problem == "away"
+        first.materializer.join()
+        assert first.announcer.problem is None
 
 
 async def test_an_older_proof_is_asked_for_again(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

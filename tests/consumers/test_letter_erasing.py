@@ -18,6 +18,7 @@ from delivery.dead_letter import DeadLetter, Part
 from delivery.mentions import ERASED
 
 ADA = "ada@example.org"
+RECORD_BYTES_MAX = 10_485_760
 JSON = json.dumps([{"rcpt_to": ADA, "tries": "x"}, {"rcpt_to": "bob@example.org"}]).encode()
 
 
@@ -57,7 +58,7 @@ def letter(
     ],
 )
 def test_it_is_redacted_where_it_stands(content: bytes, content_type: str, encoding: str) -> None:
-    left = letter_without(letter(content, content_type, encoding), is_ada)
+    left = letter_without(letter(content, content_type, encoding), is_ada, RECORD_BYTES_MAX)
     assert left is not None
     assert left.redacted
     assert left.content is not None
@@ -65,7 +66,7 @@ def test_it_is_redacted_where_it_stands(content: bytes, content_type: str, encod
     assert ERASED in text
     assert "ada" not in text.lower().replace("grada", "")
     assert (left.content_encoding, left.id) == ("", "x")
-    assert letter_without(left, is_ada) is left
+    assert letter_without(left, is_ada, RECORD_BYTES_MAX) is left
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_it_is_redacted_where_it_stands(content: bytes, content_type: str, encod
     ],
 )
 def test_where_it_can_not_be_replaced_the_letter_goes(content: bytes) -> None:
-    assert letter_without(letter(content), is_ada) is None
+    assert letter_without(letter(content), is_ada, RECORD_BYTES_MAX) is None
 
 
 def test_what_a_letter_says_is_redacted_too() -> None:
@@ -89,12 +90,42 @@ def test_what_a_letter_says_is_redacted_too() -> None:
         reason=f"{ADA} is bad",
         key=ADA.encode(),
     )
-    left = letter_without(said, is_ada)
+    left = letter_without(said, is_ada, RECORD_BYTES_MAX)
     assert left is not None
     assert left.redacted
     assert ADA not in msgspec.json.encode(msgspec.structs.replace(left, key=None)).decode()
     assert (left.key, left.content) == (ERASED.encode(), b"{}")
-    assert letter_without(letter(None, key=b"\xff"), is_ada) == letter(None, key=b"\xff")
+    assert letter_without(letter(None, key=b"\xff"), is_ada, RECORD_BYTES_MAX) == letter(None, key=b"\xff")
+
+
+@pytest.mark.parametrize("field", ["source", "content_type", "content_encoding", "topic", "traceparent", "reason"])
+def test_whatever_else_it_says_loses_it(field: str) -> None:
+    left = letter_without(letter(b"{}", **{field: f"x {ADA}"}), is_ada, RECORD_BYTES_MAX)
+    assert left == letter(b"{}", redacted=True, **{field: f"x {ERASED}"})
+
+
+def nested(depth: int) -> bytes:
+    """Base64 of gzip, some 100 kB, in which a thousand times 60 MB are packed."""
+    content = b64encode(gzip.compress(b"A," * 30_000_000, mtime=0))
+    for _ in range(depth):
+        content = b64encode(gzip.compress(b" ".join([content] * 1_000), mtime=0))
+    return content
+
+
+def test_a_letter_that_holds_more_than_can_be_looked_through_goes() -> None:
+    bomb = letter(gzip.compress(bytes(70_000_000), mtime=0), encoding="gzip")
+    assert letter_without(bomb, is_ada, RECORD_BYTES_MAX) is None
+    assert letter_without(letter(nested(1)), is_ada, RECORD_BYTES_MAX) is None
+
+
+def test_a_letter_that_no_record_could_hold_any_more_goes() -> None:
+    content = gzip.compress(JSON + b" " * 1_000_000, mtime=0)
+    assert len(content) < 10_000
+    assert letter_without(letter(content, encoding="gzip"), is_ada, 1_000_000) is None
+    assert letter_without(letter(content, encoding="gzip"), is_ada, 2_000_000) is not None
+    assert (
+        letter_without(letter(content, encoding="gzip"), lambda _: False, 1_000) is not None
+    )  # untouched: it was in a record
 
 
 @given(
@@ -104,4 +135,4 @@ def test_what_a_letter_says_is_redacted_too() -> None:
 )
 def test_every_other_letter_stays_as_it_is(content: bytes, encoding: str, content_type: str) -> None:
     made = letter(content, content_type, encoding)
-    assert letter_without(made, is_ada) is made
+    assert letter_without(made, is_ada, RECORD_BYTES_MAX) is made

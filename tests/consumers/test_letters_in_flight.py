@@ -29,6 +29,7 @@ class Topic(Publisher):
     """Notes what it is told."""
 
     def __init__(self) -> None:
+        super().__init__(KafkaSettings())
         self.records: list[Record] = []
 
     async def publish(self, topic: str, records: Sequence[Record]) -> None:

@@ -92,7 +92,8 @@ async def test_a_record_that_is_no_event_goes_to_the_dead_letters_and_stops_noth
 ) -> None:
     garbage = Record(b"k", b'{"tries":"many"}', [("ce_source", b"mta-1"), ("traceparent", b"00-1-2-3")], NOW)
     tombstone = Record(b"k", None, [], NOW)
-    await publish(topics, record("t-1"), garbage, tombstone, record("t-2"))
+    deep = Record(b"k", b'{"tracking_id":"deep","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", [], NOW)
+    await publish(topics, record("t-1"), garbage, tombstone, deep, record("t-2"))
     store = sqlite_store(tmp_path)
     with running(consumers(topics, store, tmp_path)) as part:
         reader = await opened(store)
@@ -104,16 +105,42 @@ async def test_a_record_that_is_no_event_goes_to_the_dead_letters_and_stops_noth
             await asyncio.sleep(0.05)
         await reader.close()
         metrics = get(part, "/metrics").text
-        assert 'eds_consumer_events_total{result="dead_lettered"} 2.0' in metrics
+        assert 'eds_consumer_events_total{result="dead_lettered"} 3.0' in metrics
     places = {one.offset: one for one in read_all(topics, topics.notifications_topic) if one.record.key == b"k"}
     letters = [read_dead_letter(one.record) for one in read_all(topics, topics.dead_letters_topic)]
-    assert {letter.content for letter in letters} == {garbage.value, None}
+    assert {letter.content for letter in letters} == {garbage.value, deep.value, None}
     for letter in letters:
         assert (letter.part, letter.topic, letter.received_at) == (LetterPart.RECORD, topics.notifications_topic, NOW)
         assert letter.offset in places
         assert letter.errors["value"]
-    bad = next(letter for letter in letters if letter.content)
+    bad = next(letter for letter in letters if letter.content == garbage.value)
     assert (bad.source, bad.traceparent) == ("mta-1", "00-1-2-3")
+
+
+@pytest.mark.anyio
+async def test_a_view_that_is_larger_than_a_record_is_announced_without_its_deliveries(
+    topics: KafkaSettings, tmp_path: Path
+) -> None:
+    rows = [
+        Notification(
+            tracking_id="large", event_label="delivered", rcpt_to=f"r{who}@example.org", resp_msg="x" * 1_000_000
+        )
+        for who in range(12)
+    ]
+    store = sqlite_store(tmp_path)
+    part = consumers(topics, store, tmp_path)
+    with running(part):
+        await publish(topics, *[build_event(row, NOW, request_headers(NOW, "test")) for row in rows], record("small"))
+        wait_until(lambda: set(statuses(topics)) == {"large", "small"}, "an announcement")
+        wait_until(lambda: _large(topics) == (12, False), "the whole view")
+        assert part.end() == 0
+
+
+def _large(kafka: KafkaSettings) -> tuple[int, bool]:
+    """The number of deliveries of the newest view, and whether they are in it."""
+    found = [read_status(one.record.value or b"") for one in read_all(kafka, kafka.status_topic)]
+    newest = max((status for status in found if status.tracking_id == "large"), key=lambda status: status.revision)
+    return sum(newest.delivery_counts.values()), newest.deliveries_complete
 
 
 @pytest.mark.anyio

@@ -32,7 +32,8 @@ READY_BATCHES_MAX = 1
 HOLD_AFTER_S = 2.0
 
 OnAssign = Callable[[list[int]], Awaitable[Mapping[int, int]]]
-"""Given partitions that are now ours; returns the offsets to start at, for those that the store has."""
+"""Given partitions that are now ours, none where we are let in without any; returns the offsets to start at, for those that the
+store has."""
 OnRevoke = Callable[[list[int]], Awaitable[None]]
 """Given partitions that are no longer ours. No batch in hand holds records of them, but for one that took very long."""
 OnLost = Callable[[], None]
@@ -229,7 +230,7 @@ class BatchConsumer(Generic[AnyBatch]):
     def _assigned(self, partitions: list[TopicPartition]) -> None:
         numbers = [one.partition for one in partitions]
         _log.info("%s: partitions %s are ours", self._topic, numbers)
-        starts = self._call(self._on_assign(numbers)) if numbers else {}
+        starts = self._call(self._on_assign(numbers))
         places = {number: start_of(self._consumer, self._topic, number, starts.get(number)) for number in numbers}
         assigned = [TopicPartition(self._topic, number, place) for number, place in places.items()]
         self._consumer.incremental_assign(assigned)
@@ -271,7 +272,13 @@ class BatchConsumer(Generic[AnyBatch]):
         async def answer() -> Any:
             return await work
 
-        return asyncio.run_coroutine_threadsafe(answer(), self._loop).result(CALLBACK_TIMEOUT_S)
+        answering = asyncio.run_coroutine_threadsafe(answer(), self._loop)
+        try:
+            return answering.result(CALLBACK_TIMEOUT_S)
+        except TimeoutError as problem:
+            answering.cancel()
+            reason = f"{self._topic}: what a rebalance asks for was not done within {CALLBACK_TIMEOUT_S:.0f} s"
+            raise Unavailable(reason) from problem
 
     def _commit(self, *, force: bool = False) -> None:
         now = time.monotonic()

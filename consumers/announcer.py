@@ -43,13 +43,16 @@ class Announcer:
         retry_s: float,
         spans: BatchSpans | None = None,
         value_bytes_max: int = VALUE_BYTES_MAX,
+        stopping: asyncio.Event | None = None,
     ) -> None:
+        """Once `stopping` is set, Kafka is not waited for any more: Unavailable."""
         self._publisher = publisher
         self._topic = topic
         self._metrics = metrics
         self._retry_s = retry_s
         self._spans = spans
         self._value_bytes_max = value_bytes_max
+        self._stopping = stopping if stopping is not None else asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._offsets: dict[int, int] = {}
         self.problem: str | None = None
@@ -133,6 +136,8 @@ class Announcer:
                 await prove()
                 await self._publisher.publish(self._topic, records)
             except Retryable as problem:
+                if self._stopping.is_set():
+                    raise
                 self.problem = str(problem)
                 self._metrics.retries.labels("announce").inc()
                 await asyncio.sleep(self._retry_s)

@@ -95,6 +95,7 @@ class Letters:
                     _log.warning("another process keeps the dead letters: %s; joining the group again", problem)
                 except Unavailable as problem:
                     _log.warning("%s; trying again", problem)
+                    self.problem = str(problem)
                     with suppress(TimeoutError):
                         await asyncio.wait_for(stopping.wait(), self._retry_s)
         finally:
@@ -103,6 +104,9 @@ class Letters:
 
     async def assigned(self, partitions: Sequence[int]) -> dict[int, int]:
         """Claims partitions; gives the offset to read each from, nothing for one that is new."""
+        if not partitions:
+            self.problem = None
+            return {}
         async with self._turn:
             claim = await self._retried(lambda: self._store.claim(self._topic, partitions, self._claim.owner))
             epochs = self._claim.epochs | claim.epochs

@@ -21,7 +21,7 @@ from consumers.latencies import Latencies
 from consumers.metrics import Metrics
 from consumers.spans import BatchSpans
 from delivery.batch import Batch
-from delivery.errors import Retryable
+from delivery.errors import Retryable, Unavailable
 from store.contract import Applied, Claim, Writer
 
 # A proof of ownership, and the delivery timeout after it, are over before the group can give our partitions to somebody else:
@@ -49,8 +49,11 @@ class Materializer:
         retry_s: float,
         now: Callable[[], int],
         spans: BatchSpans | None = None,
+        stopping: asyncio.Event | None = None,
     ) -> None:
+        """Once `stopping` is set, what is away is not waited for any more: Unavailable."""
         self._store = store
+        self._stopping = stopping if stopping is not None else asyncio.Event()
         self._spans = spans
         self._publisher = publisher
         self._announcer = announcer
@@ -83,6 +86,8 @@ class Materializer:
 
     async def assigned(self, partitions: Sequence[int]) -> dict[int, int]:
         """Claims partitions; gives the offset to read each from, nothing for one that is new."""
+        if not partitions:
+            return {}
         async with self._turn:
             claim = await self._stored(lambda: self._store.claim(self._topic, partitions, self._owner))
             self._claim = Claim(
@@ -231,6 +236,8 @@ class Materializer:
             try:
                 answer = await work()
             except Retryable as problem:
+                if self._stopping.is_set():
+                    raise Unavailable(f"{part}: {problem}") from problem
                 if self.problem is None:
                     _log.warning("%s is away: %s", part, problem)
                 self.problem = f"{part}: {problem}"

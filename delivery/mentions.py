@@ -92,15 +92,16 @@ def _normal(local: str, domain: str) -> str:
     return normal_address(f"{local}@{domain}")
 
 
-def value_without(value: bytes, is_erased: IsErased) -> bytes:
+def value_without(value: bytes, is_erased: IsErased, *, whole: bool = False) -> bytes:
     """A JSON text without the erased addresses, in its texts and its members' names; the same bytes where it names none.
 
-    The member tracking_id stays as it is: it is the message's key.
+    The member tracking_id stays as it is: it is the message's key. `whole` says that one of the texts is nothing but such an
+    address: one with quotes, or without an at sign, isn't seen otherwise.
     """
-    if b"@" not in value and b"%40" not in value and b"\\u" not in value and b"&#" not in value:
+    if not whole and b"@" not in value and b"%40" not in value and b"\\u" not in value and b"&#" not in value:
         return value
     text = value.decode("utf-8", "surrogateescape")
-    if "\\u" not in text and not names(text, is_erased):
+    if not whole and "\\u" not in text and not names(text, is_erased):
         return value
     try:
         content = _read(value)

@@ -13,9 +13,9 @@ from store.columns import KEY_CHARACTERS_MAX, key_text
 from store.contract import Due
 from store.plan import change_of
 
-_WHOLE_ID = (
-    f"case when length(tracking_id) > {KEY_CHARACTERS_MAX} then {{state}} ->> 'tracking_id' else tracking_id end"
-)
+_WHOLE_ID = "case when length(tracking_id) > {longest} then ({state}) ->> 'tracking_id' else tracking_id end"
+# A state begins with its tracking_id. PostgreSQL takes no JSON apart in which a NUL stands somewhere, as senders may write one.
+_BEGINNING = r"""(substring(state from '^\{"tracking_id":"(?:[^"\\]|\\.)*"') || '}')::json"""
 
 
 def add_from(messages: str, *, removed: bool, postgresql: bool, schema: str = "") -> str:
@@ -26,7 +26,7 @@ def add_from(messages: str, *, removed: bool, postgresql: bool, schema: str = ""
     `removed`: these are about to go, or to begin anew with a lower revision. A tombstone then comes first, so that subscribers
     don't take what follows for an older view.
     """
-    whole_id = _WHOLE_ID.format(state="state::json" if postgresql else "state")
+    whole_id = _WHOLE_ID.format(longest=KEY_CHARACTERS_MAX, state=_BEGINNING if postgresql else "state")
     return (
         f"insert into {schema}{'.' if schema else ''}announcements (topic_partition, tracking_id, removed) "  # noqa: S608
         f"select topic_partition, {whole_id}, {'true' if removed else 'false'} from {messages}"

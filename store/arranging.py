@@ -3,7 +3,8 @@
 Where history has gone by age (retention), a view is the fold of events that are not all there any more, and is kept right so:
 - what arrived before the horizon changes nothing (`arrange`);
 - an event that its delivery keeps no id of, and that is not in a history which lacks some, may be one of those that went: where its
-  own time is before the horizon it is taken for one (`settle`). So a copy of it that came after the horizon doesn't count twice;
+  own time is before the horizon it is taken for one (`settle`). So a copy of it that came after the horizon doesn't count twice.
+  One without a time can't be told so, as its time is its copy's arrival, nor one without a message: these count again;
 - an earlier copy of an event without a time, which would need the whole history, is passed over (`leave_incomplete`).
 """
 

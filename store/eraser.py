@@ -9,7 +9,7 @@ from delivery.state import fold, roll_up
 from delivery.views import Delivery, Message, decode_delivery, decode_message, encode_view
 from store.columns import delivery_row, key_text, message_row
 from store.erasing import REFS_MAX, SCANNED_MAX, Database, Found, HistoryRow, Ref, Sizes, Tables, needle_of
-from store.erasures import ErasureKey, Erasures, Remembered, cleaned, is_named_as_recipient
+from store.erasures import ErasureKey, Erasures, Remembered, cleaned, event_without, is_named_as_recipient, is_whole
 from store.letters import kept_letter
 
 Place = tuple[object, ...] | None
@@ -72,7 +72,7 @@ class Eraser:
 
     async def wipe(self) -> tuple[Found, bool]:
         """Removes some of what is a known address's own, and makes its messages what their other deliveries make; whether
-        there may be more. A delivery goes with the last of its events."""
+        there may be more."""
         found, read = Found(), 0
         if self._column is None:
             return found, False
@@ -80,8 +80,6 @@ class Eraser:
             found.events += await tables.delete_untracked(self._column, SCANNED_MAX)
             refs = await tables.refs(self._column, REFS_MAX)
             for ref in refs:
-                if found.events < SCANNED_MAX:
-                    found.events += await tables.delete_events(ref, self._column, SCANNED_MAX - found.events)
                 if found.events >= SCANNED_MAX or read >= SCANNED_MAX:
                     return found, True
                 await self._delete_delivery(tables, ref, self._column, found)
@@ -89,6 +87,8 @@ class Eraser:
             return found, len(refs) == REFS_MAX or found.events >= SCANNED_MAX
 
     async def _delete_delivery(self, tables: Tables, ref: Ref, recipient: str, found: Found) -> None:
+        """With all of its events."""
+        found.events += await tables.delete_events(ref, recipient)
         found.deliveries += await tables.delete_delivery(ref, recipient)
         found.messages += 1
 
@@ -112,14 +112,11 @@ class Eraser:
             named: dict[Ref, set[str]] = {}
             for row in portion.rows:
                 await self._look_at(tables, row, own, named, found, change=change)
-            # A delivery goes with the last of its events, which may be in a later portion.
-            gone = [key for key in own if not await tables.has_events(*key)]
-            for ref, recipient in gone:
+            for ref, recipient in own:
                 await self._delete_delivery(tables, ref, recipient, found)
-                named.get(ref, set()).discard(recipient)
             for ref, recipients in named.items():
                 await self._fold_again(tables, ref, recipients)
-            without = {ref for ref, _ in gone}
+            without = {ref for ref, _ in own}
             for ref in without | named.keys():
                 await self._roll_up(tables, ref, removed=ref in without)
         return found, portion.last
@@ -128,15 +125,16 @@ class Eraser:
         self, tables: Tables, row: HistoryRow, own: dict[tuple[Ref, str], None], named: dict[Ref, set[str]],
         found: Found, *, change: bool,
     ) -> None:  # fmt: skip
-        value = value_without(row.event.value, self.is_erased)
-        if value is row.event.value:
-            return
         if is_named_as_recipient(row.event, self.is_erased):
+            if change and row.ref is not None:
+                own[row.ref, row.recipient] = None  # all events of one recipient of a message name it so
+                return
             found.events += 1
             if change:
                 await tables.delete_event(row)
-                if row.ref is not None:
-                    own[row.ref, row.recipient] = None
+            return
+        value = event_without(row.event, self.is_erased)
+        if value is row.event.value:
             return
         found.mentions += 1
         if change:
@@ -161,8 +159,12 @@ class Eraser:
             views = fold(await tables.history(ref, recipient), self._classifier).get(delivery.tracking_id)
             folded = views.deliveries.get(delivery.recipient) if views is not None else None
         if folded is None or folded.event_count != delivery.event_count:
-            folded = decode_delivery(value_without(encode_view(delivery), self.is_erased))
+            folded = decode_delivery(self._view_without(delivery))
         await tables.update_delivery(ref, recipient, delivery_row(folded)[3:])
+
+    def _view_without(self, view: Message | Delivery) -> bytes:
+        origin = view.mail_from.value if view.mail_from is not None else None
+        return value_without(encode_view(view), self.is_erased, whole=is_whole(origin, self.is_erased))
 
     async def scan_deliveries(self, after: Place, *, change: bool) -> tuple[Found, Place]:
         """The same of the deliveries: a view may be older than what is left of its history."""
@@ -174,12 +176,11 @@ class Eraser:
                 delivery = decode_delivery(state)
                 if self.is_erased(delivery.recipient) or names(delivery.recipient, self.is_erased):
                     if change:
-                        found.events += await tables.delete_events(ref, recipient, SCANNED_MAX)
                         await self._delete_delivery(tables, ref, recipient, found)
                         changed[ref] = True
                     else:
                         found.deliveries += 1
-                elif (value := value_without(encode_view(delivery), self.is_erased)) != encode_view(delivery):
+                elif (value := self._view_without(delivery)) != encode_view(delivery):
                     found.mentions += 1
                     if change:
                         await tables.update_delivery(ref, recipient, delivery_row(decode_delivery(value))[3:])
@@ -195,7 +196,7 @@ class Eraser:
             portion = await tables.walk_messages(after, self._needle, SCANNED_MAX)
             for ref, state in portion.rows:
                 message = decode_message(state)
-                value = value_without(encode_view(message), self.is_erased)
+                value = self._view_without(message)
                 if value != encode_view(message):
                     found.mentions += 1
                     if change:

@@ -2,7 +2,8 @@
 
 Both databases take the same steps; their statements differ in how a message is named (`ref`: its number in SQLite, its key in
 PostgreSQL) and in how the history is walked. Each step is one transaction, bounded in rows, with no batch under way meanwhile;
-whatever a crash cuts off is found again by the next run.
+whatever a crash cuts off is found again by the next run. All events of a recipient of one message go in one step, however many: a
+batch in between would take what is left of them for a history that lacks some.
 """
 
 import re
@@ -76,12 +77,10 @@ class Tables(Protocol):
 
     async def delete_untracked(self, recipient: str, limit: int) -> int: ...
 
-    async def delete_events(self, ref: Ref, recipient: str, limit: int) -> int:
-        """Some events of a recipient of a message; how many that were."""
+    async def delete_events(self, ref: Ref, recipient: str) -> int:
+        """All events of a recipient of a message; how many that were."""
 
     async def delete_delivery(self, ref: Ref, recipient: str) -> int: ...
-
-    async def has_events(self, ref: Ref, recipient: str) -> bool: ...
 
     async def deliveries(self, ref: Ref) -> list[str]:
         """States of all deliveries of a message."""

@@ -122,10 +122,20 @@ class Erasures:
         rcpt_to = event.notification.rcpt_to
         if rcpt_to and (ERASED in rcpt_to or self.is_erased(recipient_of(event.notification))):
             return None
-        value = value_without(event.value, self.is_erased)
+        value = event_without(event, self.is_erased)
         if value is event.value:
             return event
         return None if is_named_as_recipient(event, self.is_erased) else cleaned(event, value)
+
+
+def is_whole(text: str | None, is_erased: IsErased) -> bool:
+    """Whether the text is nothing but an erased address; one with quotes, or without an at sign, is not found within a text."""
+    return bool(text) and is_erased(normal_address(text or ""))
+
+
+def event_without(event: Received, is_erased: IsErased) -> bytes:
+    """The event's value without the erased addresses; the same bytes where it names none."""
+    return value_without(event.value, is_erased, whole=is_whole(event.notification.mail_from, is_erased))
 
 
 def is_named_as_recipient(event: Received, is_erased: IsErased) -> bool:

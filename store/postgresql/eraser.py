@@ -38,10 +38,7 @@ select coalesce(sum(greatest(reltuples, 0)), 0)::bigint from pg_class where relk
 _UNTRACKED = f"""
 delete from history h using (select key, occurred_at, event_id from history where not tracked and {_THEIRS} limit $2) gone
 where h.key = gone.key and h.occurred_at = gone.occurred_at and h.event_id = gone.event_id and not h.tracked"""
-_DELETE_OWN = """
-delete from history h using (
-    select key, occurred_at, event_id from history where key = $1 and tracked and recipient = $2 limit $3) gone
-where h.key = gone.key and h.occurred_at = gone.occurred_at and h.event_id = gone.event_id and h.tracked"""
+_DELETE_OWN = "delete from history where key = $1 and tracked and recipient = $2"
 _HISTORY_KEY = ("key", "occurred_at", "event_id")
 _BEGINNINGS: dict[str, tuple[Any, ...]] = {
     "history": ("", -(2**63), b""), "deliveries": ("", ""), "messages": ("",),
@@ -69,17 +66,12 @@ class PostgresqlTables:
     async def delete_untracked(self, recipient: str, limit: int) -> int:
         return _rows_of(await self._connection.execute(_UNTRACKED, recipient, limit))
 
-    async def delete_events(self, ref: Ref, recipient: str, limit: int) -> int:
-        return _rows_of(await self._connection.execute(_DELETE_OWN, ref, recipient, limit))
+    async def delete_events(self, ref: Ref, recipient: str) -> int:
+        return _rows_of(await self._connection.execute(_DELETE_OWN, ref, recipient))
 
     async def delete_delivery(self, ref: Ref, recipient: str) -> int:
         sql = "delete from deliveries where tracking_id = $1 and recipient = $2"
         return _rows_of(await self._connection.execute(sql, ref, recipient))
-
-    async def has_events(self, ref: Ref, recipient: str) -> bool:
-        sql = "select exists (select 1 from history where key = $1 and tracked and recipient = $2)"
-        found: bool = await self._connection.fetchval(sql, ref, recipient)
-        return found
 
     async def deliveries(self, ref: Ref) -> list[str]:
         rows = await self._connection.fetch("select state from deliveries where tracking_id = $1", ref)

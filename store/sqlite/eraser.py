@@ -29,7 +29,7 @@ select (select count(*) from deliveries d join history h on h.number = d.number 
     (select count(*) from deliveries where recipient = ?1)"""
 _SIZES = "select (select count(*) from history), (select count(*) from deliveries), (select count(*) from messages)"
 _UNTRACKED = "delete from history where id in (select id from history where number is null and recipient = ? limit ?)"
-_DELETE_OWN = "delete from history where id in (select id from history where number = ? and recipient = ? limit ?)"
+_DELETE_OWN = "delete from history where number = ? and recipient = ?"
 _NEEDLE = "(?3 = '' or instr(lower(cast({text} as text)), ?3) > 0 or instr(cast({text} as text), '\\u') > 0)"
 
 
@@ -54,15 +54,12 @@ class SqliteTables:
     async def delete_untracked(self, recipient: str, limit: int) -> int:
         return self._connection.execute(_UNTRACKED, (recipient, limit)).rowcount
 
-    async def delete_events(self, ref: Ref, recipient: str, limit: int) -> int:
-        return self._connection.execute(_DELETE_OWN, (ref, recipient, limit)).rowcount
+    async def delete_events(self, ref: Ref, recipient: str) -> int:
+        return self._connection.execute(_DELETE_OWN, (ref, recipient)).rowcount
 
     async def delete_delivery(self, ref: Ref, recipient: str) -> int:
         sql = "delete from deliveries where number = ? and recipient = ?"
         return self._connection.execute(sql, (ref, recipient)).rowcount
-
-    async def has_events(self, ref: Ref, recipient: str) -> bool:
-        return bool(self._all("select 1 from history where number = ? and recipient = ? limit 1", ref, recipient))
 
     async def deliveries(self, ref: Ref) -> list[str]:
         return [row[0] for row in self._all("select state from deliveries where number = ?", ref)]

@@ -31,7 +31,8 @@ class SqliteSession:
         await self._run(lambda: self._connect(now))
 
     def _connect(self, now: int) -> None:
-        self._stamp = self._pointer.stamp()
+        """Opens the file that serves by now. What was open before goes once that has succeeded: else it is tried again."""
+        stamp, before = self._pointer.stamp(), self._open
         path = self._pointer.path()
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = connect(path, self._settings.write_timeout_ms)
@@ -41,14 +42,15 @@ class SqliteSession:
         except BaseException:
             connection.close()
             raise
-        self._open = connection
+        self._stamp, self._open = stamp, connection
+        if before is not None:
+            before.close()
 
     def _current(self) -> sqlite3.Connection:
         """The connection, made again where another generation serves by now."""
         if self._open is None:
             raise RuntimeError("the store is not open")
         if self._pointer.stamp() != self._stamp:
-            self._open.close()
             self._connect(time.time_ns() // 1_000_000)
         return self._open
 

@@ -103,7 +103,8 @@ class SqliteWriter:
         return await asyncio.get_running_loop().run_in_executor(self._thread, translating)
 
     def _connect(self) -> None:
-        self._stamp = self._pointer.stamp()
+        """Opens the file that serves by now. What was open before goes once that has succeeded: else it is tried again."""
+        stamp, before = self._pointer.stamp(), self._open
         path = self._file or self._pointer.path()
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = connect(path, self._settings.write_timeout_ms)
@@ -114,11 +115,13 @@ class SqliteWriter:
                 connection.execute("pragma synchronous = normal")
             migrate(connection, time.time_ns() // 1_000_000)
             self._note_classification(connection)
+            read_erasures(connection, self._erasures)
         except BaseException:
             connection.close()
             raise
-        self._open = connection
-        read_erasures(connection, self._erasures)
+        self._stamp, self._open = stamp, connection
+        if before is not None:
+            before.close()
 
     def _note_classification(self, connection: sqlite3.Connection) -> None:
         with transaction(connection):
@@ -169,7 +172,6 @@ class SqliteWriter:
             try:
                 return self._claim_now(topic, partitions, owner)
             except _Moved:
-                self._disconnect()
                 self._connect()
 
     def _claim_now(self, topic: str, partitions: Sequence[int], owner: str) -> Claim:

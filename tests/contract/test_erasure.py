@@ -19,7 +19,7 @@ from delivery.notification import ExtendedNotification, Notification
 from delivery.views import recipient_of
 from store.eraser import Eraser
 from store.erasing import Found
-from store.erasures import cleaned, is_named_as_recipient
+from store.erasures import ErasureKey, Remembered, cleaned, is_named_as_recipient
 from store.opening import open_eraser, open_writer
 from tests.contract.stores import NOW, TOPIC, Place, apply_all, assert_is_fold
 from tests.histories import START_MS, arrivals, received
@@ -183,30 +183,75 @@ async def _assert_left(place: Place, events: list[Received], address: str, *, sp
         assert (await eraser.count()).total == (await scan(eraser, change=False)).total == 0
 
 
-async def test_a_hot_delivery_goes_in_bounded_steps(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No step removes more than it may, whatever a delivery has; others of its message stay as they were."""
+async def test_a_hot_delivery_goes_at_once_and_leaves_a_whole_history(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many events it has: a batch between two steps finds the history that each view is made of."""
     place = keyed(place)
     monkeypatch.setattr(store.eraser, "SCANNED_MAX", 100)
     hot = [event(number, ADA, "hot", time_finished=START_MS + number) for number in range(450)]
-    others = [event(1_000 + number, "bob@example.org", "hot") for number in range(30)]
+    others = [event(1_000 + number, "bob@example.org", "hot", time_finished=START_MS) for number in range(30)]
+    timeless = event(900_000, "bob@example.org", "hot")
     named = [event(2_000 + number, f"Ada <{ADA}>", "hot") for number in range(250)]
-    events = [*hot, *others, *named]
+    mentions = [event(3_000 + number, "cy@example.org", f"z-{number}", status=f"to {ADA}") for number in range(250)]
+    events = [*hot, *others, timeless, *named, *mentions]
+    earlier = received(timeless.notification, START_MS + 5, 900_001)
     async with place.writer() as writer, erasing(place) as eraser:
         claim = await writer.claim(TOPIC, [0], "test")
-        await writer.apply(claim, Batch(events, {0: 3_000}), NOW, {})
+        await writer.apply(claim, Batch(events, {0: 900_001}), NOW, {})
         await eraser.remember(NOW)
-        steps = []
-        more = True
-        while more:
-            found, more = await eraser.wipe()
-            steps.append(found.events)
-        assert sum(steps) == 450
-        assert max(steps) == 100
-        found = await scan(eraser, change=True)
-        assert (found.events, found.deliveries) == (250, 1)
-        await assert_is_fold(place, others, events)
-        due = await writer.due(claim, 100)
-        assert [(one.removed, one.change is not None) for one in due] == [(True, True)]
+        found, more = await eraser.wipe()
+        assert (found.events, found.deliveries) == (450, 1)
+        assert more
+        assert (await eraser.wipe()) == (Found(), False)
+        portion, behind = await eraser.scan_history(None, change=True)
+        assert behind is not None
+        assert portion.events in (0, 250)  # of a recipient all or none
+        await writer.apply(claim, Batch([earlier], {0: 900_002}), NOW, {})
+        while behind is not None:
+            part, behind = await eraser.scan_history(behind, change=True)
+            portion.add(part)
+        assert (portion.events, portion.deliveries, portion.mentions) == (250, 1, 250)
+        left = left_of([*others, earlier, *mentions])
+        await assert_is_fold(place, left, [*events, earlier])
+        due = {one.tracking_id: one for one in await writer.due(claim, 1_000)}
+        assert due["hot"].removed
+        assert due["hot"].change is not None
+
+
+QUOTED = ['"ada b"@example.org', "ada", "l" * 300 + "@example.org", ADA]
+
+
+@pytest.mark.parametrize("address", QUOTED, ids=["quotes", "no at sign", "long", "plain"])
+@pytest.mark.parametrize("by", ["address", "hash"])
+async def test_whatever_its_form_nothing_of_it_is_left(place: Place, address: str, by: str) -> None:
+    place = keyed(place)
+    shown = address.replace("a", "A")
+    events = [
+        event(1, shown, None),
+        event(2, f"<{shown}>", "m"),
+        event(3, "bob@example.org", "m", mail_from=shown),
+        event(4, "bob@example.org", None, mail_from=f"<{shown}>"),
+    ]
+    what: str | list[Remembered] = address
+    if by == "hash":
+        what = [Remembered(ErasureKey(KEY.encode()).hash(address), NOW)]
+    eraser = open_eraser(place.settings, shipped_classifier(), what)
+    async with place.writer() as writer:
+        await eraser.open()
+        claim = await writer.claim(TOPIC, [0], "test")
+        await writer.apply(claim, Batch(events, {0: 5}), NOW, {})
+        found = await erase(eraser)
+        assert (found.events, found.deliveries) == (2, 1)
+        assert (await scan(eraser, change=False)).total == 0
+        escaped = address.replace('"', '\\"')
+        assert await place.holding(escaped) == []
+        # Nor does it come back: late events are let in without it, or not at all.
+        late = [event(11, shown, "late"), event(12, "bob@example.org", "m", mail_from=shown)]
+        applied = await writer.apply(claim, Batch(late, {0: 13}), NOW, {})
+        assert (applied.inserted, applied.erased) == (1, 1)
+        assert (await scan(eraser, change=False)).total == 0
+    await eraser.close()
 
 
 async def test_no_batch_under_way_brings_an_address_back(place: Place) -> None:

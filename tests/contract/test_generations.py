@@ -2,8 +2,9 @@
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import asyncpg
@@ -13,10 +14,10 @@ import pytest
 from delivery.batch import Batch
 from delivery.classification import Classifier, shipped_classifier
 from delivery.clock import wall_clock
-from delivery.errors import Fenced, Misconfigured, Rejected
+from delivery.errors import Fenced, Misconfigured, Rejected, Unavailable
 from store.contract import Position
 from store.generations import STORE_TABLES, TABLES, Build, Cursor, Generations, Source
-from store.opening import inspect_store, open_eraser, open_generations, open_trimmer, sqlite_path
+from store.opening import inspect_store, open_eraser, open_generations, open_letters, open_trimmer, sqlite_path
 from store.settings import StoreSettings
 from store.sqlite.pointer import Pointer
 from tests.contract.stores import NOW, TOPIC, Place, assert_is_fold
@@ -372,3 +373,27 @@ async def test_who_comes_next_finds_it_free(database: str) -> None:
                 assert await server.fetchval(HELD) == 0
     finally:
         await server.close()
+
+
+async def test_who_can_not_open_the_new_file_at_once_opens_it_later(tmp_path: Path) -> None:
+    """Somebody else is writing to it for longer than is waited for: a step of an erasure, a checkpoint, a shell."""
+    place = Place(StoreSettings(url=f"sqlite:///{tmp_path}/store.db", write_timeout_ms=100))
+    await fill(place)
+    letters = open_letters(place.settings)
+    await letters.open()
+    async with place.writer() as writer:
+        await writer.claim(TOPIC, [0], "first")
+        async with opened(place) as generations:
+            await make(generations)
+            await generations.compare(None)
+            await swap(generations)
+        path = sqlite_path(place.settings)
+        assert path is not None
+        with closing(sqlite3.connect(Pointer(path).path(), isolation_level=None)) as other:
+            other.execute("begin immediate")
+            for claimed in (writer.claim(TOPIC, [0], "first"), letters.claim("letters", [0], "first")):
+                with pytest.raises(Unavailable):
+                    await claimed
+        assert (await writer.claim(TOPIC, [0], "first")).epochs.keys() == {0}
+        assert (await letters.claim("letters", [0], "first")).epochs.keys() == {0}
+    await letters.close()

@@ -239,3 +239,18 @@ def test_settings_that_would_leave_history_without_its_view_are_refused() -> Non
     for wrong in (RetentionSettings(views_days=30), RetentionSettings(history_days=31, views_days=30)):
         with pytest.raises(Misconfigured, match="views_days"):
             limits_of(wrong, NOW)
+
+
+async def test_a_long_id_is_announced_whole_whatever_its_view_holds(place: Place) -> None:
+    """A NUL, which a sender may write into any text, stands in the view's text as an escape."""
+    long = 'm\\"}' + "x" * 300
+    notification = Notification(
+        tracking_id=long, mail_from="a\0b@example.org", rcpt_to="r@example.org", event_code=103, time_finished=START
+    )
+    async with place.writer() as writer:
+        claim = await writer.claim(TOPIC, [0], "test")
+        await writer.apply(claim, Batch([received(notification, START, 1)], {0: 2}), NOW, {})
+        at = START + 200 * DAY_MS
+        kept = await trim(place, Limits(at, at, at, None))
+        assert kept.messages == 1
+        assert [(one.tracking_id, one.removed) for one in await writer.due(claim, 10)] == [(long, True)]

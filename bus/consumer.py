@@ -67,13 +67,17 @@ class BatchConsumer(Generic[AnyBatch]):
         on_revoke: OnRevoke,
         read: Callable[[Iterable[Message]], AnyBatch],
         on_lost: OnLost = lambda: None,
+        *,
+        begins_anew: bool = False,
     ) -> None:
+        """`begins_anew`: a topic that ends before where its reading is to go on is read from its beginning, and not refused."""
         self._settings = settings
         self._topic = topic
         self._read = read
         self._on_assign = on_assign
         self._on_revoke = on_revoke
         self._on_lost = on_lost
+        self._begins_anew = begins_anew
         self._ready: deque[AnyBatch] = deque()
         self._in_hand: AnyBatch | None = None
         self._applied: dict[int, int] = {}
@@ -231,7 +235,10 @@ class BatchConsumer(Generic[AnyBatch]):
         numbers = [one.partition for one in partitions]
         _log.info("%s: partitions %s are ours", self._topic, numbers)
         starts = self._call(self._on_assign(numbers))
-        places = {number: start_of(self._consumer, self._topic, number, starts.get(number)) for number in numbers}
+        places = {
+            number: start_of(self._consumer, self._topic, number, starts.get(number), begins_anew=self._begins_anew)
+            for number in numbers
+        }
         assigned = [TopicPartition(self._topic, number, place) for number, place in places.items()]
         self._consumer.incremental_assign(assigned)
         self._collector.owned |= set(numbers)

@@ -11,11 +11,16 @@ from delivery.errors import Misconfigured
 _log = logging.getLogger(__name__)
 
 
-def start_of(consumer: Consumer, topic: str, number: int, position: int | None) -> int:
-    """The offset to begin at. Blocks; Misconfigured where the topic can't be the one that the position is of."""
+def start_of(consumer: Consumer, topic: str, number: int, position: int | None, *, begins_anew: bool = False) -> int:
+    """The offset to begin at. Blocks. Where the topic can't be the one that the position is of, Misconfigured, or its beginning."""
     deadline = time.monotonic() + ANSWER_TIMEOUT_S
     low, high = watermarks_of(consumer, TopicPartition(topic, number), deadline)
     if position is None:
+        return low
+    if position > high and begins_anew:
+        _log.error(
+            "%s ends at %d in partition %d, and was read up to %d: it was made anew", topic, high, number, position
+        )
         return low
     if position > high:
         raise Misconfigured(

@@ -1,7 +1,7 @@
 """Keeps the dead letters of the topic in the store, where they can be asked for: for the partitions that a group of its own gives.
 
 As with events the store's offsets are the truth: an assigned partition is claimed, which fences its earlier owner. A letter of the
-same id replaces what was there, so reading the topic again changes nothing.
+same id replaces what was there, so reading the topic again changes nothing: one that was made anew is read from its beginning.
 """
 
 import asyncio
@@ -159,7 +159,7 @@ class Letters:
     async def _session(self, stopping: asyncio.Event) -> None:
         """One membership in the group."""
         ended = asyncio.create_task(stopping.wait())
-        joining = BatchConsumer(self._kafka, self._topic, self.assigned, self.revoked, to_raw_batch)
+        joining = BatchConsumer(self._kafka, self._topic, self.assigned, self.revoked, to_raw_batch, begins_anew=True)
         async with joining as consumer:
             coming = asyncio.create_task(consumer.next())
             try:

@@ -82,6 +82,7 @@ class Materializer:
         """A membership in the group begins, with no partitions: those that the one before has lost were never handed back, and what
         was being announced of them is read again by whoever has them next."""
         self._announcer.forget()
+        self.problem = None
         self._claim = Claim(self._topic, self._owner, {}, {})
 
     async def assigned(self, partitions: Sequence[int]) -> dict[int, int]:

@@ -22,6 +22,7 @@ from store.contract import Writer
 
 LOOK_EVERY_S = 1.0
 COLLECT_EVERY_S = 10.0
+STUCK_S = 60.0  # the largest of batches takes some seconds
 _log = logging.getLogger(__name__)
 
 
@@ -50,6 +51,7 @@ class Process:
         self._starting: str | None = "the store is not open yet"
         self._kafka_problem: str | None = "Kafka was not asked yet"
         self._session_problem: str | None = None
+        self._beat_at = time.monotonic()
         self.stopping = stopping
 
     async def work_all(self, store: Writer) -> None:
@@ -88,13 +90,20 @@ class Process:
                 collected_at = time.monotonic()
             self._kafka_problem = await self._health.check()
             with suppress(Retryable):
-                behind = await self._health.lag(topic, self._materializer.next_offsets)
-                self._materializer.lag.look(behind, self._materializer.next_offsets, self._now())
+                mine = self._materializer.next_offsets  # it may be another one once Kafka has answered
+                self._materializer.lag.look(await self._health.lag(topic, mine), mine, self._now())
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def beat(self) -> None:
+        """Notes that the event loop comes round."""
+        while True:
+            self._beat_at = time.monotonic()
             await asyncio.sleep(LOOK_EVERY_S)
 
     def alive(self) -> Mapping[str, str | None]:
-        """The process is alive while it answers."""
-        return {"process": None}
+        """The process is alive while its event loop comes round: the answer is given by another thread."""
+        late_s = time.monotonic() - self._beat_at
+        return {"process": None if late_s < STUCK_S else f"it has been busy with one thing for {late_s:.0f} s"}
 
     def ready(self) -> Mapping[str, str | None]:
         """Ready while the store takes batches and Kafka answers."""
@@ -102,7 +111,7 @@ class Process:
             "store": self._starting or self._materializer.problem or self._letters.problem,
             "kafka": self._kafka_problem or self._session_problem or self._announcer.problem,
             "view": self._materializer.lag.told,
-            "process": "it is stopping" if self.stopping.is_set() else None,
+            "process": "it is stopping" if self.stopping.is_set() else self.alive()["process"],
         }
 
     async def _open(self, store: Writer) -> None:

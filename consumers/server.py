@@ -125,7 +125,7 @@ async def serve(
         started(f"consumers' health is on http://{settings.host}:{port}/readyz")
         await publisher.open()
         work = asyncio.create_task(process.work_all(store))
-        watch = asyncio.create_task(process.watch())
+        watch, beat = asyncio.create_task(process.watch()), asyncio.create_task(process.beat())
         others = [asyncio.create_task(one) for one in beside(metrics, lambda: materializer.next_offsets)]
         for other in others:
             other.add_done_callback(_tell_defect)
@@ -141,9 +141,9 @@ async def serve(
             elif not work.cancelled():
                 work.result()
         finally:
-            for task in (watch, stopped, *others):
+            for task in (watch, beat, stopped, *others):
                 task.cancel()
-            await asyncio.gather(watch, stopped, *others, return_exceptions=True)
+            await asyncio.gather(watch, beat, stopped, *others, return_exceptions=True)
             announcer.forget()
             await publisher.close()
             await store.close()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from time import perf_counter
 
 from consumers.metrics import Metrics
-from delivery.errors import Retryable
+from delivery.errors import Misconfigured, Retryable
 from delivery.state import RANKS
 from store.contract import Reader
 from store.questions import MessageFilter
@@ -40,7 +40,7 @@ async def keep_counting(
         try:
             await reader.open()
             await count(reader, metrics)
-        except Retryable as problem:
+        except (Retryable, Misconfigured) as problem:  # a newer version may have migrated the store meanwhile
             metrics.messages.clear()
             _log.info("the view's messages can't be counted: %s", problem)
         finally:

@@ -70,7 +70,8 @@ def advances(claim: Claim, batch: Batch | None, announced: Mapping[int, int]) ->
     ]  # fmt: skip
 
 
-def warn_of_classification(stored: int, known: int) -> None:
-    """Says that the views were made with another table; only a rebuild brings them to the new one."""
+def warn_of_classification(stored: int, known: int) -> bool:
+    """Says that the views were made with another table; only a rebuild brings them to the new one. Whether they were."""
     if stored != known:
         logger.warning("the views were made with classification %d, this program has %d: rebuild them", stored, known)
+    return stored != known

@@ -41,9 +41,13 @@ class Writes(msgspec.Struct):
 
 
 class Done:
-    """What all portions of a batch come to. `were` has the time and the source of the earlier events, by their ids."""
+    """What all portions of a batch come to. `were` has the time and the source of the earlier events, by their ids.
 
-    def __init__(self, were: Mapping[str, tuple[int, str]]) -> None:
+    Without `moves` these stay in the counts where they stood: under what they meant to another classification, which isn't known.
+    """
+
+    def __init__(self, were: Mapping[str, tuple[int, str]], *, moves: bool = True) -> None:
+        self._moves = moves
         self.inserted = 0
         self.changes: list[Change] = []
         self.kinds: Counter[Kind] = Counter()
@@ -54,7 +58,7 @@ class Done:
         self.inserted += len(writes.history)
         self.changes += writes.changes
         self.kinds.update([meaning.kind for _, _, meaning in writes.history])
-        self.counts.add(writes.history, writes.lowered)
+        self.counts.add(writes.history, writes.lowered if self._moves else ())
 
 
 def merge_all(

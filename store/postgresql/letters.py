@@ -26,7 +26,7 @@ order by asked
 on conflict (topic, topic_partition) do update set epoch = dead_letter_offsets.epoch + 1, owner = excluded.owner
 returning topic_partition, epoch, next_offset"""
 _ADVANCE = """
-update dead_letter_offsets o set next_offset = greatest(o.next_offset, c.next_offset)
+update dead_letter_offsets o set next_offset = c.next_offset
 from unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[]) c (topic_partition, epoch, next_offset, confirmed)
 where o.topic = $1 and o.topic_partition = c.topic_partition and o.epoch = c.epoch
     and coalesce(o.next_offset, -1) >= c.confirmed"""

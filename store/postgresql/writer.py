@@ -85,6 +85,7 @@ class PostgresqlWriter:
         self._settings = settings
         self._search_path = search_path
         self._classifier = classifier
+        self._is_reclassified = False  # the store's rows were made with another classification
         self._days = settings.history_partition_days
         self._open: asyncpg.Connection | None = None
         self._added_batches = 0
@@ -216,7 +217,7 @@ class PostgresqlWriter:
             if stored is None:
                 await connection.execute(_BEGIN, self._classifier.version, statistics.VERSION)
             else:
-                warn_of_classification(stored, self._classifier.version)
+                self._is_reclassified = warn_of_classification(stored, self._classifier.version)
 
     async def _apply(
         self, connection: asyncpg.Connection, topic: str, batch: Batch, steps: Sequence[Advance], now: int
@@ -236,7 +237,7 @@ class PostgresqlWriter:
             for tracking_id in arranging.refolded_ids(admitted)
         }
         arranging.leave_incomplete(admitted, known, histories)
-        done = plan.Done(admitted.were)
+        done = plan.Done(admitted.were, moves=not self._is_reclassified)
         portions = plan.merge_all(arranged, known, admitted, histories, self._classifier)
         await batches.write(connection, portions, done)
         counted = rows.packed_statistics(done.counts.rows())

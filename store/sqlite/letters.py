@@ -23,7 +23,7 @@ insert into dead_letter_offsets (topic, topic_partition, epoch, owner) values (?
 on conflict (topic, topic_partition) do update set epoch = epoch + 1, owner = excluded.owner
 returning epoch, next_offset"""
 _ADVANCE = """
-update dead_letter_offsets set next_offset = max(coalesce(next_offset, 0), ?)
+update dead_letter_offsets set next_offset = ?
 where topic = ? and topic_partition = ? and epoch = ?"""
 _INSERT = (
     f"insert or replace into dead_letters ({', '.join(letters.COLUMNS)}) values (?{', ?' * (len(letters.COLUMNS) - 1)})"

@@ -61,6 +61,7 @@ class SqliteWriter:
         self._file = file
         self._stamp: Stamp = None
         self._classifier = classifier
+        self._is_reclassified = False  # the store's rows were made with another classification
         self._thread = ThreadPoolExecutor(1, "store")
         self._open: sqlite3.Connection | None = None
         self._erasures = Erasures(erasure_key(settings))
@@ -129,7 +130,7 @@ class SqliteWriter:
             if stored is None:
                 connection.execute(_BEGIN, (self._classifier.version, statistics.VERSION))
             else:
-                warn_of_classification(stored[0], self._classifier.version)
+                self._is_reclassified = warn_of_classification(stored[0], self._classifier.version)
 
     def _disconnect(self) -> None:
         if self._open is not None:
@@ -206,7 +207,7 @@ class SqliteWriter:
                 for tracking_id in arranging.refolded_ids(admitted)
             }
             arranging.leave_incomplete(admitted, known, histories)
-            done = plan.Done(admitted.were)
+            done = plan.Done(admitted.were, moves=not self._is_reclassified)
             portions = list(plan.merge_all(arranged, known, admitted, histories, self._classifier))
             batches.write(connection, numbers, portions)
             for writes in portions:

@@ -105,7 +105,7 @@ def read(messages: Iterable[Message]) -> RawBatch:
 def member_of(client: Client, store: Store, monkeypatch: pytest.MonkeyPatch) -> BatchConsumer[RawBatch]:
     """A consumer in the midst of its work, whose thread the test is."""
 
-    def start_of(_consumer: Consumer, _topic: str, _number: int, position: int | None) -> int:
+    def start_of(_consumer: Consumer, _topic: str, _number: int, position: int | None, **_: bool) -> int:
         return position or 0
 
     monkeypatch.setattr(consumer_room, "start_of", start_of)

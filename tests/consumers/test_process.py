@@ -12,22 +12,28 @@ from typing import Any
 import httpx
 import pytest
 from confluent_kafka import Consumer
+from confluent_kafka.admin import AdminClient
 
 from bus import consumer as consumer_room
 from bus.settings import KafkaSettings
+from bus.topics import ensure
 from consumers import process as process_room
 from consumers import server as server_room
 from consumers.server import serve
 from consumers.settings import ConsumersSettings
 from delivery.batch import Batch
 from delivery.classification import shipped_classifier
+from delivery.dead_letter import DeadLetter, to_record
 from delivery.errors import Unavailable
 from store.contract import Applied, Claim
 from store.opening import open_letters
+from store.questions import LetterFilter, Order, Window
 from store.settings import StoreSettings
 from store.sqlite.writer import SqliteWriter
+from tests.consumers.test_letter_keeper import publish as publish_letters
 from tests.consumers.test_materializer import consumers, get, opened, publish, record, sqlite_store, wait_until
-from tests.parts.processes import Part
+from tests.contract.test_letters import kept
+from tests.parts.processes import Part, running
 from tests.whole.test_crashes import wait_complete
 
 pytestmark = pytest.mark.anyio
@@ -166,6 +172,26 @@ async def test_what_the_work_fails_of_ends_the_process_with_it(
             process.work.result()
 
 
+async def test_who_is_busy_with_one_thing_for_long_is_not_alive(
+    topics: KafkaSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_room, "LOOK_EVERY_S", 0.05)
+    store = sqlite_store(tmp_path)
+    async with serving(topics, Away(store, tmp_path), store) as process:
+
+        def alive() -> bool:
+            return httpx.get(process.address.replace("readyz", "livez"), trust_env=False).status_code == 200
+
+        async def is_alive() -> bool:
+            return await asyncio.to_thread(alive)
+
+        await process.until(is_alive)
+        monkeypatch.setattr(process_room, "STUCK_S", 0.5)
+        wait_until(lambda: not alive(), "the answer that it hangs")  # the event loop waits here, too
+        monkeypatch.setattr(process_room, "STUCK_S", 60.0)
+        await process.until(is_alive)
+
+
 class Ring:
     """Something that only the collector finds."""
 
@@ -235,3 +261,39 @@ def answer(part: Part) -> str:
         return get(part, "/readyz?verbose").text
     except httpx.TransportError:
         return ""
+
+
+async def test_a_topic_of_dead_letters_that_was_made_anew_is_read_from_its_beginning(
+    topics: KafkaSettings, tmp_path: Path
+) -> None:
+    store = sqlite_store(tmp_path)
+    part = consumers(topics, store, tmp_path)
+    first, second = ([kept(number).letter for number in numbers] for numbers in (range(9), range(9, 12)))
+
+    async def found() -> set[str]:
+        page = await reader.page_letters(LetterFilter(), Order.OLDEST_FIRST, Window(99))
+        return {each.letter.id for each in page.rows}
+
+    async def wait_for(letters: list[DeadLetter]) -> None:
+        deadline = asyncio.get_running_loop().time() + 30
+        while not {one.id for one in letters} <= await found():
+            assert asyncio.get_running_loop().time() < deadline, part.log_end()
+            await asyncio.sleep(0.05)
+
+    with running(part):
+        await publish_letters(topics, *map(to_record, first))
+        reader = await opened(store)
+        await wait_for(first)
+        assert part.end() == 0
+    admin = AdminClient({"bootstrap.servers": topics.bootstrap})
+    for deleted in admin.delete_topics([topics.dead_letters_topic], operation_timeout=30).values():
+        deleted.result()
+    wait_until(lambda: topics.dead_letters_topic not in admin.list_topics().topics, "the end of the topic")
+    ensure(topics)
+    with running(part):
+        await publish_letters(topics, *map(to_record, second[:1]))
+        await wait_for(second[:1])
+        await publish_letters(topics, *map(to_record, second[1:]))  # behind what is noted of the topic before
+        await wait_for(second)
+        assert part.end() == 0
+    await reader.close()

@@ -4,19 +4,22 @@ part of what every test of the fold looks at, see stores.assert_is_fold.)"""
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
+from importlib.resources import files
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from delivery.batch import Batch
-from delivery.classification import Kind, shipped_classifier
+from delivery.classification import Classifier, Kind, read_table, shipped_classifier
 from delivery.event import Received
+from delivery.notification import Notification
 from delivery.state import distinct
 from delivery.views import domain_of, recipient_of
 from store import remembered, statistics
 from store.contract import Reader, StatisticsRow
 from store.filters import Dialect, Statement
+from store.opening import open_writer
 from store.postgresql import reader as postgresql_reader
 from store.postgresql import writer as postgresql_writer
 from store.questions import Breakdown, Interval, StatisticsFilter
@@ -284,3 +287,21 @@ def _moved(event: Received, ms: int) -> Received:
     seconds = ms // 1_000
     moved = replace(event.notification, time_finished=(event.occurred_at // 1_000) + seconds, time_started=None)
     return received(moved, event.received_at + ms, event.offset)
+
+
+async def test_an_earlier_copy_takes_nothing_off_what_another_classification_counted(place: Place) -> None:
+    """What it was counted under is not known any more: it stays there until a rebuild."""
+    table = read_table(files("delivery").joinpath("classification.toml").read_text("utf-8"))
+    table.enhanced_codes["5.1.1"] = {"kind": "soft", "category": "other"}
+    table.version += 1
+    bounce = Notification(tracking_id="m", rcpt_to="a@example.org", resp_code=550, resp_msg="550 5.1.1 no")
+    for at, classifier in ((2 * DAY, shipped_classifier()), (DAY, Classifier(table))):
+        writer = open_writer(place.settings, classifier)
+        await writer.open()
+        claim = await writer.claim(TOPIC, [0], "test")
+        await writer.apply(claim, Batch([received(bounce, at, 1)], {0: 2}), NOW, {})
+        await writer.mark_announced(claim, {0: 2})
+        await writer.close()
+    assert await place.query("select count(*), sum(total) from statistics where total < 0") == [(0, None)]
+    counted = await place.query("select bucket, total from statistics where span = 'day' and dimension = 'category'")
+    assert [(int(bucket), int(total)) for bucket, total in counted] == [(2 * DAY, 1)]

@@ -292,8 +292,8 @@ def _moved(event: Received, ms: int) -> Received:
 async def test_an_earlier_copy_takes_nothing_off_what_another_classification_counted(place: Place) -> None:
     """What it was counted under is not known any more: it stays there until a rebuild."""
     table = read_table(files("delivery").joinpath("classification.toml").read_text("utf-8"))
-    table.enhanced_codes["5.1.1"] = {"kind": "soft", "category": "other"}
-    table.version += 1
+    codes = {**table.enhanced_codes, "5.1.1": {"kind": "soft", "category": "other"}}
+    table = replace(table, version=table.version + 1, enhanced_codes=codes)
     bounce = Notification(tracking_id="m", rcpt_to="a@example.org", resp_code=550, resp_msg="550 5.1.1 no")
     for at, classifier in ((2 * DAY, shipped_classifier()), (DAY, Classifier(table))):
         writer = open_writer(place.settings, classifier)

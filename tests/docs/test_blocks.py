@@ -196,6 +196,17 @@ def test_the_table_of_the_scale_page_follows_from_its_figures() -> None:
         )
 
 
+def test_the_figures_of_the_comparison_are_those_of_the_benchmarks() -> None:
+    pages = {name: (ROOT / "docs" / name).read_text("utf-8") for name in ("COMPARISON.md", "BENCHMARKS.md")}
+    table = pages["BENCHMARKS.md"].partition("`make bench BENCH=gateway`")[2]
+    table = table.partition("CPU, gateway ÷ yardstick")[2].partition("\n\n")[0]
+    measured = re.findall(r"^\| \d+ / \d+ \| ([\d.]+) \|", table, re.MULTILINE)
+    assert len(measured) == 4
+    told = re.search(r"took ([\d.]+) to ([\d.]+) times the CPU time of a Go program", pages["COMPARISON.md"])
+    assert told is not None
+    assert told.groups() == (min(measured), max(measured))
+
+
 PAGES = (
     "README.md", "docs/SENDERS.md", "docs/SUBSCRIBERS.md", "docs/SCALE.md", "docs/OPERATIONS.md", "docs/FRONTENDS.md",
     "docs/ARCHITECTURE.md", "docs/ERASURE.md", "docs/BACKUP.md", "docs/DEPLOYMENT.md", "docs/UPGRADE.md", "docs/COMPARISON.md",

@@ -1,8 +1,10 @@
 # One image for every part: `eds gateway`, `eds consumers`, `eds graphql`, and the operations.
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY requirements/run.txt requirements/run.txt
-RUN python -m venv /app && /app/bin/python -m pip install --no-cache-dir -r requirements/run.txt
+COPY requirements requirements
+# docker build --build-arg EXTRA=otel . for [traces] endpoint: OpenTelemetry is not in it otherwise.
+ARG EXTRA=""
+RUN python -m venv /app && /app/bin/python -m pip install --no-cache-dir -r requirements/run.txt ${EXTRA:+-r requirements/$EXTRA.txt}
 COPY . .
 # Told by eds_build_info: docker build --build-arg COMMIT=$(git rev-parse HEAD) .
 ARG COMMIT=""

@@ -9,6 +9,7 @@ import ssl
 from pathlib import Path
 
 from delivery.errors import Misconfigured
+from delivery.rereading import Rereading
 
 VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
@@ -16,7 +17,8 @@ VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 class Tls:
     """A listener's TLS; `section` is where its settings are. Misconfigured where its files don't work.
 
-    `key` is empty where the certificate's file has it; `client_ca` where no client certificates are asked for.
+    `key` is empty where the certificate's file has it; `client_ca` where no client certificates are asked for. `reload` looks
+    at the files, and takes them into use where they have changed.
     """
 
     def __init__(self, section: str, certificate: str, key: str, client_ca: str = "", version_min: str = "1.2") -> None:
@@ -26,27 +28,20 @@ class Tls:
         self._log = logging.getLogger(f"{section}.tls")
         self._content = self._read()
         self._newest = self._build()
-        self._problem = ""
+        self.reload = Rereading("certificates", self._renew, self._log)
         self.context = self._build()
         # Resumed sessions would bring back clients whose certificates an older client authority had signed.
         self.context.options |= ssl.OP_NO_TICKET
         self.context.num_tickets = 0
         self.context.sni_callback = self._choose
 
-    def reload(self) -> None:
-        """Looks at the files, and takes them into use where they have changed. What doesn't work is told once, and not used."""
-        try:
-            content = self._read()
-            if content == self._content:
-                return
-            self._newest = self._build()
-            self._content, problem = content, ""
-            self._log.info("certificates were read again")
-        except Misconfigured as found:
-            problem = str(found)
-        if problem and problem != self._problem:
-            self._log.error("the certificates in use stay as they are: %s", problem)
-        self._problem = problem
+    def _renew(self) -> None:
+        content = self._read()
+        if content == self._content:
+            return
+        self._newest = self._build()
+        self._content = content
+        self._log.info("certificates were read again")
 
     def _choose(self, connection: ssl.SSLObject, name: str | None, context: ssl.SSLContext) -> None:
         connection.context = self._newest

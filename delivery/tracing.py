@@ -120,7 +120,7 @@ def tracing_to(settings: TraceSettings, service: str) -> Tracing | None:
         from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
     except ImportError as problem:
         raise Misconfigured(
-            "[traces] endpoint is set, and OpenTelemetry is not installed: pip install 'email-delivery-status[otel]'"
+            "[traces] endpoint is set, and OpenTelemetry is not installed: pip install -r requirements/otel.txt in the checkout"
         ) from problem
     provider = TracerProvider(
         sampler=ParentBased(TraceIdRatioBased(settings.sample_ratio)),

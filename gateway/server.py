@@ -16,6 +16,7 @@ from bus.publisher import Publisher
 from bus.settings import KafkaSettings
 from delivery.clock import wall_clock
 from delivery.errors import Misconfigured
+from delivery.rereading import rereading
 from delivery.tls import Tls
 from delivery.tracing import NO_TRACES, TraceSettings, Tracing, tracing_to
 from gateway.admission import Admission
@@ -150,34 +151,22 @@ async def _serve(
     admission.start_clock()
     if request_log is not None:
         request_log.start()
-    reloading: asyncio.Task[None] | None = None
     try:
         with sanic_app(application, settings) as app:
             server = await listen(app, listener, bounded_protocol(settings, metrics, desk), settings, tls)
             if crew is not None:
                 metrics.gauges.append(partial(admission.tell, metrics))
                 crew.start(metrics, readiness.spool_problem)
-            reloading = asyncio.create_task(_reload(sources, tls, settings.reload_ms / 1000))
-            started(address_of(listener, tls))
-            await stop.wait()
-            readiness.draining = True
-            await asyncio.sleep(settings.drain_delay_ms / 1000)
-            await drain(server, admission)
+            secrets = [sources.reload] if tls is None else [sources.reload, tls.reload]
+            async with rereading(settings.reload_ms / 1000, secrets):
+                started(address_of(listener, tls))
+                await stop.wait()
+                readiness.draining = True
+                await asyncio.sleep(settings.drain_delay_ms / 1000)
+                await drain(server, admission)
     finally:
-        if reloading is not None:
-            reloading.cancel()
-            await asyncio.gather(reloading, return_exceptions=True)
         if crew is not None:
             await crew.close()
         await admission.stop_clock()
         if request_log is not None:
             await request_log.close()
-
-
-async def _reload(sources: Sources, tls: Tls | None, every_s: float) -> None:
-    """Has secrets and certificates read again, in a thread: their disk may be a slow one."""
-    while True:
-        await asyncio.sleep(every_s)
-        await asyncio.to_thread(sources.reload)
-        if tls is not None:
-            await asyncio.to_thread(tls.reload)

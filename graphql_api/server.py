@@ -5,8 +5,8 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from importlib.metadata import version
 
 import uvloop
@@ -16,8 +16,9 @@ from bus.settings import KafkaSettings
 from delivery.classification import shipped_classifier
 from delivery.clock import wall_clock
 from delivery.errors import Unavailable
-from delivery.tls import Tls
+from delivery.rereading import rereading
 from delivery.tracing import NO_TRACES, TraceSettings, tracing_to
+from graphql_api.access.access import Access
 from graphql_api.access.authentication import read_id_key
 from graphql_api.aside.process import AsideProcess
 from graphql_api.aside.setup import Setup
@@ -121,33 +122,17 @@ async def serve(
             if stop.is_set():
                 return
             live: Live = app.ctx.live
+            access: Access = app.ctx.access
+            files = [access.reload] if tls is None else [access.reload, tls.reload]
             async with (
                 feeding(live.hub, kafka, shipped_classifier(), settings.replay_records_max),
                 serving(app, settings, tls) as port,
-                _reloading(tls, settings.reload_ms / 1000),
+                rereading(settings.reload_ms / 1000, files, live.end_revoked),
             ):
                 started(f"{'http' if tls is None else 'https'}://{settings.host}:{port}")
                 await stop.wait()
     finally:
         await reader.close()
-
-
-@asynccontextmanager
-async def _reloading(tls: Tls | None, every_s: float) -> AsyncIterator[None]:
-    """Looks at the certificates every so often while the context is open."""
-
-    async def reload(tls: Tls) -> None:
-        while True:
-            await asyncio.sleep(every_s)
-            await asyncio.to_thread(tls.reload)
-
-    task = None if tls is None else asyncio.create_task(reload(tls))
-    try:
-        yield
-    finally:
-        if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
 
 class FreshEnds:

@@ -50,8 +50,9 @@ class GraphQLSettings(Struct, frozen=True, kw_only=True):
     )
     tls_key_file: Annotated[str, Meta(description="the certificate's private key, PEM; empty: in the same file")] = ""
     reload_ms: Annotated[
-        int, Meta(ge=100, description="how often certificates are looked at; a change needs no restart")
-    ] = 60_000
+        int,
+        Meta(ge=100, description="how often tokens and certificates are looked at, in ms; a change needs no restart"),
+    ] = 1_000
     origins_allowed: Annotated[
         tuple[str, ...],
         Meta(description="origins whose pages may ask (CORS), such as https://console.example; * is any"),

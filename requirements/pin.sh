@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes requirements/{run,test,java}.txt: the exact versions that an install in an empty environment chooses today.
+# Writes requirements/{run,test,java,otel}.txt: the exact versions that an install in an empty environment chooses today.
 set -eu
 cd "$(dirname "$0")/.."
 scratch=$(mktemp -d)
@@ -10,11 +10,13 @@ $pip install -q "setuptools>=80" .
 head="# Made by \`make pins\`; edit pyproject.toml instead."
 freeze() { { echo "$head"; $pip freeze --all | grep -v -e '^pip==' -e '^email-delivery-status'; } | sed '/^wheel==/d' > "$1"; }
 freeze requirements/run.txt
-{ echo "$head"; $pip install -q --dry-run --report - ".[java]" | "$scratch/venv/bin/python" -c '
+for extra in java otel; do
+    { echo "$head"; $pip install -q --dry-run --report - ".[$extra]" | "$scratch/venv/bin/python" -c '
 import json, sys
-for found in json.load(sys.stdin)["install"]:
-    name, version = found["metadata"]["name"], found["metadata"]["version"]
+found = {one["metadata"]["name"]: one["metadata"]["version"] for one in json.load(sys.stdin)["install"]}
+for name in sorted(found, key=str.lower):
     if name != "email-delivery-status":
-        print(f"{name}=={version}")'; } > requirements/java.txt
-$pip install -q -c requirements/run.txt ".[test]"
+        print(f"{name}=={found[name]}")'; } > "requirements/$extra.txt"
+done
+$pip install -q -c requirements/run.txt -c requirements/otel.txt ".[test]"
 freeze requirements/test.txt

@@ -6,13 +6,14 @@ import msgspec
 
 
 class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """An empty url means the embedded store in the data directory."""
+    """An empty url means the embedded store, data/store.db; `eds run` has its own in `[run] data_dir`."""
 
     url: Annotated[
         str,
         msgspec.Meta(
             description="sqlite:///relative/path, sqlite:////absolute/path or postgresql://user:password@host:port/database; "
-            "empty: store.db in the data directory"
+            "empty: data/store.db below the working directory; eds run: store.db in [run] data_dir, which commands take too "
+            "where there is no data/store.db"
         ),
     ] = ""
     password_file: Annotated[

@@ -11,6 +11,7 @@ import msgspec
 
 from delivery.errors import DeliveryStatusError, Misconfigured
 from delivery.loopback import resolves_to_loopback
+from delivery.rereading import Rereading
 from gateway.connection.shown import Shown
 from gateway.settings import GatewaySettings
 from gateway.sources.addresses import Network, client_address, is_within, read_networks
@@ -46,7 +47,7 @@ class Pending(msgspec.Struct, frozen=True):
 
 
 class Sources:
-    """The sources of one gateway. Secrets are read here, and again by `reload`."""
+    """The sources of one gateway. Secrets are read here, and all of them again by `reload`."""
 
     def __init__(self, settings: GatewaySettings | None = None, environment: Mapping[str, str] | None = None) -> None:
         settings = settings or GatewaySettings()
@@ -56,11 +57,12 @@ class Sources:
         self._forwarded_for = settings.forwarded_for_header
         self._client_name = settings.client_name_header
         self._sources = {one.name: source_of(one) for one in self._settings}
-        self._problem = ""
         self.authenticated = bool(self._settings)
         self.default = Source(name=UNPROVEN) if self.authenticated else Source()
         self._challenges = challenges(self._settings)
-        self._table: Table = build_table(self._settings, self._sources, self._environment)
+        self._table: Table
+        self._read()
+        self.reload = Rereading("secrets", self._read, _log)
         self._check_certificates(settings)
 
     @property
@@ -96,16 +98,8 @@ class Sources:
                 return member.source
         raise Unproven("No proof of a source", self._challenges)
 
-    def reload(self) -> None:
-        """Reads all secrets again. Those that can't be read now stay as they were; the log says so, once."""
-        try:
-            self._table = build_table(self._settings, self._sources, self._environment)
-            problem = ""
-        except Misconfigured as found:
-            problem = str(found)
-        if problem and problem != self._problem:
-            _log.error("the secrets in use stay as they are: %s", problem)
-        self._problem = problem
+    def _read(self) -> None:
+        self._table = build_table(self._settings, self._sources, self._environment)
 
     def _comes_from(self, shown: Shown, member: Member) -> bool:
         if not member.networks:

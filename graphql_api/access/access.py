@@ -4,6 +4,7 @@ A bearer token is known by its SHA-256 alone, or it is a JSON Web Token that its
 API is open, and then listens on loopback only. No token is ever logged, kept as it is, or part of an error.
 """
 
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
@@ -11,8 +12,11 @@ from hmac import compare_digest
 
 import msgspec
 
+from delivery.rereading import Rereading
+
 TOKEN_CHARACTERS_MAX = 8_192
 REALM = 'Bearer realm="email-delivery-status"'
+_log = logging.getLogger("graphql.access")
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/-]+=*)\Z", re.IGNORECASE)
 
 
@@ -28,7 +32,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who may ask. The limits are per process; None is none. `expires_at_s` since 1970.
+    """Somebody who may ask. The limits are per process; None is none. `expires_at_s` since 1970. `digest` is that of a token
+    of ours, which holds until it is taken out of its file.
 
     `may_requeue`: may send dead letters on, all that anybody can change here.
     """
@@ -39,6 +44,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
     rate_per_s: int | None = None
     concurrency_max: int | None = None
     expires_at_s: float | None = None
+    digest: bytes | None = None
 
 
 ANYBODY = Caller(name="anybody", may_requeue=True)
@@ -58,11 +64,8 @@ class KnownTokens:
     """Callers by their tokens' SHA-256."""
 
     def __init__(self, callers: Mapping[bytes, Caller]) -> None:
-        self._callers = [(digest, caller) for digest, caller in callers.items()]
-        self._by_start = {digest[:8]: (digest, caller) for digest, caller in self._callers}
-
-    def __len__(self) -> int:
-        return len(self._callers)
+        self.callers = callers
+        self._by_start = {digest[:8]: (digest, caller) for digest, caller in callers.items()}
 
     def find(self, token: str) -> Caller | None:
         """The caller with this token.
@@ -79,12 +82,21 @@ Verify = Callable[[str], Awaitable[Caller]]
 
 
 class Access:
-    """Tells callers by the Authorization header. Open where there is neither a token nor a verifier."""
+    """Tells callers by the Authorization header. Open where there is neither a token nor a verifier.
 
-    def __init__(self, tokens: KnownTokens, verify: Verify | None = None) -> None:
-        self._tokens = tokens
+    `reload` reads the tokens again. Where files are to hold some, none in them is Misconfigured: it never opens what was closed.
+    """
+
+    def __init__(self, read: Callable[[], KnownTokens], verify: Verify | None = None) -> None:
+        self._read = read
+        self._tokens = read()
         self._verify = verify
-        self.is_open = not len(tokens) and verify is None
+        self.is_open = not self._tokens.callers and verify is None
+        self.reload = Rereading("tokens", self._renew, _log)
+
+    def has_revoked(self, caller: Caller) -> bool:
+        """Whether the caller's token has been taken out of its file, or has other rights by now."""
+        return caller.digest is not None and self._tokens.callers.get(caller.digest) != caller
 
     async def identify(self, authorization: str | None) -> Caller:
         """Who sent this header; Unauthenticated where nobody that is known."""
@@ -101,3 +113,9 @@ class Access:
         if self._verify is None or given[1].count(".") != 2:
             raise Unauthenticated("the token is not known")
         return await self._verify(given[1])
+
+    def _renew(self) -> None:
+        tokens = self._read()
+        if tokens is not self._tokens:
+            self._tokens = tokens
+            _log.info("tokens were read again: there are %d", len(tokens.callers))

@@ -8,7 +8,7 @@ from delivery.errors import Misconfigured
 from graphql_api.access.access import Access
 from graphql_api.access.json_web_tokens import TokenVerifier
 from graphql_api.access.key_sets import KeySets, read_key_set, source_of
-from graphql_api.access.tokens import read_tokens
+from graphql_api.access.tokens import TokenFiles
 from graphql_api.settings import GraphQLSettings
 
 ID_KEY_BYTES_MIN = 16
@@ -17,7 +17,7 @@ ID_KEY_BYTES_MIN = 16
 def open_access(settings: GraphQLSettings) -> Access:
     """Who may ask. Misconfigured where a file can't be read or used; a URL is asked when the first token comes."""
     verifier = _verifier(settings) if settings.jwt_issuer else None
-    return Access(read_tokens(settings), verifier)
+    return Access(TokenFiles(settings), verifier)
 
 
 def _verifier(settings: GraphQLSettings) -> TokenVerifier:

@@ -49,46 +49,70 @@ class TokensFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     tokens: Annotated[tuple[TokenEntry, ...], msgspec.Meta(min_length=1)]
 
 
-def read_tokens(settings: GraphQLSettings) -> KnownTokens:
-    """The tokens of both files, which may be absent from the settings but not from the disk. Misconfigured says what is wrong."""
+class TokenFiles:
+    """Both files, which may be absent from the settings but not from the disk."""
+
+    def __init__(self, settings: GraphQLSettings) -> None:
+        self._settings = settings
+        self._content: tuple[str, str] | None = None
+        self._known = KnownTokens({})
+
+    def __call__(self) -> KnownTokens:
+        """The tokens that they hold now, the same object while they are as they were. Misconfigured says what is wrong."""
+        settings = self._settings
+        content = (
+            _read("EDS_GRAPHQL_TOKEN_FILE", settings.token_file),
+            _read("EDS_GRAPHQL_TOKENS_FILE", settings.tokens_file),
+        )
+        if content != self._content:
+            self._known = KnownTokens(_callers(*content, settings))
+            self._content = content
+        return self._known
+
+
+def _callers(plain: str, hashed: str, settings: GraphQLSettings) -> dict[bytes, Caller]:
+    """By their tokens' hashes, from what the files hold."""
     callers: dict[bytes, Caller] = {}
     if settings.token_file:
-        callers |= _plain(Path(settings.token_file), settings)
+        callers |= _plain(plain, settings)
     if settings.tokens_file:
-        for entry in _entries(Path(settings.tokens_file)):
+        for entry in _entries(hashed, Path(settings.tokens_file)):
             digest = bytes.fromhex(entry.sha256)
             if digest in callers:
                 raise Misconfigured(f"EDS_GRAPHQL_TOKENS_FILE: the token of {entry.name!r} is there twice")
-            callers[digest] = _caller(entry, settings)
-    return KnownTokens(callers)
+            callers[digest] = _caller(entry, digest, settings)
+    return callers
 
 
-def _plain(path: Path, settings: GraphQLSettings) -> dict[bytes, Caller]:
-    tokens = _read("EDS_GRAPHQL_TOKEN_FILE", path).split()
+def _plain(text: str, settings: GraphQLSettings) -> dict[bytes, Caller]:
+    tokens = text.split()
     if not tokens or not all(_TOKEN.fullmatch(token) for token in tokens):
         raise Misconfigured(
-            f"EDS_GRAPHQL_TOKEN_FILE={path}: expected a token a line, each of at least {TOKEN_CHARACTERS_MIN} of the "
-            "characters A-Z a-z 0-9 . _ ~ + / -, such as `head -c 24 /dev/urandom | base64` makes"
+            f"EDS_GRAPHQL_TOKEN_FILE={settings.token_file}: expected a token a line, each of at least {TOKEN_CHARACTERS_MIN} "
+            "of the characters A-Z a-z 0-9 . _ ~ + / -, such as `head -c 24 /dev/urandom | base64` makes"
         )
-    caller = Caller(
-        name="token_file",
-        rate_per_s=settings.token_rate_per_s,
-        concurrency_max=settings.token_concurrency_max,
-    )
-    return {sha256(token.encode()).digest(): caller for token in tokens}
+    digests = [sha256(token.encode()).digest() for token in tokens]
+    return {
+        digest: Caller(
+            name="token_file",
+            rate_per_s=settings.token_rate_per_s,
+            concurrency_max=settings.token_concurrency_max,
+            digest=digest,
+        )
+        for digest in digests
+    }
 
 
-def _entries(path: Path) -> tuple[TokenEntry, ...]:
-    text = _read("EDS_GRAPHQL_TOKENS_FILE", path)
+def _entries(text: str, path: Path) -> tuple[TokenEntry, ...]:
     try:
         if path.suffix == ".json":
             return msgspec.json.decode(text, type=TokensFile).tokens
         return msgspec.convert(tomllib.loads(text), TokensFile).tokens
-    except (msgspec.MsgspecError, tomllib.TOMLDecodeError) as problem:
+    except (msgspec.MsgspecError, tomllib.TOMLDecodeError, RecursionError) as problem:
         raise Misconfigured(f"EDS_GRAPHQL_TOKENS_FILE={path}: {problem}") from problem
 
 
-def _caller(entry: TokenEntry, settings: GraphQLSettings) -> Caller:
+def _caller(entry: TokenEntry, digest: bytes, settings: GraphQLSettings) -> Caller:
     return Caller(
         name=entry.name,
         scope=Scope(
@@ -98,11 +122,13 @@ def _caller(entry: TokenEntry, settings: GraphQLSettings) -> Caller:
         may_requeue=entry.requeue,
         rate_per_s=entry.rate_per_s or settings.token_rate_per_s,
         concurrency_max=entry.concurrency_max or settings.token_concurrency_max,
+        digest=digest,
     )
 
 
-def _read(variable: str, path: Path) -> str:
+def _read(variable: str, path: str) -> str:
+    """What the file holds; nothing where none is set."""
     try:
-        return path.read_text("utf-8")
+        return Path(path).read_text("utf-8") if path else ""
     except (OSError, UnicodeDecodeError) as problem:
         raise Misconfigured(f"{variable}={path}: {getattr(problem, 'strerror', None) or 'not UTF-8'}") from problem

@@ -72,6 +72,7 @@ def build_app(
     contexts = Contexts(sources, settings, Masked(id_key or read_id_key(settings)))
     operations = Operations(settings, contexts, metrics, time.perf_counter, spans, aside)
     access, throttle = open_access(settings), Throttle(time.monotonic)
+    app.ctx.access = access
     live = Live(settings, contexts, operations, access, throttle, metrics, sources.check_broker)
     app.ctx.live = live
     origins = Origins(settings, is_open=access.is_open)

@@ -27,11 +27,12 @@ SILENT = Ending("silent", 4291, "SILENT_CLIENT", "You don't answer pings")
 OVERLOAD = Ending("overload", 4292, "UNAVAILABLE", "More changes than this selection can be read for: ask for less")
 MISSED = Ending("missed", 4293, "MISSED_CHANGES", "Changes were lost to this server: query anew, then subscribe again")
 EXPIRED = Ending("expired", 4403, "UNAUTHENTICATED", "The token has expired")
+REVOKED = Ending("revoked", 4403, "UNAUTHENTICATED", "The token is not valid any more, or has other rights")
 SHUTDOWN = Ending("shutdown", 1001, "GOING_AWAY", "The server goes away: connect again, with `after`")
 FAILED = Ending(
     "failed", 1013, "UNAVAILABLE", "The live results of this server have ended: connect again, with `after`"
 )
 DEFECT = Ending("defect", 1011, "INTERNAL_SERVER_ERROR", "Internal error")
 INIT_LATE = Ending("init_late", 4408, "BAD_REQUEST", "Connection initialisation timeout")
-DROPS = (SLOW, SILENT, OVERLOAD, MISSED, EXPIRED, INIT_LATE)
+DROPS = (SLOW, SILENT, OVERLOAD, MISSED, EXPIRED, REVOKED, INIT_LATE)
 """Those that are counted as drops."""

@@ -18,7 +18,7 @@ from graphql_api.http.negotiation import ReplyType
 from graphql_api.http.requests import BadRequest, GraphQLRequest, not_now
 from graphql_api.live.connection import Connection
 from graphql_api.live.documents import Prepared, Refused
-from graphql_api.live.endings import FAILED, SHUTDOWN
+from graphql_api.live.endings import FAILED, REVOKED, SHUTDOWN
 from graphql_api.live.hub import Hub
 from graphql_api.live.subscriber import Subscriber
 from graphql_api.metrics import TRANSPORTS, Metrics
@@ -105,6 +105,12 @@ class Live:
             return await self._access.identify(authorization)
         except Retryable as away:
             raise not_now(away) from away
+
+    def end_revoked(self) -> None:
+        """Ends the connections whose tokens have been taken out of their files."""
+        for connection in list(self._connections):
+            if connection.caller is not None and self._access.has_revoked(connection.caller):
+                connection.drop(REVOKED)
 
     async def start(
         self, subscriber: Subscriber, request: GraphQLRequest, caller: Caller, after: str | None = None

@@ -9,14 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from delivery.errors import DeliveryStatusError
-from ops import erasure_key
+from ops import embedded_store, erasure_key
 from ops.configuration import Configuration, read_configuration
 from ops.outcomes import EXIT_FAILED, EXIT_INTERRUPTED, exit_status_of
-from store.opening import FILE_NAME
-from store.sqlite.pointer import Pointer
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -68,12 +65,7 @@ def instructed(command: Callable[..., None]) -> Callable[..., None]:
 
 def configuration() -> Configuration:
     """The settings of a command that stands beside the servers. Without a store of their own they have that of `eds run` here."""
-    settings = server_configuration()
-    made = Path(settings.run.data_dir) / FILE_NAME
-    if settings.store.url or Pointer(Path("data", FILE_NAME)).numbers() or not Pointer(made).numbers():
-        return settings
-    store = msgspec.structs.replace(settings.store, url=f"sqlite:///{made.absolute()}")
-    return msgspec.structs.replace(settings, store=store)
+    return embedded_store.known(server_configuration())
 
 
 def server_configuration() -> Configuration:

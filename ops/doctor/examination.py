@@ -37,6 +37,7 @@ def examine(settings: Configuration, environment: Mapping[str, str], now: Callab
     for finding in _kafka(settings, environment, now):
         has_topic = has_topic or (finding.check == "topics" and settings.kafka.notifications_topic in finding.found)
         yield finding
+    yield from store.check_meant(settings)
     yield from _store(settings, now, has_topic=has_topic)
     for one in ready:
         yield servers.check_server(one)

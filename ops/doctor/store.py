@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from bus.settings import KafkaSettings
 from delivery.errors import DeliveryStatusError
 from delivery.requeued import State
+from ops import embedded_store
+from ops.configuration import Configuration
 from ops.doctor.finding import Finding, fail, ok, warn
 from ops.doctor.kafka import told_clock
 from ops.lag import PartitionLag, measure
@@ -16,6 +18,13 @@ from store.settings import StoreSettings
 
 WAITED_WARN_S, WAITED_FAIL_S = 60.0, 900.0
 LETTERS_COUNTED_MAX = 10_000
+
+
+def check_meant(settings: Configuration) -> Iterator[Finding]:
+    """Whether commands look at another store than the one of `eds run`, without anybody having said so."""
+    if embedded_store.are_two(settings):
+        told = f"there are two: {embedded_store.OF_SERVERS}, which is looked at, and {embedded_store.of_run(settings)} of eds run"
+        yield warn("store", told, "name the one that is meant ([store] url), or move the other away")
 
 
 async def check_store(settings: StoreSettings, now: Callable[[], int]) -> tuple[list[Finding], bool]:

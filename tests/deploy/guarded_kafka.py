@@ -1,9 +1,9 @@
-"""A broker that lets nobody in without a name and rights: TLS, SCRAM and the ACLs of a Strimzi KafkaUser."""
+"""A broker that lets nobody in without a name and rights: TLS, SCRAM and ACLs, as a Strimzi KafkaUser has them."""
 
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,8 @@ class Guarded(msgspec.Struct):
 
 
 @contextmanager
-def guarded(directory: Path, user: str, password: str, acls: list[dict[str, Any]]) -> Iterator[Guarded]:
-    """Running, with this user and rights."""
+def guarded(directory: Path, password: str, users: Mapping[str, list[dict[str, Any]]]) -> Iterator[Guarded]:
+    """Running, with these users and the rights of each."""
     plain, secured, controller = (choose_port() for _ in range(3))
     authority = Authority("brokers")
     (directory / "ca.crt").write_bytes(authority.pem)
@@ -64,8 +64,9 @@ def guarded(directory: Path, user: str, password: str, acls: list[dict[str, Any]
     java = find_java()
     jars = fetch_jars(cache_directory(os.environ), print)
     command = [java, *java_flags(java), "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{jars}/*"]
-    scram = f"SCRAM-SHA-512=[name={user},password={password}]"
-    format_ = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(file), "--add-scram", scram]
+    format_ = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(file)]
+    for user in users:
+        format_ += ["--add-scram", f"SCRAM-SHA-512=[name={user},password={password}]"]
     log = (directory / "kafka.log").open("ab")
     with log:
         subprocess.run([*command, *format_], stdout=log, stderr=log, check=True, timeout=START_S_MAX)
@@ -73,7 +74,8 @@ def guarded(directory: Path, user: str, password: str, acls: list[dict[str, Any]
         try:
             found = Guarded(f"127.0.0.1:{plain}", f"localhost:{secured}", directory / "ca.crt")
             _await(process, found.open_bootstrap, directory / "kafka.log")
-            _let_in(found.open_bootstrap, user, acls)
+            for user, acls in users.items():
+                _let_in(found.open_bootstrap, user, acls)
             yield found
         finally:
             process.kill()

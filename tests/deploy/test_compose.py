@@ -250,4 +250,11 @@ def test_what_it_says_works_when_it_is_run_here(topics: KafkaSettings, database:
         line = line.replace("localhost:8080", f"localhost:{native.parts['gateway'].port}")
         told = subprocess.run(["bash", "-euc", line], cwd=tmp_path, capture_output=True, timeout=60, check=True).stdout
         assert json.loads(told) == {"accepted": 1}
+        [block] = re.findall(r"^export EDS_CLIENT_.*\neds message wait first\neds message history first$", page, re.M)
+        block = block.replace("https://mail-status.example.org:8081", native.parts["graphql"].address)
+        shell = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+        told = subprocess.run(
+            ["bash", "-euc", block], cwd=tmp_path, env=shell, capture_output=True, timeout=120, check=True
+        ).stdout
+        assert b'"phase":"delivered"' in told
         assert {name: native.parts[name].end() for name in PARTS} == dict.fromkeys(PARTS, 0)

@@ -2,11 +2,14 @@
 
 import asyncio
 import os
+import re
 import ssl
 import subprocess
 import tomllib
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -27,6 +30,7 @@ from tests.parts.processes import Part, running
 from tests.whole.test_crashes import wait_complete
 
 PASSWORD = "of-the-user"
+PARTS = ("gateway", "consumers", "graphql")
 
 
 def placed(kafka: Guarded, database: str, directory: Path) -> Path:
@@ -56,15 +60,46 @@ async def message_of(settings: Configuration, tracking_id: str) -> Message | Non
         await reader.close()
 
 
-def test_its_settings_and_rights_are_enough_and_no_more(database: str, tmp_path: Path) -> None:
+def user_of_all() -> dict[str, list[dict[str, Any]]]:
+    """The user of the Kubernetes resources, and its rights."""
     [user] = [one for one in built(KUBERNETES / "base") if one["kind"] == "KafkaUser"]
+    return {user["metadata"]["name"]: user["spec"]["authorization"]["acls"]}
+
+
+def user_of_each() -> dict[str, list[dict[str, Any]]]:
+    """A user for each part, with the rights in the table of docs/DEPLOYMENT.md."""
+    page = (ROOT / "docs" / "DEPLOYMENT.md").read_text("utf-8")
+    [head] = re.findall(r"^\| Part \|(.*`smtp\..*)\|$", page, re.MULTILINE)
+    columns = [
+        {
+            "type": "group" if "group" in column else "topic",
+            "name": name,
+            "patternType": "prefix" if "…" in column else "literal",
+        }
+        for column in head.split("|")
+        for name in re.findall(r"`(.+?)…?`", column)
+    ]
+    rows = re.findall(rf"^\| ({'|'.join(PARTS)}) \|(.*Write.*)\|$", page, re.MULTILINE)
+    return {
+        name: [
+            {"resource": resource, "operations": re.findall(r"[A-Z][A-Za-z]+", cell)}
+            for resource, cell in zip(columns, cells.split("|"), strict=True)
+        ]
+        for name, cells in rows
+    }
+
+
+@pytest.mark.parametrize("users", [user_of_all, user_of_each], ids=["one for all", "one for each"])
+def test_its_settings_and_rights_are_enough_and_no_more(
+    database: str, tmp_path: Path, users: Callable[[], dict[str, list[dict[str, Any]]]]
+) -> None:
+    rights = users()
     script = ["sh", str(ROOT / "deploy" / "make-secrets.sh")]
     made = {"SECRETS_DIR": str(tmp_path / "eds"), "PATH": os.environ["PATH"]}
     subprocess.run(script, env=made, check=True, timeout=60)
     (tmp_path / "password").write_text(PASSWORD, "utf-8")
     (tmp_path / "kafka").mkdir()
-    name, acls = user["metadata"]["name"], user["spec"]["authorization"]["acls"]
-    with guarded(tmp_path / "kafka", name, PASSWORD, acls) as kafka, ExitStack() as parts:
+    with guarded(tmp_path / "kafka", PASSWORD, rights) as kafka, ExitStack() as parts:
         config = placed(kafka, database, tmp_path)
         settings = read_configuration({"EDS_CONFIG": str(config)})
         # The topic operator's work, with rights of its own.
@@ -72,11 +107,12 @@ def test_its_settings_and_rights_are_enough_and_no_more(database: str, tmp_path:
             msgspec.structs.replace(settings.kafka, bootstrap=kafka.open_bootstrap, security_protocol="PLAINTEXT")
         )
         trust = ssl.create_default_context(cafile=str(tmp_path / "eds" / "ca.crt"))
-        sections = {"graphql": {"tokens_file": str(write_tokens(tmp_path))}}
-        found = {
-            name: Part(name, sections if name == "graphql" else {}, tmp_path / f"{name}.log", config)
-            for name in ("gateway", "consumers", "graphql")
-        }
+        found = {}
+        for name in PARTS:
+            sections = {"kafka": {"sasl_username": name if name in rights else next(iter(rights))}}
+            if name == "graphql":
+                sections["graphql"] = {"tokens_file": str(write_tokens(tmp_path))}
+            found[name] = Part(name, sections, tmp_path / f"{name}.log", config)
         for name, part in found.items():
             if name != "consumers":
                 part.speak_tls(trust)
@@ -86,14 +122,17 @@ def test_its_settings_and_rights_are_enough_and_no_more(database: str, tmp_path:
         with httpx.Client(verify=trust, trust_env=False, timeout=30) as senders:
             reply = senders.post(f"{found['gateway'].address}/api/SMTP", json=rows, headers=token)
         assert (reply.status_code, reply.json()["accepted"]) == (200, 1)
-        assert asyncio.run(message_of(settings, "guarded")) is not None
-        publish_letter(settings.kafka, "sent on")
+        own = msgspec.structs.replace(
+            settings, kafka=msgspec.structs.replace(settings.kafka, sasl_username=list(rights)[-1])
+        )
+        assert asyncio.run(message_of(own, "guarded")) is not None
+        publish_letter(own.kafka, "sent on")
         with httpx.Client(
             base_url=found["graphql"].address, verify=trust, trust_env=False, timeout=30
         ) as readers:  # GraphQL has no file of the gateway's, and needs none
-            told = send_on(readers, settings.kafka, "sent on")
+            told = send_on(readers, own.kafka, "sent on")
         assert told == {"requeued": 1, "events": 1, "userErrors": []}
-        admin = AdminClient(client_options(settings.kafka, "test"))
+        admin = AdminClient(client_options(own.kafka, "test"))
         [deleted] = admin.delete_topics([settings.kafka.notifications_topic]).values()
         with pytest.raises(KafkaException, match="AUTHORIZATION"):
             deleted.result(30)

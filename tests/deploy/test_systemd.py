@@ -49,6 +49,18 @@ def test_what_it_names_exists(unit: Path) -> None:
         assert f"%S/{directory}" in environment.values()
 
 
+def test_commands_of_the_page_name_the_secrets_that_the_units_have() -> None:
+    page = (ROOT / "docs" / "DEPLOYMENT.md").read_text("utf-8")
+    assert_settings(page)
+    [block] = re.findall(r"^```\n(export EDS_CONFIG=.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    [unit] = [unit for unit in UNITS if unit.name == "eds-consumers@.service"]
+    loaded = dict(value.split(":") for value in values(unit, "LoadCredential"))
+    environment = dict(value.split("=", 1) for value in values(unit, "Environment"))
+    for name, value in re.findall(r"(EDS_STORE_\w+)=(\S+)", block):
+        assert loaded[environment[name].removeprefix("%d/")] == value
+    assert f"EDS_CONFIG={environment['EDS_CONFIG']}\n" in block
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_it_stops_in_order_and_starts_again(unit: Path) -> None:
     gateway = GatewaySettings()

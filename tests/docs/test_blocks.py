@@ -20,6 +20,9 @@ from graphql import build_schema, parse, validate
 
 from bus.settings import KafkaSettings
 from graphql_api import errors
+from graphql_api.access.access import Scope
+from graphql_api.access.tokens import TokenFiles
+from graphql_api.settings import GraphQLSettings
 from store.settings import StoreSettings
 from tests.parts.processes import Part, running
 
@@ -136,13 +139,25 @@ def test_the_examples_of_the_frontends_page(product: Product, tmp_path: Path) ->
     post = next(block for block in blocks("README.md", "sh") if block.lstrip().startswith("curl"))
     product.reader.run(post)
     product.wait_message("readme-1")
-    answers = [json.loads(product.reader.run(block)) for block in blocks("docs/FRONTENDS.md", "sh")]
+    asking = [block for block in blocks("docs/FRONTENDS.md", "sh") if block.startswith("curl")]
+    answers = [json.loads(product.reader.run(block)) for block in asking]
     assert len(answers) == 3
     assert all("errors" not in answer for answer in answers)
     assert answers[1]["data"]["messages"]["totalCount"] == {"count": 1, "precision": "EXACT"}
     (program,) = blocks("docs/FRONTENDS.md", "python")
     (tmp_path / "program.py").write_text(program.replace("127.0.0.1:8081", product.address.removeprefix("http://")))
     assert product.reader.run(f"{sys.executable} program.py") == "['readme-1']\n"
+
+
+def test_a_token_that_is_made_as_the_frontends_page_says_is_known(tmp_path: Path) -> None:
+    (block,) = (block for block in blocks("docs/FRONTENDS.md", "sh") if "sha256sum" in block)
+    made = [Reader(tmp_path).run(block).strip() for _ in range(2)]
+    found = TokenFiles(GraphQLSettings(tokens_file=str(tmp_path / "secrets" / "readers.toml")))()
+    callers = [found.find(token) for token in made]
+    assert [caller.scope for caller in callers if caller] == [Scope(sender_ids=frozenset({7, 8}), addresses=False)] * 2
+    assert [(caller.name, caller.may_requeue, caller.rate_per_s) for caller in callers if caller] == [
+        ("support", False, 50)
+    ] * 2
 
 
 def test_the_frontends_page_has_every_code() -> None:
@@ -179,6 +194,17 @@ def test_the_table_of_the_scale_page_follows_from_its_figures() -> None:
         assert row is not None, (
             f"SCALE.md has {cost_us} µs at {connections}, BENCHMARKS.md something else: change figure and table"
         )
+
+
+def test_the_figures_of_the_comparison_are_those_of_the_benchmarks() -> None:
+    pages = {name: (ROOT / "docs" / name).read_text("utf-8") for name in ("COMPARISON.md", "BENCHMARKS.md")}
+    table = pages["BENCHMARKS.md"].partition("`make bench BENCH=gateway`")[2]
+    table = table.partition("CPU, gateway ÷ yardstick")[2].partition("\n\n")[0]
+    measured = re.findall(r"^\| \d+ / \d+ \| ([\d.]+) \|", table, re.MULTILINE)
+    assert len(measured) == 4
+    told = re.search(r"took ([\d.]+) to ([\d.]+) times the CPU time of a Go program", pages["COMPARISON.md"])
+    assert told is not None
+    assert told.groups() == (min(measured), max(measured))
 
 
 PAGES = (

@@ -98,7 +98,7 @@ def test_without_the_extra_one_is_told_what_to_install(monkeypatch: pytest.Monke
         return imports(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
-    with pytest.raises(Misconfigured, match=r"pip install 'email-delivery-status\[otel\]'"):
+    with pytest.raises(Misconfigured, match=r"pip install -r requirements/otel\.txt"):
         tracing_to(TraceSettings(endpoint="http://127.0.0.1:4318/v1/traces"), "x")
 
 

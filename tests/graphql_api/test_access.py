@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from delivery.errors import Misconfigured
 from delivery.masking import mask_addresses
 from graphql_api.access import sight
+from graphql_api.access.access import Unauthenticated
+from graphql_api.access.authentication import open_access
 from graphql_api.access.sight import Masked
 from graphql_api.context import Sources
 from graphql_api.http.app import build_app
@@ -83,6 +85,33 @@ async def test_others_are_told_so(
 
 
 @pytest.mark.anyio
+async def test_tokens_are_as_their_files_are(tokens: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
+    """Read again: of token_file each line by itself, of tokens_file with other rights too. What can't be used changes nothing."""
+    caplog.set_level(logging.INFO)
+    access = open_access(GraphQLSettings(**tokens))  # type: ignore[arg-type]
+    before = {token: await access.identify(f"Bearer {token}") for token in (PLAIN, ROTATED, MASKED, WHOLE)}
+    access.reload()
+    assert not caplog.records
+    plain, hashed = (Path(tokens[name]) for name in ("token_file", "tokens_file"))
+    hashed.write_text(hashed.read_text().replace("addresses = true", "").partition("\n[[")[2].join(["[[", ""]))
+    plain.write_text(ROTATED)
+    access.reload()
+    for token in (PLAIN, MASKED):
+        with pytest.raises(Unauthenticated, match="not known"):
+            await access.identify(f"Bearer {token}")
+    assert await access.identify(f"Bearer {ROTATED}") == before[ROTATED]
+    assert not (await access.identify(f"Bearer {WHOLE}")).scope.addresses
+    assert [access.has_revoked(caller) for caller in before.values()] == [True, False, True, True]
+    for spoil in (lambda: plain.write_text(""), lambda: plain.write_bytes(b"\xff"), plain.unlink):
+        spoil()
+        access.reload()
+        access.reload()
+        assert await access.identify(f"Bearer {ROTATED}") == before[ROTATED]
+    assert [record.levelname for record in caplog.records] == ["INFO", "ERROR", "ERROR", "ERROR"]
+    assert not any(token in caplog.text for token in before)
+
+
+@pytest.mark.anyio
 async def test_pages_and_health_need_no_token_and_hold_no_data(
     reader: Reader, world: World, ends: Ends, tokens: dict[str, str]
 ) -> None:
@@ -126,6 +155,7 @@ def test_others_may_reach_what_asks_for_a_token(host: str, tokens: dict[str, str
         ("tokens.toml", f'[[tokens]]\nname = "a"\nsha256 = "{"0" * 64}"\nsender_ids = "every"', "sender_ids"),
         ("tokens.toml", f'[[tokens]]\nname = "a"\nsha256 = "{"0" * 64}"\nsender_ids = [1]\nadresses = true', "adresses"),
         ("tokens.toml", f'[[tokens]]\nname = "a"\nsha256 = "{"0" * 64}"\nsender_ids = [1]\n' * 2, "twice"),
+        ("tokens.toml", "tokens = " + "[" * 5_000, "recursion"),
         ("tokens.json", "{", "truncated"),
         ("tokens.json", '{"tokens": [{"name": "a", "sha256": "secret", "sender_ids": "all"}]}', "regex"),
         ("id", "short", "fewer than"),

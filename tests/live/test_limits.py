@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from bus.settings import KafkaSettings
 from store.settings import StoreSettings
 from tests.live.conftest import Pipeline, metric, notification, serving, subscribed
+from tests.live.fed import until
 from tests.live.speaking import data_of, opened, received, send, speaking, subscribe
 
 pytestmark = pytest.mark.anyio
@@ -116,6 +117,42 @@ async def test_a_token_that_expires_ends_its_connection(
             assert await closed(ws) == (4403, "The token has expired")
         await subscribed(url, 0)
         assert await metric(url, "eds_graphql_subscription_dropped_total") == 1
+
+
+async def test_a_token_that_is_taken_out_of_its_file_is_refused_and_ends_its_connections(
+    topics: KafkaSettings, sqlite: StoreSettings, tokens: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Soon, without a restart. A file that can't be used changes nothing, and is told in the log once."""
+    path = tmp_path / "tokens.json"
+    kept = [entry for entry in json.loads(path.read_text())["tokens"] if entry["name"] == "whole"]
+    asked = {"query": "{ __typename }"}
+    async with (
+        Pipeline(topics, sqlite) as pipeline,
+        serving(topics, sqlite, tokens_file=tokens, reload_ms=100) as (url, _),
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=20) as client,
+        speaking(url, bearer(SUPPORT)) as revoked,
+        speaking(url, bearer(WHOLE)) as other,
+        client.stream("POST", "/graphql", json={"query": ALL}, headers={"accept": "text/event-stream"} | bearer(SUPPORT))
+        as stream,
+    ):  # fmt: skip
+        for ws in (revoked, other):
+            await subscribe(ws, "1", ALL)
+        await subscribed(url, 3)
+        path.write_text("{")
+        await until(lambda: "the tokens in use stay as they are" in caplog.text, "a broken file is not told")
+        path.unlink()
+        await until(lambda: "No such file" in caplog.text, "a missing file is not told")
+        for token in (SUPPORT, WHOLE):
+            assert (await client.post("/graphql", json=asked, headers=bearer(token))).status_code == 200
+        path.write_text(json.dumps({"tokens": kept}))
+        assert await closed(revoked) == (4403, "The token is not valid any more, or has other rights")
+        assert "UNAUTHENTICATED" in (await asyncio.wait_for(stream.aread(), 20)).decode()
+        assert (await client.post("/graphql", json=asked, headers=bearer(SUPPORT))).status_code == 401
+        assert (await client.post("/graphql", json=asked, headers=bearer(WHOLE))).status_code == 200
+        await pipeline.report("m", "delivered")
+        assert (await data_of(other))["data"]["messageChanged"]["trackingId"] == "m"
+        assert await metric(url, "eds_graphql_subscription_dropped_total") == 2
+    assert caplog.text.count("No such file") == 1
 
 
 async def test_browsers_of_other_origins_are_kept_out(topics: KafkaSettings, sqlite: StoreSettings) -> None:

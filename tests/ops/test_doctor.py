@@ -28,6 +28,7 @@ from delivery.classification import shipped_classifier
 from delivery.clock import wall_clock
 from delivery.errors import Misconfigured
 from gateway.settings import GatewaySettings
+from ops import embedded_store
 from ops.configuration import Configuration, read_configuration
 from ops.doctor import examination, kafka, machine, servers, settings, store
 from ops.doctor.examination import softened
@@ -219,6 +220,21 @@ async def test_a_store_that_is_away_new_old_or_not_to_be_written(tmp_path: Path,
         assert (set(levels(findings)), is_readable) == ({OK}, True)
     findings, _ = await store.check_store(StoreSettings(url=database), lambda: wall_clock() - 5_000_000)
     assert [finding.level for finding in findings if finding.check == "store clock"] == [FAIL]
+
+
+@pytest.mark.anyio
+async def test_two_stores_of_which_nobody_named_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    own, served, made = configured(), tmp_path / "data" / "store.db", tmp_path / ".eds" / "store.db"
+    assert embedded_store.known(own) == own
+    for path, meant, found in ((made, f"sqlite:///{made}", []), (served, "", [WARN])):
+        writer = open_writer(StoreSettings(url=f"sqlite:///{path}"), shipped_classifier())
+        await writer.open()
+        await writer.close()
+        assert embedded_store.known(own).store.url == meant
+        assert levels(store.check_meant(embedded_store.known(own))) == found
+    named = configured(store=StoreSettings(url=f"sqlite:///{served}"))
+    assert levels(store.check_meant(named)) == []
 
 
 def test_schemas_of_other_versions() -> None:

@@ -64,11 +64,11 @@ class Kept(msgspec.Struct):
     restore: tuple[str, ...]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["data/", ".eds/", "postgresql"])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/data/store.db"
-        yield Kept(url, url, ("eds backup", "erase --list"), ("cp backups",))
+    if request.param != "postgresql":
+        url = f"sqlite:///{tmp_path}/{request.param}store.db"
+        yield Kept(url, url, ("eds backup", "erase --list"), ("cp backups", request.param))
         return
     with postgresql_part.fresh_database(request.getfixturevalue("postgresql")) as other:
         yield Kept(request.getfixturevalue("database"), other, ("pg_dump", "erase --list"), ("pg_restore",))

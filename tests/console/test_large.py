@@ -11,7 +11,7 @@ from playwright.async_api import Page, Route, expect
 
 from delivery.notification import Notification
 from store.settings import StoreSettings
-from tests.console.conftest import Console, Open, rows
+from tests.console.conftest import Console, Open, main, rows
 from tests.live.conftest import Pipeline, notification, serving
 from tests.parts.kafka import Kafka
 
@@ -112,3 +112,51 @@ async def test_pages_are_as_large_as_the_server_allows(open_page: Open, small_pa
     refusals = page.get_by_role("region", name="In the servers' words").locator("tbody tr")
     await expect(refusals.locator("td.number")).to_have_text("12")
     await expect(rows(page)).to_have_count(12)
+
+
+async def test_the_recipient_that_was_clicked_stands_first_of_thousands(open_page: Open, large: Console) -> None:
+    page = await open_page(f"/?q=to:{reader(0)}", url=large.url)
+    await rows(page).first.click()
+    first = page.locator(".delivery").first
+    await expect(first).to_contain_text(reader(0))
+    await expect(page.locator(".delivery.chosen")).to_have_count(1)
+    await expect(page.locator(".delivery")).to_have_count(51)
+    near = page.locator(".delivery", has_text=reader(RECIPIENTS - 20))
+    await near.get_by_role("link", name="Its events").click()
+    await expect(first).to_contain_text(reader(RECIPIENTS - 20))
+    await expect(first.get_by_role("link", name="All events")).to_be_focused()
+    await expect(page.locator(".delivery")).to_have_count(50)
+    await expect(page.locator(".step")).to_have_count(1)
+
+
+async def test_more_events_than_are_shown_are_a_list(open_page: Open, large: Console) -> None:
+    page = await open_page(f"/message?id={LONG_STORY}", url=large.url)
+    await page.get_by_role("link", name="More events").click()
+    await expect(main(page)).to_contain_text("The first 200 events are shown.")
+    await page.get_by_role("link", name="All of them as a list").click()
+    await expect(page.get_by_text(f"{STEPS} events")).to_be_visible()
+    await expect(page.get_by_role("searchbox")).to_have_value(f"id:{LONG_STORY}")
+    await expect(rows(page).last).to_be_visible()
+
+
+async def test_an_event_without_a_tracking_id_has_a_way_back(open_page: Open, large: Console) -> None:
+    await large.pipeline.report(None, "queued", "ann@alone.example")
+    page = await open_page("/?q=domain:alone.example&in=events", url=large.url)
+    await rows(page).first.click()
+    await expect(page.get_by_role("heading", name="An event without a tracking id")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("searchbox")).to_have_value("domain:alone.example")
+    await expect(rows(page)).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [1280, 860, 320])
+@pytest.mark.parametrize("search", ["", f"domain:{LONG}"])
+async def test_long_domains_fit(open_page: Open, large: Console, width: int, search: str) -> None:
+    page = await open_page(f"/statistics?q={search}", url=large.url, viewport={"width": width, "height": 860})
+    await expect(page.locator(".refusals tbody tr").first).to_be_visible()
+    await expect(page.locator(".codes tbody tr" if search else ".crossed tbody tr").first).to_be_visible()
+    await expect(
+        page.get_by_role("region", name="Who posts" if not search else "Why").locator("tbody tr")
+    ).not_to_have_count(0)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    assert await page.evaluate(WIDER) == []

@@ -32,6 +32,7 @@ from graphql_api.scalars import read_time
 from graphql_api.settings import GraphQLSettings
 
 KEYS = ("to", "domain", "id", "msgid", "status", "code", "category", "class", "sender", "source", "after", "before")
+TIMES = ("after", "before")
 ONLY_IN = {"code": "events", "source": "events", "category": "deliveries", "class": "deliveries"}
 UNITS_MS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
 CHARACTERS_MAX = 4_000
@@ -78,7 +79,8 @@ def searched(text: str | None, rows: Rows, now: int, settings: GraphQLSettings) 
         if sum(len(each.values) for each in terms) > settings.filter_values_max:
             raise limit_exceeded("filter_values_max (search)", settings.filter_values_max, len(term.values))
         if not term.negated and term.key in given:
-            raise _bad(term, f"{term.key} is given twice; write {term.key}:one,other for either of them")
+            advice = "one time is enough" if term.key in TIMES else f"write {term.key}:one,other for either of them"
+            raise _bad(term, f"{term.key} is given twice; {advice}")
         given |= set() if term.negated else {term.key}
         test = _test(term, rows, now)
         parts.append(Not(test) if term.negated else test)
@@ -127,7 +129,7 @@ def _test(term: Term, rows: Rows, now: int) -> Criterion:
     if term.key in ("to", "domain"):
         column, read = ("recipients", asked_address) if term.key == "to" else ("domains", asked_domain)
         return AnyOf(tuple(In(column, (read(value),)) for value in term.values))
-    if term.key in ("after", "before"):
+    if term.key in TIMES:
         if len(term.values) > 1:
             raise _bad(term, "one time is enough")
         at = _time(term, now)

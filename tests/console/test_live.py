@@ -156,3 +156,39 @@ async def test_who_posted_it_is_followed(open_page: Open, quiet: Console) -> Non
 async def test_a_search_that_can_not_be_followed_says_why(open_page: Open, quiet: Console) -> None:
     page = await open_page("/live?q=category:mailbox_full", url=quiet.url)
     await expect(page.get_by_role("alert")).to_contain_text("Events have no category of their own")
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        "colour:red",
+        "-colour:red,green status:bounced",
+        "to:a@b.example to:c@d.example",
+        "status:bounced -status:queued status:queued",
+        "after:1h after:2h",
+        "before:1h,2h",
+    ],
+)
+async def test_a_search_is_refused_as_the_list_refuses_it(open_page: Open, quiet: Console, search: str) -> None:
+    said = []
+    for address in ("/?in=events&q=", "/live?q="):
+        page = await open_page(address + search.replace(" ", "+"), url=quiet.url)
+        said.append(await page.get_by_role("alert").locator("p").first.inner_text())
+        await page.close()
+    assert said[0].startswith("search: ")
+    assert said[1] == said[0]
+
+
+async def test_a_word_without_a_value_is_refused(open_page: Open, quiet: Console) -> None:
+    page = await open_page("/live?q=to:", url=quiet.url)
+    await expect(page.get_by_role("alert")).to_contain_text("not key:value")
+
+
+async def test_addresses_are_meant_however_they_are_written(open_page: Open, quiet: Console) -> None:
+    for search in ("-to:<Other@Example.org>", "to:<Mine@Example.org>,<none@example.org>"):
+        page = await follow(open_page, quiet, search)
+        await quiet.pipeline.report("other", "bounced", "other@example.org")
+        await quiet.pipeline.report("mine", "bounced", "mine@example.org")
+        await expect(rows(page)).to_have_count(1)
+        await expect(rows(page)).to_contain_text("mine")
+        await page.close()

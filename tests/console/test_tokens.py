@@ -142,6 +142,15 @@ async def test_dead_letters_are_for_a_token_of_all_senders_and_masked_by_it(open
         await page.keyboard.press("Escape")
 
 
+async def test_what_a_token_lacks_is_named(open_page: Open, office: Office) -> None:
+    for address in (f"/?q=to:{ADA}", f"/live?q=to:{ADA}"):
+        page = await office.enter(open_page, address, MASKED)
+        await expect(page.get_by_role("alert")).to_contain_text(
+            "Ask for a token that sees addresses, or search by domain:."
+        )
+        await expect(page.get_by_role("alert")).not_to_contain_text("all senders")
+
+
 async def test_what_is_masked_is_no_command(office: Office, open_page: Open) -> None:
     """Posted again it would be another event, of an address that isn't there."""
     page = await office.enter(open_page, "/message?id=seven-2", MASKED)

@@ -113,6 +113,7 @@ async def test_a_search_and_a_filter_hold_together(api: Api) -> None:
         ("messages", "after:2026-11-22T10:00:00", "BAD_USER_INPUT", "is no time"),
         ("messages", "after:1h,2h", "BAD_USER_INPUT", "one time is enough"),
         ("messages", "to:a@b to:c@d", "BAD_USER_INPUT", "to is given twice; write to:one,other"),
+        ("messages", "after:1h after:2h", "BAD_USER_INPUT", "'after:2h': after is given twice; one time is enough"),
         ("messages", 'ok "no end', "BAD_USER_INPUT", "'\"no end': it is not key:value, or a quote"),
         ("messages", "to:", "BAD_USER_INPUT", "'to:': it is not key:value"),
         ("messages", "-domain:a.example", "NO_INDEX", "add one of trackingIds"),

@@ -1,4 +1,4 @@
-/** Questions over HTTP: typed by the documents, with the token of this tab where there is one. */
+/** Questions over HTTP: typed by the documents, with the token of this tab where there is one, in pages that the server allows. */
 import { forget, token } from "../state/token";
 import type { TypedDocumentString } from "./generated/graphql";
 
@@ -21,7 +21,40 @@ interface Reply<Result> {
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
+/** The rows of a page at most, once a refusal has named them: no field of the API does. */
+let rowsMax = Infinity;
+
+/** So many rows, or as many as a page may have as far as it is known. */
+export function pageOf(rows: number): number {
+  return Math.min(rows, rowsMax);
+}
+
+/** The answer. A page that is larger than the server allows is asked for as large as it may be. */
 export async function ask<Result, Variables>(
+  document: Document<Result, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+): Promise<Result> {
+  const fitting = paged(variables);
+  try {
+    return await answered(document, fitting, signal);
+  } catch (reason) {
+    const named = reason instanceof Problem && reason.code === "LIMIT_EXCEEDED" && /\bpage_size_max=(\d+)/.exec(reason.message);
+    if (!named) throw reason;
+    rowsMax = Number(named[1]);
+    const smaller = paged(variables);
+    if (JSON.stringify(smaller) === JSON.stringify(fitting)) throw reason;
+    return answered(document, smaller, signal);
+  }
+}
+
+function paged<Variables>(variables: Variables): Variables {
+  const fit = ([name, value]: [string, unknown]) =>
+    (name === "first" || name === "last") && typeof value === "number" ? [name, pageOf(value)] : [name, value];
+  return Object.fromEntries(Object.entries(variables as Record<string, unknown>).map(fit)) as Variables;
+}
+
+async function answered<Result, Variables>(
   document: Document<Result, Variables>,
   variables: Variables,
   signal?: AbortSignal,

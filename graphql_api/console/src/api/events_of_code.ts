@@ -40,8 +40,10 @@ async function read(search: string, code: string, signal: AbortSignal): Promise<
   const events: EventRowFragment[] = [];
   let after: string | null = null;
   let more = true;
-  for (let seen = 0; more && seen < READ_MAX; seen += PAGE) {
+  let seen = 0;
+  while (more && seen < READ_MAX) {
     const { rows }: EventsQuery = await ask(EventsDocument, { search, direction: "DESC", first: PAGE, after }, signal);
+    seen += rows.nodes.length;
     events.push(...rows.nodes.filter((event) => codeOf(event) === code));
     more = rows.pageInfo.hasNextPage;
     after = rows.pageInfo.endCursor ?? null;

@@ -1,6 +1,7 @@
-/** All rows of a search as a file, page by page: exactly the list's filter and order, from its first row on. */
+/** All rows of a search as a file, read page by page: exactly the list's filter and order. */
 import { zone } from "../state/preferences";
 import { csvLine, jsonLine, type Row } from "../words/csv";
+import { Sheet } from "../words/sheet";
 import { absolute } from "../words/times";
 import { ask } from "./client";
 import {
@@ -20,50 +21,53 @@ export interface Wish {
   format: Format;
 }
 
-const ROWS = 200; // what a page has at most, as the API comes
+const ROWS = 200; // what a page has at most, as the API comes; where a server allows fewer, these are asked for
 const TYPES: Record<Format, string> = { csv: "text/csv;charset=utf-8", jsonl: "application/jsonl" };
 
 /** The file. `progress` hears of the rows so far; an abort rejects with an AbortError, and leaves nothing. */
 export async function exported(wish: Wish, progress: (rows: number) => void, signal: AbortSignal): Promise<Blob> {
-  const parts: Blob[] = []; // not one string: a browser may keep the pieces of a large file on disk
-  let rows = 0;
+  const sheet = new Sheet(wish.direction === "DESC");
+  const line = wish.format === "csv" ? (row: Row) => csvLine(Object.values(row)) : jsonLine;
+  let head = "";
   for await (const page of pages(wish, signal)) {
-    const lines = page.map(wish.format === "csv" ? (row) => csvLine(Object.values(row)) : jsonLine);
-    if (rows === 0 && wish.format === "csv" && page[0]) lines.unshift(csvLine(Object.keys(page[0])));
-    parts.push(new Blob(lines));
-    rows += page.length;
-    progress(rows);
+    if (wish.format === "csv" && page[0]) head ||= csvLine(Object.keys(page[0].row));
+    sheet.add(page.map(({ id, row }) => ({ id, line: line(row) })));
+    progress(sheet.rows);
   }
-  return new Blob(parts, { type: TYPES[wish.format] });
+  return sheet.file(head, TYPES[wish.format]);
 }
 
-async function* pages({ search, direction, events }: Wish, signal: AbortSignal): AsyncGenerator<Row[]> {
+interface Exported {
+  id: string;
+  row: Row;
+}
+
+interface Asked {
+  search: string;
+  direction: OrderDirection;
+  first: number;
+  after: string | null;
+}
+
+/** Oldest first, whatever the file's order: a row that changes meanwhile moves to the end, so it comes again and is never missed. */
+async function* pages({ search, events }: Wish, signal: AbortSignal): AsyncGenerator<Exported[]> {
   let after: string | null = null;
   do {
-    const variables: { search: string; direction: OrderDirection; first: number; after: string | null } = {
-      search,
-      direction,
-      first: ROWS,
-      after,
-    };
-    const { nodes, next } = await (events ? eventPage(variables, signal) : deliveryPage(variables, signal));
-    yield nodes;
+    const asked: Asked = { search, direction: "ASC", first: ROWS, after };
+    const { found, next } = await (events ? eventPage(asked, signal) : deliveryPage(asked, signal));
+    yield found;
     after = next;
   } while (after !== null);
 }
 
-type Variables = Parameters<
-  typeof ask<unknown, { search: string; direction: OrderDirection; first: number; after: string | null }>
->[1];
-
-async function deliveryPage(variables: Variables, signal: AbortSignal) {
-  const { rows } = await ask(ExportDeliveriesDocument, variables, signal);
-  return { nodes: rows.nodes.map(deliveryRow), next: following(rows.pageInfo) };
+async function deliveryPage(asked: Asked, signal: AbortSignal) {
+  const { rows } = await ask(ExportDeliveriesDocument, asked, signal);
+  return { found: rows.nodes.map((node) => ({ id: node.id, row: deliveryRow(node) })), next: following(rows.pageInfo) };
 }
 
-async function eventPage(variables: Variables, signal: AbortSignal) {
-  const { rows } = await ask(ExportEventsDocument, variables, signal);
-  return { nodes: rows.nodes.map(eventRow), next: following(rows.pageInfo) };
+async function eventPage(asked: Asked, signal: AbortSignal) {
+  const { rows } = await ask(ExportEventsDocument, asked, signal);
+  return { found: rows.nodes.map((node) => ({ id: node.id, row: eventRow(node) })), next: following(rows.pageInfo) };
 }
 
 function following({ hasNextPage, endCursor }: { hasNextPage: boolean; endCursor?: string | null }): string | null {

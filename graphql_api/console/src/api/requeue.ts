@@ -1,5 +1,5 @@
 /** Dead letters sent on: first a dry run over all that are asked for, then exactly those that it found good. */
-import { ask, Problem } from "./client";
+import { ask, pageOf, Problem } from "./client";
 import { RequeueDeadLettersDocument, type DeadLetterFilter, type RequeueDeadLettersMutation, type RequeueDeadLettersMutationVariables } from "./generated/graphql";
 
 const PAGE = 100;
@@ -38,8 +38,9 @@ export async function dryRun(which: Which, again: boolean, step: (letters: numbe
 /** Sends these on; returns what became of them. */
 export async function sendOn(ids: string[], again: boolean, step: (letters: number) => void, signal: AbortSignal): Promise<Letter[]> {
   const letters: Letter[] = [];
-  for (let start = 0; start < ids.length; start += PAGE) {
-    letters.push(...(await requeue({ ids: ids.slice(start, start + PAGE), dryRun: false, again }, signal)).letters);
+  const page = pageOf(PAGE); // the dry run has learned it
+  for (let start = 0; start < ids.length; start += page) {
+    letters.push(...(await requeue({ ids: ids.slice(start, start + page), dryRun: false, again }, signal)).letters);
     step(letters.length);
   }
   return letters;

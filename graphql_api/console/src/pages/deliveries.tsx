@@ -1,17 +1,29 @@
 /** A message's recipients: how far the mail is for each, the last reply in full, its class, and the rule that chose the class. */
-import type { MessageDeliveryFragment } from "../api/generated/graphql";
+import { useAnswer } from "../api/answer";
+import { RecipientDocument, type MessageDeliveryFragment } from "../api/generated/graphql";
 import { Mark, word } from "../parts/mark";
 import { Reply } from "../parts/reply";
 import { Time } from "../parts/time";
 import { changed, href, place } from "../state/place";
+import { wanted } from "../state/token";
 import { whole } from "../words/masked";
 import { only } from "../words/search";
 import { Pair, type Message } from "./message";
 
-export function Deliveries({ message, more }: { message: Message; more: string }) {
-  const { nodes, pageInfo } = message.deliveries;
+const FIRST_MAX = 200;
+
+interface Of {
+  message: Message;
+  /** How many recipients were asked for. */
+  first: number;
+  version: number;
+}
+
+export function Deliveries({ message, first, version }: Of) {
+  const { pageInfo } = message.deliveries;
   const chosen = place.value.query["to"];
   const total = message.deliveryCounts.total;
+  const nodes = useChosenFirst(message, chosen, version);
   return (
     <section aria-labelledby="deliveries">
       <h2 id="deliveries">
@@ -29,8 +41,8 @@ export function Deliveries({ message, more }: { message: Message; more: string }
         ))}
       </ul>
       {pageInfo.hasNextPage &&
-        (nodes.length < 200 ? (
-          <a class="button" data-page href={more}>
+        (first < FIRST_MAX ? (
+          <a class="button" data-page href={changed({ recipients: String(Math.min(first * 2, FIRST_MAX)) })}>
             More recipients
           </a>
         ) : (
@@ -40,6 +52,16 @@ export function Deliveries({ message, more }: { message: Message; more: string }
         ))}
     </section>
   );
+}
+
+/** The chosen recipient stands first, wherever it is among thousands; one beyond this page is asked for by itself. */
+function useChosenFirst({ trackingId, deliveries: { nodes } }: Message, recipient: string | undefined, version: number): MessageDeliveryFragment[] {
+  const isChosen = (delivery: MessageDeliveryFragment) => delivery.recipient === recipient;
+  const here = recipient === undefined ? undefined : nodes.find(isChosen);
+  const beyond = recipient !== undefined && here === undefined && !wanted.value;
+  const { data } = useAnswer(RecipientDocument, beyond ? { trackingId, recipient } : null, { version });
+  const first = here ?? (beyond ? data?.deliveries.nodes.find(isChosen) : undefined);
+  return first === undefined ? nodes : [first, ...nodes.filter((delivery) => delivery !== first)];
 }
 
 function Counts({ message: { deliveryCounts } }: { message: Message }) {

@@ -58,8 +58,8 @@ function OneMessage({ trackingId }: { trackingId: string }) {
   return (
     <article class="message">
       <Head message={message} connection={connection} />
-      <Deliveries message={message} more={changed({ recipients: String(Math.min(first * 2, 200)) })} />
-      <Timeline answer={timeline} recipient={recipient} several={several} />
+      <Deliveries message={message} first={first} version={version} />
+      <Timeline trackingId={trackingId} answer={timeline} recipient={recipient} several={several} />
     </article>
   );
 }

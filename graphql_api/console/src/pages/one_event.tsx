@@ -2,11 +2,14 @@
 import { useAnswer } from "../api/answer";
 import { OneEventDocument } from "../api/generated/graphql";
 import { Loading, Notice, Trouble } from "../parts/states";
+import { useKeys } from "../state/keys";
+import { backToList } from "../state/place";
 import { wanted } from "../state/token";
 import { steps } from "../words/timeline";
 import { Step } from "./step";
 
 export function OneEvent({ id }: { id: string }) {
+  useKeys([{ key: "Escape", says: "back to the list", run: backToList }]);
   const { data, problem, again } = useAnswer(OneEventDocument, wanted.value ? null : { id });
   if (problem && !data) return <Trouble level={1} problem={problem} again={again} />;
   if (!data) return <Loading rows={4} />;

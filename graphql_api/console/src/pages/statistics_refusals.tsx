@@ -81,7 +81,7 @@ function Row({ refusal: { kind, category, code, message, count, domains }, refus
       <td>
         {domains.slice(0, DOMAINS_SHOWN).map(([domain, total]) => (
           <a key={domain} class="at-domain" data-page href={href("", { q: withOnly(narrowed, "domain", domain) })}>
-            {domain} <span class="quiet">{total.toLocaleString("en")}</span>
+            <span>{domain}</span> <span class="quiet">{total.toLocaleString("en")}</span>
           </a>
         ))}
         {domains.length > DOMAINS_SHOWN && <span class="quiet">and {domains.length - DOMAINS_SHOWN} more</span>}

@@ -2,8 +2,9 @@
 import { useAnswer, type Answer } from "../api/answer";
 import { TimelineDocument, type OrderDirection, type TimelineQuery } from "../api/generated/graphql";
 import { Loading, Trouble } from "../parts/states";
-import { changed, place } from "../state/place";
+import { changed, href, place } from "../state/place";
 import { wanted } from "../state/token";
+import { write } from "../words/search";
 import { steps } from "../words/timeline";
 import { Step } from "./step";
 
@@ -14,7 +15,7 @@ const EVENTS_MAX = 200;
 export function useTimeline(trackingId: string, recipient: string | undefined, version: number): Answer<TimelineQuery> {
   const { query } = place.value;
   const where = { trackingIds: [trackingId], ...(recipient && { recipient }) };
-  const variables = { where, direction: direction(query), first: Number(query["events"]) || EVENTS };
+  const variables = { where, direction: direction(query), first: first(query) };
   return useAnswer(TimelineDocument, wanted.value ? null : variables, { version });
 }
 
@@ -22,14 +23,19 @@ function direction(query: Record<string, string>): OrderDirection {
   return query["order"] === "newest" ? "DESC" : "ASC";
 }
 
+function first(query: Record<string, string>): number {
+  return Number(query["events"]) || EVENTS;
+}
+
 interface Of {
+  trackingId: string;
   answer: Answer<TimelineQuery>;
   /** The one recipient whose events these are, of several. */
   recipient: string | undefined;
   several: boolean;
 }
 
-export function Timeline({ answer: { data, problem, again }, recipient, several }: Of) {
+export function Timeline({ trackingId, answer: { data, problem, again }, recipient, several }: Of) {
   const newest = direction(place.value.query) === "DESC";
   const events = data?.events.nodes ?? [];
   return (
@@ -52,15 +58,23 @@ export function Timeline({ answer: { data, problem, again }, recipient, several 
         </ol>
       )}
       {data?.events.pageInfo.hasNextPage &&
-        (events.length < EVENTS_MAX ? (
+        (first(place.value.query) < EVENTS_MAX ? (
           <a class="button" data-page href={changed({ events: String(EVENTS_MAX) })}>
             More events
           </a>
         ) : (
           <p class="quiet">
-            The first {EVENTS_MAX} events are shown. Choose one recipient, or turn the order round, to see the others.
+            The {newest ? "last" : "first"} {events.length} events are shown.{" "}
+            <a data-page href={href("", { q: listed(trackingId, recipient), in: "events", order: newest ? undefined : "oldest" })}>
+              All of them as a list
+            </a>
           </p>
         ))}
     </section>
   );
+}
+
+function listed(trackingId: string, recipient: string | undefined): string {
+  const of = (key: string, value: string) => ({ key, values: [value], negated: false });
+  return write([of("id", trackingId), ...(recipient ? [of("to", recipient)] : [])]);
 }

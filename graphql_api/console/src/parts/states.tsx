@@ -49,19 +49,30 @@ const STEPS: Record<string, string> = {
   UNREACHABLE: "Check that it runs and that the network is there, then try again.",
   UNAVAILABLE: "It is asked again as soon as you try; nothing is lost meanwhile.",
   RATE_LIMITED: "Wait for a moment, then try again.",
-  FORBIDDEN: "Ask for a token that sees all senders.",
   INTERNAL_SERVER_ERROR: "The server's log has the details under this id.",
 };
+
+/** What a token lacks, by the API's word for it. */
+const RIGHTS: Record<string, string> = {
+  addresses: "Ask for a token that sees addresses, or search by domain:.",
+  senders: "Ask for a token that sees all senders.",
+};
+
+function nextStep({ code, message }: Problem): string | undefined {
+  if (code !== "FORBIDDEN") return STEPS[code];
+  return Object.entries(RIGHTS).find(([word]) => message.includes(word))?.[1];
+}
 
 /** What asking again would not mend, as it is the question's fault. */
 const BY_SEARCH = ["BAD_USER_INPUT", "NO_INDEX", "BAD_CURSOR", "LIMIT_EXCEEDED"];
 
 export function Trouble({ problem, again, level = 2 }: { problem: Problem; again: () => void; level?: 1 | 2 }) {
+  const next = nextStep(problem);
   return (
     <div role="alert">
       <Notice icon="warning" level={level} title={TITLES[problem.code] ?? "That went wrong"}>
         <p>{problem.message}</p>
-        {STEPS[problem.code] && <p class="quiet">{STEPS[problem.code]}</p>}
+        {next && <p class="quiet">{next}</p>}
         {BY_SEARCH.includes(problem.code) ? (
           <MendSearch code={problem.code} />
         ) : (

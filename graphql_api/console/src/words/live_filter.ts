@@ -1,5 +1,6 @@
 /** A search as what a subscription can be asked for, and the rest of it as a test of each event that comes. */
 import type { EventFilter, EventKind, EventRowFragment } from "../api/generated/graphql";
+import { givenTwice, severalTimes, unknownKey } from "./refused";
 import { parse, type Term } from "./search";
 import { instant, KINDS } from "./statistics_filter";
 
@@ -13,19 +14,33 @@ export interface LiveFilter {
 export function liveFilter(search: string, now: number): LiveFilter | string {
   const terms = parse(search);
   if (terms === null) return "A term is not key:value, or a quote in it has no end.";
-  for (const { key, values } of terms) {
-    if (key === "category" || key === "class") return "Events have no category of their own: follow them by status: and domain:.";
-    const odd = key === "status" && values.find((value) => !(KINDS as readonly string[]).includes(value.toLowerCase()));
-    if (odd) return `“${odd}” is not one of ${KINDS.join(", ")}.`;
-    if ((key === "sender" || key === "code") && values.some((value) => !/^-?\d+$/.test(value))) return `${key}: takes whole numbers.`;
-    if ((key === "after" || key === "before") && instant(values[0], now) === undefined) return `“${values[0]}” is no time.`;
-  }
+  const refused = refusal(terms, now);
+  if (refused !== undefined) return refused;
   const asked = terms.filter(isAsked);
   const rest = terms.filter((term) => !isAsked(term));
   return {
     where: where(asked, now),
     admits: (event) => rest.every((term) => matches(term, event, now) !== term.negated),
   };
+}
+
+/** Why lists refuse these terms, in their words, or a subscription does. */
+function refusal(terms: Term[], now: number): string | undefined {
+  const given = new Set<string>();
+  for (const term of terms) {
+    const { key, values, negated } = term;
+    const said = unknownKey(term) ?? (!negated && given.has(key) ? givenTwice(term) : undefined);
+    if (said !== undefined) return said;
+    if (!negated) given.add(key);
+    if (key === "category" || key === "class") return "Events have no category of their own: follow them by status: and domain:.";
+    const odd = key === "status" && values.find((value) => !(KINDS as readonly string[]).includes(value.toLowerCase()));
+    if (odd) return `“${odd}” is not one of ${KINDS.join(", ")}.`;
+    if ((key === "sender" || key === "code") && values.some((value) => !/^-?\d+$/.test(value))) return `${key}: takes whole numbers.`;
+    if (key !== "after" && key !== "before") continue;
+    if (values.length > 1) return severalTimes(term);
+    if (instant(values[0], now) === undefined) return `“${values[0]}” is no time.`;
+  }
+  return undefined;
 }
 
 function isAsked({ key, values, negated }: Term): boolean {
@@ -55,9 +70,9 @@ function matches({ key, values }: Term, event: EventRowFragment, now: number): b
   return values.some((value) => {
     switch (key) {
       case "to":
-        return recipient === value.toLowerCase();
+        return recipient === address(value);
       case "domain":
-        return recipient.endsWith(`@${value.toLowerCase().replace(/^@/, "")}`);
+        return recipient.endsWith(`@${value.trim().toLowerCase().replace(/^@+/, "")}`);
       case "status":
         return event.kind === value.toUpperCase();
       case "code":
@@ -74,4 +89,9 @@ function matches({ key, values }: Term, event: EventRowFragment, now: number): b
         return event.trackingId === value;
     }
   });
+}
+
+/** As the views have it: delivery/views.py. */
+function address(text: string): string {
+  return text.trim().replace(/^[<>]+|[<>]+$/g, "").trim().toLowerCase();
 }

@@ -21,6 +21,7 @@ export const HELP: { key: string; example: string; says: string }[] = [
 
 const VALUE = String.raw`(?:"(?:[^"\\]|\\["\\])*"|[^\s,"]+)`;
 const TERM = new RegExp(String.raw`(-?)(?:([A-Za-z_]+):)?(${VALUE}(?:,${VALUE})*)(?=\s|$)`, "y");
+const KEY_ALONE = /^[A-Za-z_]+:$/;
 const EACH = new RegExp(VALUE, "g");
 
 /** The terms; null where the text is none of the language (the server then says why). */
@@ -32,7 +33,7 @@ export function parse(text: string): Term[] | null {
     if (at >= text.length) return terms;
     TERM.lastIndex = at;
     const found = TERM.exec(text);
-    if (found === null) return null;
+    if (found === null || (found[2] === undefined && KEY_ALONE.test(found[3] ?? ""))) return null;
     const values = (found[3] ?? "").match(EACH)?.map(unquoted) ?? [];
     const key = found[2]?.toLowerCase() ?? (values.every((value) => value.includes("@")) ? "to" : "id");
     terms.push({ key, values, negated: found[1] === "-" });

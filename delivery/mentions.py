@@ -6,16 +6,14 @@ A mention is an address as it stands in replies, paths and links: `<Ada@Example.
 time, whatever the text.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
-import orjson
-
 from delivery.event import view_text
+from delivery.json_text import decode_json, encode_json
 
 ERASED = "[erased]"
 """What stands where an erased address stood."""
@@ -104,24 +102,10 @@ def value_without(value: bytes, is_erased: IsErased, *, whole: bool = False) -> 
     if not whole and "\\u" not in text and not names(text, is_erased):
         return value
     try:
-        content = _read(value)
+        content = decode_json(value)
     except (ValueError, RecursionError):
         return without(text, is_erased).encode("utf-8", "surrogateescape")
-    return _written(content) if _cleaned(content, is_erased) else value
-
-
-def _read(value: bytes) -> Any:
-    try:
-        return orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return json.loads(value)  # integers beyond 64 bits, and text that is deeper
-
-
-def _written(content: Any) -> bytes:
-    try:
-        return orjson.dumps(content)
-    except orjson.JSONEncodeError:
-        return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return encode_json(content) if _cleaned(content, is_erased) else value
 
 
 def _cleaned(content: Any, is_erased: IsErased) -> bool:

@@ -4,12 +4,12 @@ All members are optional. A member that the sender left out, or sent as null, is
 Times are Unix times as the sender wrote them: seconds, or milliseconds when above 10^11.
 """
 
-import json
 from operator import attrgetter
 from typing import Annotated, Any
 
 import msgspec
-import orjson
+
+from delivery.json_text import encode_json
 
 INT64_MIN = -(2**63)
 INT64_MAX = 2**63 - 1
@@ -61,14 +61,5 @@ def encode_notification(notification: Notification) -> bytes:
     known = _encode(Notification(*_members_of(notification)))
     if not notification.extras:
         return known
-    extras = _encode_extras(notification.extras)
+    extras = encode_json(notification.extras, is_sorted=True)
     return extras if known == b"{}" else known[:-1] + b"," + extras[1:]
-
-
-def _encode_extras(extras: dict[str, Any]) -> bytes:
-    try:
-        return orjson.dumps(extras, option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError:
-        # orjson stops at 64 bits and at 254 levels; a sender's larger integers are kept exactly all the same.
-        text = json.dumps(extras, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        return text.encode()

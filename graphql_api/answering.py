@@ -10,10 +10,10 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from delivery.json_text import encode_json
 from graphql_api.access.access import Caller
 from graphql_api.compiled.plans import Asked, InTurn, Plans
 from graphql_api.context import Context, Contexts
-from graphql_api.encoding import encode_reply
 from graphql_api.errors import INTERNAL, UNAVAILABLE, problem, render_error
 from graphql_api.guards.checked import Checked
 from graphql_api.http.negotiation import ReplyType
@@ -117,7 +117,7 @@ class Answering:
         if data is None:
             return None
         content = {"data": data} | self._extensions(context.budget.cost)
-        return Reply(200, work.reply_type, encode_reply(content)), "ok"
+        return Reply(200, work.reply_type, encode_json(content)), "ok"
 
     async def _execute(self, work: Work, context: Context) -> tuple[Reply, str]:
         asked = work.asked
@@ -147,7 +147,7 @@ class Answering:
             content["errors"] = [render_error(error, validated) for error in errors]
         content |= self._extensions(cost)
         status = 200 if ran or reply_type is ReplyType.JSON else 400
-        return Reply(status, reply_type, encode_reply(content)), _result(content, ran)
+        return Reply(status, reply_type, encode_json(content)), _result(content, ran)
 
     def _extensions(self, cost: int | None) -> dict[str, Any]:
         if cost is None:
@@ -171,4 +171,4 @@ def _result(content: dict[str, Any], ran: bool) -> str:
 def refuse(reason: BadRequest, reply_type: ReplyType) -> Reply:
     """The reply to what is no GraphQL request."""
     error = problem(reason.message, reason.code).formatted
-    return Reply(reason.status, reply_type, encode_reply({"errors": [error]}), reason.headers)
+    return Reply(reason.status, reply_type, encode_json({"errors": [error]}), reason.headers)

@@ -7,13 +7,13 @@ from graphql import OperationType
 
 from delivery.errors import Retryable, Unavailable
 from delivery.event import Header
+from delivery.json_text import encode_json
 from graphql_api.access.access import Caller
 from graphql_api.answering import Answering, Reply, refuse
 from graphql_api.aside.errands import Aside, Errand, Errands
 from graphql_api.compiled.plan import Plan
 from graphql_api.compiled.plans import Asked
 from graphql_api.context import Contexts
-from graphql_api.encoding import encode_reply
 from graphql_api.errors import internal_error
 from graphql_api.guards.checked import Checked, Verdict
 from graphql_api.guards.reading import Reading
@@ -92,7 +92,7 @@ class Operations:
         except Retryable as away:
             reply = refuse(not_now(away), reply_type)
         except Exception as defect:
-            reply = Reply(500, reply_type, encode_reply({"errors": [internal_error(defect)]}))
+            reply = Reply(500, reply_type, encode_json({"errors": [internal_error(defect)]}))
         finally:
             trace_id = "" if self.spans is None or span is None else self.spans.end(span, result)
             self._metrics.observe(result, self._clock_s() - started_s, trace_id=trace_id)

@@ -13,9 +13,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
-import orjson
 
 from delivery.errors import Misconfigured, Unavailable
+from delivery.json_text import decode_json
 from ops.configuration import Configuration
 from ops.outcomes import Misused, Refused
 from ops.servers import servers_of
@@ -205,8 +205,8 @@ def _trust(url: str, ca_file: str) -> ssl.SSLContext | bool:
 
 def _object(text: bytes) -> dict[str, Any] | None:
     try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        found = decode_json(text)
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) and ("data" in found or "errors" in found) else None
 

@@ -4,15 +4,16 @@ from typing import Protocol
 
 import msgspec
 
+from delivery.json_text import encode_json
 from graphql_api.access.access import Caller
 from graphql_api.answering import Answering, Reply, Work, refuse
 from graphql_api.compiled.plans import Asked
-from graphql_api.encoding import encode_reply, tag_of
 from graphql_api.errors import internal_error
 from graphql_api.guards.checked import Verdict
 from graphql_api.http.compression import choose_coding, encode
 from graphql_api.http.negotiation import ReplyType
 from graphql_api.http.requests import BadRequest
+from graphql_api.tags import tag_of
 
 
 class Errand(msgspec.Struct, frozen=True):
@@ -61,7 +62,7 @@ class Errands:
         except BadRequest as reason:
             return refuse(reason, errand.reply_type), "rejected"
         except Exception as defect:
-            return Reply(500, errand.reply_type, encode_reply({"errors": [internal_error(defect)]})), "failed"
+            return Reply(500, errand.reply_type, encode_json({"errors": [internal_error(defect)]})), "failed"
         if reply.status != 200:
             return reply, result
         headers, body = dict(reply.headers), reply.body

@@ -10,9 +10,9 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from delivery.errors import Retryable
+from delivery.json_text import encode_json
 from graphql_api.access.access import Access, Caller, Unauthenticated
 from graphql_api.answering import Reply, refuse
-from graphql_api.encoding import encode_reply, tag_of
 from graphql_api.errors import UNAUTHENTICATED, internal_error
 from graphql_api.guards.pace import LARGE_BYTES, Pace
 from graphql_api.guards.throttle import Throttle
@@ -23,6 +23,7 @@ from graphql_api.http.requests import BadRequest, GraphQLRequest, not_now, read_
 from graphql_api.operations import Operations
 from graphql_api.settings import GraphQLSettings
 from graphql_api.spans import trace_of
+from graphql_api.tags import tag_of
 
 VARY = "accept, authorization, origin"
 CODED = ", accept-encoding"
@@ -78,7 +79,7 @@ class Exchange:
         except BadRequest as reason:
             reply, limits = refuse(reason, reply_type), {}
         except Exception as defect:
-            reply, limits = Reply(500, reply_type, encode_reply({"errors": [internal_error(defect)]})), {}
+            reply, limits = Reply(500, reply_type, encode_json({"errors": [internal_error(defect)]})), {}
         answer = answer_of(reply, limits | crossing)
         if question.method == "GET":
             tag(answer, headers.get("if-none-match", ""))
@@ -164,7 +165,7 @@ def not_served(status: int, message: str, headers: Mapping[str, str], accept: st
 
 def defective(problem: BaseException, accept: str | None) -> Answer:
     """The answer where no part of an operation can be blamed for the defect."""
-    return answer_of(Reply(500, choose_reply(accept), encode_reply({"errors": [internal_error(problem)]})), {})
+    return answer_of(Reply(500, choose_reply(accept), encode_json({"errors": [internal_error(problem)]})), {})
 
 
 def refused(reason: BadRequest, more: Mapping[str, str], reply_type: ReplyType) -> Answer:

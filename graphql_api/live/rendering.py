@@ -8,9 +8,9 @@ from graphql import Executor, GraphQLError
 from graphql.execution import ExecutionResult
 
 from delivery.errors import Retryable
+from delivery.json_text import encode_json
 from graphql_api.access.access import Caller
 from graphql_api.context import Context, Contexts
-from graphql_api.encoding import encode_reply
 from graphql_api.errors import render_error
 from graphql_api.live.changes import Arrival, Change, current_change
 from graphql_api.live.matching import Where
@@ -120,11 +120,11 @@ def _unavailable(result: ExecutionResult) -> bool:
 
 def to_payload(result: ExecutionResult, item: Item, cursor: str) -> Payload:
     """The result's bytes with their cursor."""
-    data = encode_reply(cast("Any", result.data))
+    data = encode_json(cast("Any", result.data))
     extensions = b'"extensions":{"cursor":"%b"}}' % cursor.encode()
     errors = b""
     if result.errors:
-        errors = b'"errors":%b,' % encode_reply(cast("Any", [render_error(error, True) for error in result.errors]))
+        errors = b'"errors":%b,' % encode_json(cast("Any", [render_error(error, True) for error in result.errors]))
     content = b'{"data":%b,%b%b' % (data, errors, extensions)
     return Payload(
         key_of(item), item.revision if isinstance(item, Change) else 0, hash(data) or 1, content, cursor, item.place

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
-import orjson
 
 from bus.settings import KafkaSettings
 from consumers.kept_letters import LetterFilter
 from delivery.dead_letter import Part
+from delivery.json_text import encode_json
 from delivery.requeued import Place, State, read_place
 from ops.commands.conventions import complain, configuration, instructed, say
 from ops.commands.danger import Consent, consented
@@ -113,7 +113,7 @@ def show(address: Place, raw: bool) -> None:
         sys.stdout.buffer.write(kept.letter.content or b"")
         sys.stdout.buffer.flush()
     else:
-        click.echo(orjson.dumps(whole(kept), option=orjson.OPT_INDENT_2))
+        click.echo(encode_json(whole(kept), is_indented=True))
 
 
 @dead_letters.command()

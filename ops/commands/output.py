@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 import click
-import orjson
 
 from delivery.event import format_time
+from delivery.json_text import encode_json
 from delivery.masking import mask_addresses
 
 FORMATS = ("table", "jsonl", "json", "csv")
@@ -112,9 +112,9 @@ class Output:
         elif self._kind == "csv":
             self._csv(row)
         elif self._kind == "json":
-            click.echo(("," if self._count else "") + "\n" + orjson.dumps(row).decode(), nl=False)
+            click.echo(("," if self._count else "") + "\n" + encode_json(row).decode(), nl=False)
         else:
-            click.echo(orjson.dumps(row))
+            click.echo(encode_json(row))
         self._count += 1
 
     def _begin(self) -> None:
@@ -138,9 +138,9 @@ class Output:
 def write_result(output: str, result: Row, told: Mapping[str, Any] | None = None) -> None:
     """One result, where a command has no rows. A table has a line for each of `told`, or of the result's own members."""
     if output == "json":
-        click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2))
+        click.echo(encode_json(result, is_indented=True))
     elif output == "jsonl":
-        click.echo(orjson.dumps(result))
+        click.echo(encode_json(result))
     elif output == "csv":
         _write_csv(result, with_head=True)
     else:
@@ -163,7 +163,7 @@ def _write_csv(row: Row, *, with_head: bool) -> None:
 def _csv_cell(value: Any) -> Any:
     """A text that a spreadsheet would run as a formula gets an apostrophe in front: replies are written by others."""
     if isinstance(value, list | dict):
-        return orjson.dumps(value).decode()
+        return encode_json(value).decode()
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_BEGINNINGS) else value
 
 
@@ -183,6 +183,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | dict):
-        return printable(orjson.dumps(value).decode())
+        return printable(encode_json(value).decode())
     text = printable(str(value))
     return click.style(text, fg=COLORS[text.lower()]) if text.lower() in COLORS else text

@@ -1,9 +1,13 @@
 """`eds events` over a real Kafka, and what the output does with strange texts."""
 
 import asyncio
+import csv
+import io
+import json
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import orjson
 import pytest
@@ -13,13 +17,14 @@ from bus.publisher import Publisher
 from bus.settings import KafkaSettings
 from delivery.errors import Unavailable
 from delivery.event import Record, build_event, request_headers
-from delivery.notification import Notification
+from delivery.notification import ExtendedNotification, Notification
 from ops.commands.moments import parse_moment
 from ops.commands.output import Column, Output, masked, printable
 from tests.ops.commanding import eds
 from tests.parts.processes import environment
 
 NOW = 1_771_977_605_000
+HUGE = 123_456_789_012_345_678_901_234_567_890  # a float does not hold it
 
 
 def event(at: int, **members: object) -> Record:
@@ -70,6 +75,33 @@ async def test_events_are_chosen_by_what_is_asked_for(topics: KafkaSettings) -> 
     told = await asyncio.to_thread(eds, topics, "events", "--source", "nobody")
     assert (told.status, told.out) == (0, b"")
     assert (await asyncio.to_thread(eds, topics, "events", "--follow", "--until", "1m")).status == 2
+
+
+def nested(depth: int) -> Any:
+    value: Any = HUGE
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.anyio
+async def test_whatever_the_gateway_takes_is_printed_as_it_is(topics: KafkaSettings) -> None:
+    extras: dict[str, Any] = {"huge": HUGE, "deep": nested(254)}
+    given = ExtendedNotification(tracking_id="big", extras=extras)
+    too_deep = Record(b"deeper", b'{"tracking_id":"deeper","x":' + b"[" * 700 + b"]" * 700 + b"}", [], NOW + 1)
+    await publish(
+        topics, build_event(given, NOW, request_headers(NOW, "mta")), too_deep, event(NOW + 2, tracking_id="z")
+    )
+    wanted = {"tracking_id": "big", **extras}
+    lines = (await asyncio.to_thread(eds, topics, "events")).out.splitlines()
+    assert json.loads(lines[0])["notification"] == wanted
+    assert "recursion" in json.loads(lines[1])["problem"]
+    assert json.loads(lines[2])["tracking_id"] == "z"
+    told = await asyncio.to_thread(eds, topics, "events", "--json")
+    assert json.loads(told.out)[0]["notification"] == wanted
+    told = await asyncio.to_thread(eds, topics, "events", "-o", "csv")
+    [row, *_] = csv.DictReader(io.StringIO(told.out.decode()))
+    assert json.loads(row["notification"]) == wanted
 
 
 @pytest.mark.anyio

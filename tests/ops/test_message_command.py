@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import signal
 import subprocess
 import sys
@@ -114,6 +115,20 @@ def test_pages_of_a_history_follow_each_other(product: Product) -> None:
     assert {"mine_too": 1} in extras
     missing = product.eds("message", "history", "nobody", "--json")
     assert (missing.status, missing.out) == (3, b"")
+
+
+def test_a_history_has_what_senders_added_as_it_is(product: Product) -> None:
+    deep: Any = 2**70 + 1
+    for _ in range(254):
+        deep = [deep]
+    extras = {"huge": 2**70 + 1, "deep": deep}
+    product.post({"tracking_id": "big", "event_code": 103, **extras})
+    assert product.eds("message", "wait", "big", *LONG).status == 0
+    lines = product.eds("message", "history", "big").out
+    assert json.loads(lines)["extras"] == extras
+    assert json.loads(product.eds("message", "history", "big", "--json").out)[0]["extras"] == extras
+    [row] = csv.DictReader(io.StringIO(product.eds("message", "history", "big", "-o", "csv").out.decode()))
+    assert json.loads(row["extras"]) == extras
 
 
 def test_waiting_ends_with_what_was_waited_for_or_with_the_time(product: Product) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -30,6 +31,7 @@ LOOK_EVERY_S = 0.1
 KAFKA_LOOK_EVERY_S = 1.0
 
 Say = Callable[[str], None]
+Result = TypeVar("Result")
 
 
 class Addresses(msgspec.Struct, frozen=True):
@@ -103,18 +105,21 @@ class Development:
         self._data = data
         self._say = say
         self._kafka: Cluster | None = None
+        self._is_kafka_up = False
+        self._thread: asyncio.Task[Any] | None = None
         self._environment = environment
         self._supervisor = Supervisor(environment, say, time.monotonic)
 
     async def start(self) -> None:
         """Starts the parts in the order in which they need each other; returns when all are ready and said so."""
         started = time.monotonic()
-        self._kafka = await asyncio.to_thread(self._choose_kafka)
-        await asyncio.to_thread(self._kafka.start)
+        self._kafka = await self._in_thread(self._choose_kafka)
+        await self._in_thread(self._kafka.start)
+        self._is_kafka_up = True
         bootstrap = self._kafka.bootstrap
         if not isinstance(self._kafka, MockCluster):  # there, topics come into being when they are named
             kafka = msgspec.structs.replace(self._configuration.kafka, bootstrap=bootstrap)
-            for change in await asyncio.to_thread(topics.ensure, kafka):
+            for change in await self._in_thread(topics.ensure, kafka):
                 self._say(f"topic {change}")
         addresses = await self._start_parts(bootstrap)
         self._say(welcome(addresses, self._data, time.monotonic() - started))
@@ -134,10 +139,22 @@ class Development:
             await asyncio.gather(*watches, return_exceptions=True)
 
     async def stop(self) -> None:
-        """Stops the parts, Kafka last."""
+        """Stops the parts, Kafka last. A start that was cut off leaves a thread, which is over when this returns."""
         await self._supervisor.stop()
+        if self._is_kafka_up:
+            await self._thread_ends()  # without Kafka it would ask for topics until it gives up
         if self._kafka is not None:
             await asyncio.to_thread(self._kafka.stop)
+        await self._thread_ends()
+
+    async def _in_thread(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """What the work returns. A cancellation ends the waiting alone: a thread goes on."""
+        self._thread = asyncio.create_task(asyncio.to_thread(work, *arguments))
+        return await asyncio.shield(self._thread)
+
+    async def _thread_ends(self) -> None:
+        if self._thread is not None:
+            await asyncio.gather(self._thread, return_exceptions=True)
 
     def _choose_kafka(self) -> Cluster:
         is_configured = is_set(self._configuration, self._environment, "kafka", "bootstrap")

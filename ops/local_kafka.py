@@ -2,9 +2,9 @@
 
 `start` returns once every broker takes part in the cluster. Data stays in the given directory, so that a second start
 continues where the first stopped; each broker's log is `broker-N/kafka.log` in it. No broker outlives this process.
+Starting and stopping may come from different threads: they take turns, and a start that is under way gives up.
 """
 
-import fcntl
 import os
 import random
 import re
@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Container
@@ -25,11 +26,13 @@ from bus.settings import KafkaSettings
 from delivery.errors import Unavailable
 from ops import guard
 from ops.kafka import artefacts
+from ops.kafka.ownership import Ownership
 from ops.kafka.properties import Node, render
 
 PORT = 9092
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 15.0
+LOOK_EVERY_S = 0.1
 LOG_LINES_SHOWN = 20
 STARTS_MAX = 3
 _PORT_LOST = "Address already in use"
@@ -68,7 +71,9 @@ class LocalKafka:
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._log_starts: dict[int, int] = {}
         self._yield_s_max = yield_s_max
-        self._lock: int | None = None
+        self._ownership = Ownership(self._directory)
+        self._turn = threading.Lock()
+        self._is_stopping = threading.Event()
 
     @property
     def bootstrap(self) -> str:
@@ -80,21 +85,28 @@ class LocalKafka:
         return [node.id for node in self._nodes]
 
     def start(self) -> None:
-        """Starts all brokers and waits until each takes part. Unavailable, with its log's end, where one does not."""
-        self._take_directory()
-        try:
-            for starts_left in reversed(range(STARTS_MAX)):
-                try:
-                    self._start_on(self._place())
-                    return
-                except Unavailable as problem:
-                    if not starts_left or _PORT_LOST not in str(problem):
-                        raise
-                    self._say("another program took a port of Kafka's in the meantime: trying others")
-                    self._end_brokers()
-        except BaseException:
-            self.stop()
-            raise
+        """Starts all brokers and waits until each takes part. Unavailable, with its log's end, where one does not.
+
+        Once it was stopped it does not start again.
+        """
+        with self._turn:
+            self._ownership.take(self._yield_s_max, self._pause)
+            try:
+                self._start_brokers()
+            except BaseException:
+                self._end()
+                raise
+
+    def _start_brokers(self) -> None:
+        for starts_left in reversed(range(STARTS_MAX)):
+            try:
+                self._start_on(self._place())
+                return
+            except Unavailable as problem:
+                if not starts_left or _PORT_LOST not in str(problem):
+                    raise
+                self._say("another program took a port of Kafka's in the meantime: trying others")
+                self._end_brokers()
 
     def _start_on(self, nodes: list[Node]) -> None:
         self._nodes = nodes
@@ -109,6 +121,7 @@ class LocalKafka:
         settings = KafkaSettings(bootstrap=self.bootstrap)
         missing = set(self._processes)
         while missing:
+            self._require_going()
             for broker_id, process in self._processes.items():
                 if process.poll() is not None:
                     raise Unavailable(f"Kafka's broker {broker_id} ended at its start:\n{self._log_end(broker_id)}")
@@ -121,7 +134,7 @@ class LocalKafka:
             except Unavailable:
                 continue
             if missing:
-                time.sleep(0.1)
+                self._pause()
 
     def problem(self) -> str | None:
         """Which broker has ended on its own, with its log's end; None while all run."""
@@ -138,15 +151,19 @@ class LocalKafka:
 
     def restart(self, broker_id: int) -> None:
         """Starts a broker that was killed again, with its data and ports, and waits until it takes part."""
-        self._launch(next(node for node in self._nodes if node.id == broker_id))
-        self.wait_ready()
+        with self._turn:
+            self._launch(next(node for node in self._nodes if node.id == broker_id))
+            self.wait_ready()
 
     def stop(self) -> None:
-        """Ends all brokers: SIGTERM, and after a while SIGKILL. Harmless when repeated."""
+        """Ends all brokers: SIGTERM, and after a while SIGKILL. Harmless when repeated. A start that is under way fails."""
+        self._is_stopping.set()
+        with self._turn:
+            self._end()
+
+    def _end(self) -> None:
         self._end_brokers()
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._ownership.release()
 
     def _end_brokers(self) -> None:
         for process in self._processes.values():
@@ -169,24 +186,6 @@ class LocalKafka:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-    def _take_directory(self) -> None:
-        """Brokers lock their data too late: a second one on the same files may end the first. So the directory has one owner,
-        until its last guard has ended: one that was killed a moment ago is waited for."""
-        self._directory.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self._directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        deadline = time.monotonic() + self._yield_s_max
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    os.close(lock)
-                    raise Unavailable(f"another Kafka runs on the files in {self._directory}") from None
-                time.sleep(0.1)
-            else:
-                self._lock = lock
-                return
 
     def _place(self) -> list[Node]:
         taken: set[int] = set()
@@ -212,20 +211,26 @@ class LocalKafka:
         return cluster_id
 
     def _format(self, cluster_id: str) -> None:
-        formatting = []
-        for node in self._nodes:
-            node.directory.mkdir(parents=True, exist_ok=True)
-            properties = node.directory / "server.properties"
-            properties.write_text(render(node, self._nodes), "utf-8")
-            if (node.directory / "data" / "meta.properties").exists():
-                continue
-            arguments = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties)]
-            formatting.append((node, self._run(node, self._java_command(*arguments))))
-        for node, process in formatting:
-            process.wait(START_TIMEOUT_S)
-            _reap(process)
-            if process.returncode:
-                raise Unavailable(f"Kafka's data folder could not be made:\n{self._log_end(node.id)}")
+        """Makes the data folders that are missing; all at once, as each takes a second."""
+        formatting: list[tuple[Node, subprocess.Popen[bytes]]] = []
+        deadline = time.monotonic() + START_TIMEOUT_S
+        try:
+            for node in self._nodes:
+                properties = node.directory / "server.properties"
+                node.directory.mkdir(parents=True, exist_ok=True)
+                properties.write_text(render(node, self._nodes), "utf-8")
+                if not (node.directory / "data" / "meta.properties").exists():
+                    arguments = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties)]
+                    formatting.append((node, self._run(node, self._java_command(*arguments))))
+            for node, process in formatting:
+                while process.poll() is None and time.monotonic() < deadline:
+                    self._pause()
+                if process.returncode != 0:
+                    raise Unavailable(f"Kafka's data folder could not be made:\n{self._log_end(node.id)}")
+        finally:
+            for _, process in formatting:
+                process.kill()
+                _reap(process)
 
     def _launch(self, node: Node) -> None:
         # Isolated and without site packages: the guard needs the standard library only, and starts in 20 ms.
@@ -238,13 +243,23 @@ class LocalKafka:
 
     def _run(self, node: Node, command: list[str]) -> "subprocess.Popen[bytes]":
         """Starts a process in a group of its own (Ctrl-C is ours to handle), with a pipe that tells it when we are gone."""
+        self._require_going()
         path = node.directory / "kafka.log"
         self._log_starts[node.id] = len(path.read_bytes().splitlines()) if path.exists() else 0
         with path.open("ab") as log:
             return subprocess.Popen(  # noqa: S603
                 command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-                pass_fds=() if self._lock is None else (self._lock,),
+                pass_fds=self._ownership.descriptors,
             )  # fmt: skip
+
+    def _pause(self) -> None:
+        self._is_stopping.wait(LOOK_EVERY_S)
+        self._require_going()
+
+    def _require_going(self) -> None:
+        """Nothing is launched or waited for once stopping has begun."""
+        if self._is_stopping.is_set():
+            raise Unavailable("Kafka is stopped")
 
     def _log_end(self, broker_id: int) -> str:
         path = self._directory / f"broker-{broker_id}" / "kafka.log"

@@ -3,6 +3,7 @@ compose file is there; a native one; last, with a loud warning, librdkafka's moc
 
 import shutil
 import subprocess
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -51,24 +52,40 @@ class Compose:
     def __init__(self, compose_file: Path) -> None:
         self.bootstrap = f"127.0.0.1:{PORT}"
         self._compose_file = compose_file
+        self._turn = threading.Lock()
+        self._is_stopping = False
+        self._docker: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Starts it and waits for its health check; Unavailable, with what Docker said, where it does not start."""
-        self._compose("up", "--detach", "--wait", "kafka")
+        with self._turn:
+            if self._is_stopping:
+                raise Unavailable("Kafka is stopped")
+            self._compose("up", "--detach", "--wait", "kafka")
 
     def problem(self) -> str | None:
         return None
 
     def stop(self) -> None:
-        self._compose("stop", "kafka")
+        """Stops it. A start that is under way breaks off."""
+        self._is_stopping = True
+        if (docker := self._docker) is not None:
+            docker.terminate()
+        with self._turn:
+            self._compose("stop", "kafka")
 
     def _compose(self, *arguments: str) -> None:
         command = [shutil.which("docker") or "docker", "compose", "-f", str(self._compose_file), *arguments]
-        done = subprocess.run(  # noqa: S603
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=COMPOSE_TIMEOUT_S, check=False
-        )
-        if done.returncode:
-            raise Unavailable(f"docker compose {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
+        with subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        ) as self._docker:
+            try:
+                _, told = self._docker.communicate(timeout=COMPOSE_TIMEOUT_S)
+            except BaseException:
+                self._docker.kill()
+                raise
+        if self._docker.returncode:
+            raise Unavailable(f"docker compose {' '.join(arguments)} failed:\n{told[-2000:]}")
 
 
 def choose(

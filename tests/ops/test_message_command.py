@@ -188,6 +188,29 @@ def test_a_watch_goes_on_where_it_was_when_the_server_comes_back(product: Produc
     assert ("w1", "bounced") in seen
 
 
+def test_a_watch_that_saw_nothing_yet_outlives_the_server(product: Product, tmp_path: Path) -> None:
+    def subscriptions() -> float:
+        told = httpx.get(f"{product.graphql.address}/metrics", trust_env=False).text
+        lines = [line for line in told.splitlines() if line.startswith("eds_graphql_subscriptions_active{")]
+        return sum(float(line.split()[-1]) for line in lines)
+
+    command = [sys.executable, "-m", "ops", "message", "wait", "idle", "--timeout", "90s"]
+    with (tmp_path / "errors").open("wb") as errors, subprocess.Popen(
+        command, env=environment(product.sections), stdout=subprocess.PIPE, stderr=errors
+    ) as process:  # fmt: skip
+        try:
+            until(lambda: subscriptions() == 1, "the subscription")
+            product.graphql.end()
+            product.graphql.start()
+            product.graphql.wait_ready()
+            product.post({"tracking_id": "idle", "event_code": 103})
+            told, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 0, (tmp_path / "errors").read_text()
+    assert orjson.loads(told)["phase"] == "delivered"
+
+
 def posted(product: Product, tracking_id: str, code: int) -> bool:
     row = {
         "tracking_id": tracking_id,

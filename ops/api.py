@@ -5,7 +5,6 @@ more, it begins anew.
 """
 
 import asyncio
-import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
@@ -15,10 +14,11 @@ from typing import Any, Self
 
 import httpx
 
-from delivery.errors import Misconfigured, Unavailable
+from delivery.errors import Unavailable
 from delivery.json_text import decode_json
 from ops.configuration import Configuration
 from ops.outcomes import Misused, Refused
+from ops.server_url import GRAPHQL_EXAMPLE, read_token, require_url, retry_after_s, trust
 from ops.servers import servers_of
 
 ANSWER_TIMEOUT_S = 30.0
@@ -94,10 +94,10 @@ class Api:
 
     def __init__(self, url: str, token: str = "", ca_file: str = "") -> None:
         self.url = url
-        _require_url(url)
+        require_url(url, GRAPHQL_EXAMPLE)
         self._client = httpx.AsyncClient(
             headers={"Authorization": f"Bearer {token}"} if token else {},
-            timeout=ANSWER_TIMEOUT_S, trust_env=False, verify=_trust(url, ca_file),
+            timeout=ANSWER_TIMEOUT_S, trust_env=False, verify=trust(url, ca_file),
         )  # fmt: skip
 
     async def __aenter__(self) -> Self:
@@ -114,7 +114,7 @@ class Api:
             reply = await self._post(document, variables)
             if reply.status_code not in (429, 503) or wait_s is None:
                 break
-            await asyncio.sleep(min(_retry_after(reply, wait_s), RETRY_AFTER_MAX_S))
+            await asyncio.sleep(min(retry_after_s(reply, wait_s), RETRY_AFTER_MAX_S))
         answer = _object(reply.content)
         if answer is None:
             raise Unavailable(self._strange(reply.status_code))
@@ -228,30 +228,7 @@ def open_api(settings: Configuration, url: str | None, token_file: Path | None) 
     if where.rstrip("/").count("/") == 2:  # a server without a path
         where = where.rstrip("/") + "/graphql"
     name = str(token_file or client.token_file or graphql.token_file)
-    try:
-        # A file of several, one replacing the other: the first is the new one.
-        token = Path(name).read_text("utf-8").split()[:1] if name else []
-    except (OSError, UnicodeDecodeError) as problem:
-        raise Misconfigured(f"the token's file {name}: {problem}") from problem
-    return Api(where, token[0] if token else "", client.ca_file)
-
-
-def _require_url(text: str) -> None:
-    try:
-        url = httpx.URL(text)
-    except httpx.InvalidURL as problem:
-        raise Misused(f"{text!r} is no URL: {problem}") from problem
-    if url.scheme not in ("http", "https") or not url.host:
-        raise Misused(f"{text!r} is no URL of a GraphQL API, such as http://127.0.0.1:8081/graphql")
-
-
-def _trust(url: str, ca_file: str) -> ssl.SSLContext | bool:
-    if not ca_file or not url.startswith("https:"):
-        return True
-    try:
-        return ssl.create_default_context(cafile=ca_file)
-    except OSError as problem:
-        raise Misconfigured(f"[client] ca_file {ca_file}: {problem}") from problem
+    return Api(where, read_token(Path(name) if name else None), client.ca_file)
 
 
 def _object(text: bytes) -> dict[str, Any] | None:
@@ -260,8 +237,3 @@ def _object(text: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) and ("data" in found or "errors" in found) else None
-
-
-def _retry_after(reply: httpx.Response, default_s: float) -> float:
-    told = reply.headers.get("retry-after", "")
-    return float(told) if told.isdigit() else default_s

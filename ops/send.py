@@ -5,6 +5,7 @@ the event id is a function of the content.
 """
 
 import asyncio
+import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,10 +16,11 @@ from typing import Any
 import click
 import httpx
 import msgspec
-import orjson
 
 from delivery.classification import shipped_classifier
+from delivery.json_text import decode_json, encode_json
 from ops.sent_check import SentCheck, expected_views
+from ops.server_url import is_distrusted, retry_after_s, trust
 from ops.traffic import Row, Traffic
 
 ATTEMPTS_MAX = 60
@@ -70,8 +72,10 @@ class Sender:
         connections: int,
         rows_per_request: int,
         progress: Callable[[int], None],
+        verify: ssl.SSLContext | bool = True,
     ) -> None:
         self._url = url
+        self._verify = verify
         self._headers = headers | {"Content-Type": "application/json"}
         self._connections = connections
         self._rows_per_request = rows_per_request
@@ -83,7 +87,7 @@ class Sender:
         started = time.monotonic()
         limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
         async with (
-            httpx.AsyncClient(timeout=30, limits=limits, trust_env=False) as client,
+            httpx.AsyncClient(timeout=30, limits=limits, trust_env=False, verify=self._verify) as client,
             asyncio.TaskGroup() as group,
         ):
             for _ in range(self._connections):
@@ -97,7 +101,7 @@ class Sender:
             self._progress(len(chunk))
 
     async def _post(self, client: httpx.AsyncClient, chunk: list[Row]) -> None:
-        body = orjson.dumps(chunk)
+        body = encode_json(chunk)
         problem = ""
         for attempt in range(ATTEMPTS_MAX):
             self.outcome.requests += 1
@@ -107,20 +111,32 @@ class Sender:
                 reply = await client.post(self._url, content=body, headers=self._headers)
             except httpx.TransportError as trouble:
                 problem = f"{type(trouble).__name__}: {trouble}"
+                if is_distrusted(trouble):
+                    break
             else:
-                if reply.status_code == 200:
-                    self._count(reply.json())
+                if reply.status_code == 200 and self._count(reply.content):
                     return
                 problem = f"{reply.status_code}: {reply.text[:500]}"
                 if reply.status_code not in (429, 500, 502, 503, 504):
                     break
-                wait_s = min(float(reply.headers.get("Retry-After", wait_s)), RETRY_AFTER_MAX_S)
+                wait_s = min(retry_after_s(reply, wait_s), RETRY_AFTER_MAX_S)
             await asyncio.sleep(wait_s)
         self.outcome.failures.append(problem)
 
-    def _count(self, answer: dict[str, Any]) -> None:
-        self.outcome.acknowledged += answer["accepted"]
-        self.outcome.rejected += len(answer.get("rejected", ()))
+    def _count(self, content: bytes) -> bool:
+        """Counts what a gateway says that it took; False where this is no gateway's reply."""
+        try:
+            answer = msgspec.convert(decode_json(content), _Accepted)
+        except (ValueError, RecursionError):
+            return False
+        self.outcome.acknowledged += answer.accepted
+        self.outcome.rejected += len(answer.rejected)
+        return True
+
+
+class _Accepted(msgspec.Struct):
+    accepted: int
+    rejected: list[Any] = []
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -134,6 +150,7 @@ class Plan(msgspec.Struct, frozen=True):
     token: str = ""
     graphql_url: str = ""
     graphql_token: str = ""
+    ca_file: str = ""
     check_s: float = 300.0
 
 
@@ -143,18 +160,21 @@ def run_send(plan: Plan, now_s: int, *, is_shown: bool = True) -> Outcome:
 
 
 async def _run(plan: Plan, now_s: int, is_shown: bool) -> Outcome:
+    at_gateway, at_graphql = trust(plan.url, plan.ca_file), trust(plan.graphql_url, plan.ca_file)
     started_s = now_s - plan.count // 4  # two messages a second, of two rows at least: they end about now
     traffic = Traffic(Random(plan.seed), started_s, prefix=f"{plan.seed:x}-", ended_s=now_s)
     sent: list[Row] = []
     rows = _remember(traffic.rows(plan.count), sent) if plan.graphql_url else traffic.rows(plan.count)
     with bar(plan.count, "posting", is_shown) as posted:
-        sender = Sender(plan.url, bearer(plan.token), plan.connections, plan.rows_per_request, posted.update)
+        sender = Sender(
+            plan.url, bearer(plan.token), plan.connections, plan.rows_per_request, posted.update, at_gateway
+        )
         outcome = await sender.send(rows)
     outcome.seed = plan.seed
     if plan.graphql_url:
         views = expected_views(sent, shipped_classifier())
         with bar(len(views), "checking the views", is_shown) as checked:
-            check = SentCheck(plan.graphql_url, bearer(plan.graphql_token), views)
+            check = SentCheck(plan.graphql_url, bearer(plan.graphql_token), views, at_graphql)
             outcome.differences = await check.run(plan.check_s, checked.update)
         outcome.messages_checked = len(views)
     return outcome

@@ -4,8 +4,10 @@ The expectation is the pure fold of the sent rows (delivery/state.py), so a lost
 """
 
 import asyncio
+import ssl
 import time
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import httpx
 import msgspec
@@ -16,6 +18,7 @@ from delivery.event import Received, build_event, read_event
 from delivery.notification import Notification
 from delivery.state import fold
 from delivery.views import Views
+from ops.server_url import is_distrusted
 from ops.traffic import Row
 
 PAGE = 100
@@ -42,8 +45,11 @@ def _received(row: Row) -> Received:
 class SentCheck:
     """Asks the API until the views are as expected, or the time is over."""
 
-    def __init__(self, url: str, headers: dict[str, str], views: dict[str, Views]) -> None:
+    def __init__(
+        self, url: str, headers: dict[str, str], views: dict[str, Views], verify: ssl.SSLContext | bool = True
+    ) -> None:
         self._url = url
+        self._verify = verify
         self._headers = headers
         self._wrong = {tracking_id: _wanted(view) for tracking_id, view in views.items()}
         self._found: dict[str, Seen] = {}
@@ -51,7 +57,7 @@ class SentCheck:
     async def run(self, timeout_s: float, progress: Callable[[int], None]) -> list[str]:
         """Lines about messages that are not as they should be; empty when the view is complete. `progress` gets how many are."""
         deadline = time.monotonic() + timeout_s
-        async with httpx.AsyncClient(timeout=30, trust_env=False, headers=self._headers) as client:
+        async with httpx.AsyncClient(timeout=30, trust_env=False, headers=self._headers, verify=self._verify) as client:
             while True:
                 pending = list(self._wrong)
                 for start in range(0, len(pending), PAGE):
@@ -67,14 +73,17 @@ class SentCheck:
         try:
             reply = await client.post(self._url, json={"query": QUERY, "variables": variables})
         except httpx.TransportError as problem:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or is_distrusted(problem):
                 raise Unavailable(f"{self._url}: {problem}") from problem
             return 0
-        answer = reply.json()
-        if reply.status_code != 200 or "errors" in answer:
+        try:
+            answer = msgspec.json.decode(reply.content, type=_Answer)
+        except msgspec.DecodeError:
+            answer = _Answer()
+        if answer.data is None or reply.status_code != 200 or answer.errors:
             raise Unavailable(f"{self._url} answered {reply.status_code}: {reply.text[:500]}")
         done = 0
-        for node in answer["data"]["messages"]["nodes"]:
+        for node in answer.data.messages.nodes:
             tracking_id, seen = node["trackingId"], _seen(node)
             if seen == self._wrong[tracking_id]:
                 del self._wrong[tracking_id]
@@ -102,6 +111,19 @@ def _seen(node: dict[str, object]) -> Seen:
     shape = msgspec.convert(node, _Node)
     deliveries = ((delivery.recipient or "", delivery.phase) for delivery in shape.deliveries.nodes)
     return shape.revision, shape.phase, tuple(sorted(deliveries))
+
+
+class _Messages(msgspec.Struct):
+    nodes: list[dict[str, Any]]
+
+
+class _Data(msgspec.Struct):
+    messages: _Messages
+
+
+class _Answer(msgspec.Struct):
+    data: _Data | None = None
+    errors: Any = None
 
 
 class _Delivery(msgspec.Struct):

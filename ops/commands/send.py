@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from ops.commands.conventions import FILE, complain, instructed, is_quiet, say
+from ops.commands.conventions import FILE, complain, configuration, instructed, is_quiet, say
 from ops.commands.output import output_options, write_result
 from ops.outcomes import EXIT_FAILED
 
@@ -35,7 +35,11 @@ def send(
 ) -> None:  # fmt: skip
     """Post made-up notifications: deliveries, deferrals, bounces, opens, some twice, some out of order."""
     from ops.send import Plan, run_send
+    from ops.server_url import GATEWAY_EXAMPLE, GRAPHQL_EXAMPLE, read_token, require_url
 
+    require_url(url, GATEWAY_EXAMPLE)
+    if graphql_url:
+        require_url(graphql_url, GRAPHQL_EXAMPLE)
     plan = Plan(
         url=url,
         seed=seed if seed is not None else time.time_ns() % 2**32,
@@ -45,6 +49,7 @@ def send(
         token=read_token(token_file),
         graphql_url=graphql_url,
         graphql_token=read_token(check_token_file),
+        ca_file=configuration().client.ca_file,
     )
     outcome = run_send(plan, int(time.time()), is_shown=not is_quiet())
     found = msgspec.to_builtins(outcome)
@@ -57,8 +62,3 @@ def send(
         complain(line)
     say(outcome.verdict())
     sys.exit(EXIT_FAILED if outcome.failures or outcome.differences else 0)
-
-
-def read_token(path: Path | None) -> str:
-    """The token that a file holds."""
-    return path.read_text("utf-8").strip() if path else ""

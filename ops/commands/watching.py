@@ -89,6 +89,9 @@ def readyz(servers: Sequence[str], until_ready: bool, timeout_s: float, output: 
 
 
 def _url(text: str, known: Sequence[str] | dict[str, str]) -> str:
+    from ops.server_url import GATEWAY_EXAMPLE, require_url
+
     if not text.startswith(("http://", "https://")):
         raise Misused(f"{text!r} is none of {', '.join(known)}, and no URL")
+    require_url(text, GATEWAY_EXAMPLE.removesuffix("/api/SMTP"))
     return text.removesuffix("/readyz").rstrip("/")

@@ -1,10 +1,12 @@
 """What all commands share: data to standard output, all else to standard error, and what the exit statuses mean."""
 
+import errno
 import functools
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ import click
 from delivery.errors import DeliveryStatusError
 from ops import embedded_store, erasure_key
 from ops.configuration import Configuration, read_configuration
-from ops.outcomes import EXIT_FAILED, EXIT_INTERRUPTED, exit_status_of
+from ops.outcomes import EXIT_FAILED, EXIT_INTERRUPTED, Misused, exit_status_of
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _QUIET = "eds.quiet"
+_WRITES_FAIL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def say(line: str) -> None:
@@ -46,6 +49,7 @@ def instructed(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> None:
         try:
+            _require_texts(options.values())
             command(*arguments, **options)
         except DeliveryStatusError as problem:
             complain(problem)
@@ -53,9 +57,10 @@ def instructed(command: Callable[..., None]) -> Callable[..., None]:
         except BrokenPipeError:
             raise  # whoever read our output has gone: click ends the command without a word
         except OSError as problem:
-            if problem.filename is None:
+            if problem.filename is None and problem.errno not in _WRITES_FAIL:
                 raise
-            complain(f"{problem.filename}: {problem.strerror}")
+            complain(f"{problem.filename or 'writing failed'}: {problem.strerror}")
+            _drop_output()
             sys.exit(EXIT_FAILED)
         except KeyboardInterrupt:
             sys.exit(EXIT_INTERRUPTED)
@@ -83,6 +88,26 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
         callback=_choose_color, help="auto: on a terminal, unless NO_COLOR is set.",
     )  # fmt: skip
     return quiet(color(command))
+
+
+def _require_texts(values: Iterable[Any]) -> None:
+    """Misused where an argument is no text: Python keeps bytes that are not UTF-8 as half surrogates, which can't be sent on."""
+    for value in values:
+        if isinstance(value, tuple | list | set | frozenset):
+            _require_texts(value)
+        elif isinstance(value, str) and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError as problem:
+                raise Misused(f"{os.fsencode(value)!r} is not UTF-8") from problem
+
+
+def _drop_output() -> None:
+    """Lets what was not written go: Python would try again at its end, and say so with a traceback."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _be_quiet(context: click.Context, _parameter: click.Parameter, quiet: bool) -> None:

@@ -61,8 +61,8 @@ def check(old: Path, new: Path | None, output: str) -> None:
 
     from graphql_api.schema import print_sdl
 
-    before = _read(str(old), old.read_text("utf-8"))
-    after = _read(str(new), new.read_text("utf-8")) if new is not None else _read("this version", print_sdl())
+    before = _read(str(old), old.read_bytes())
+    after = _read(str(new), new.read_bytes()) if new is not None else _read("this version", print_sdl().encode())
     found: dict[str, Sequence[BreakingChange | DangerousChange]] = {
         "breaking": find_breaking_changes(before, after),
         "dangerous": find_dangerous_changes(before, after),
@@ -77,11 +77,11 @@ def check(old: Path, new: Path | None, output: str) -> None:
         sys.exit(EXIT_UNHEALTHY)
 
 
-def _read(name: str, sdl: str) -> "GraphQLSchema":
+def _read(name: str, sdl: bytes) -> "GraphQLSchema":
     """Misconfigured where it is no schema."""
     from graphql import GraphQLError, build_schema
 
     try:
-        return build_schema(sdl)
-    except (GraphQLError, TypeError) as problem:
+        return build_schema(sdl.decode())
+    except (GraphQLError, TypeError, UnicodeDecodeError) as problem:
         raise Misconfigured(f"{name} is no schema: {problem}".splitlines()[0]) from problem

@@ -202,3 +202,6 @@ def test_who_is_asked_and_as_whom(tmp_path: Path) -> None:
     assert open_api(own, None, None).url == "http://h/api/graphql"
     with pytest.raises(Misconfigured, match="ca_file"):
         open_api(own, "https://h", None)
+    token.write_text("tökén")  # no header holds that
+    with pytest.raises(Misconfigured, match="the token's file"):
+        open_api(settings, None, token)

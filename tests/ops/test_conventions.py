@@ -167,6 +167,17 @@ MISTAKES: dict[str, tuple[int, list[str], dict[str, str]]] = {
     "an unreachable API to watch": (1, ["message", "watch", "--url", f"http://{NOBODY}"], {}),
     "an API that is none": (2, ["message", "list", "--url", "no url"], {}),
     "a port that is none": (2, ["message", "list", "--url", "http://h:port/"], {}),
+    "a port beyond all": (2, ["message", "list", "--url", "http://127.0.0.1:99999"], {}),
+    "a server's port beyond all": (2, ["readyz", "http://127.0.0.1:99999"], {}),
+    "a gateway that is none": (2, ["send", "--url", "notaurl"], {}),
+    "a gateway's port beyond all": (2, ["send", "--url", "http://127.0.0.1:99999"], {}),
+    "views to check at no URL": (2, ["send", "--check", "notaurl"], {}),
+    "an argument that is no text": (2, ["message", "get", os.fsdecode(b"a\xff")], {}),
+    "arguments of which one is no text": (2, ["events", "--tracking-id", "a", "--tracking-id", os.fsdecode(b"\xff")], {}),
+    "a token that is no text": (2, ["message", "list", "--token-file", sys.executable], {}),
+    "a token to send with that is no text": (2, ["send", "--token-file", sys.executable], {}),
+    "a schema that is no text": (2, ["schema", "check", sys.executable], {}),
+    "certificates to send with that are gone": (2, ["send", "--url", f"https://{NOBODY}"], {"EDS_CLIENT_CA_FILE": "/no/such"}),
     "a token file that is gone": (2, ["message", "list"], {"EDS_CLIENT_TOKEN_FILE": "/no/such"}),
     "no Kafka for events": (1, ["events"], {"EDS_KAFKA_BOOTSTRAP": NOBODY}),
     "no Kafka for topics": (1, ["topics", "ensure"], {"EDS_KAFKA_BOOTSTRAP": NOBODY}),
@@ -215,3 +226,21 @@ def test_settings_in_force_are_told_with_their_origin_and_without_secrets(tmp_pa
     assert found["store.url"] == ("postgresql://eds:…@host/base", str(config))
     assert found["store.erasure_key"] == ("…", "EDS_STORE_ERASURE_KEY")
     assert b"sesame" not in told.out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["version"], ["settings"], ["help", "times"], ["schema", "export"], ["version", "--json"]]
+)
+def test_an_output_that_takes_nothing_is_told_in_a_line(arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "ops", *arguments]
+    for redirection, line in (
+        (">/dev/full", "writing failed: No space left on device"),
+        (">&-", "standard output is closed"),
+    ):
+        told = subprocess.run(
+            ["/bin/sh", "-c", f'exec "$@" {redirection}', "sh", *command], env=environment({}), stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert told.returncode == 1
+        assert told.stderr.startswith(f"eds: {line}"), told.stderr
+        assert len(told.stderr.splitlines()) == 1, told.stderr

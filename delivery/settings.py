@@ -29,12 +29,9 @@ class Source:
         self.problems: list[str] = []
 
     @classmethod
-    def of_process(cls, environment: Mapping[str, str], path: Path) -> "Source":
-        """The environment over the file at `path`, which may be absent."""
-        try:
-            return cls(environment, tomllib.loads(path.read_text("utf-8")) if path.exists() else None)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
-            raise Misconfigured(f"{path}: {problem}") from problem
+    def of_process(cls, environment: Mapping[str, str], path: Path, *, is_named: bool) -> "Source":
+        """The environment over the file at `path`, which may be absent unless somebody has named it."""
+        return cls(environment, read_file(path, is_named=is_named))
 
     def section(self, name: str, shape: type[Section]) -> Section:
         """The section's settings. Bad ones keep their defaults here and are told by `finish`."""
@@ -81,6 +78,16 @@ class Source:
         problems += [f"[{name}]: no such section" for name in sorted(self._content) if name not in known]
         if problems:
             raise Misconfigured("bad settings:\n  " + "\n  ".join(problems))
+
+
+def read_file(path: Path, *, is_named: bool) -> dict[str, Any]:
+    """What a settings file holds; nothing where there is none and nobody has named it. Misconfigured where it can't be read."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
+        if isinstance(problem, FileNotFoundError) and not is_named:
+            return {}
+        raise Misconfigured(f"{path}: {problem}") from problem
 
 
 def _is_list(kind: Any) -> bool:

@@ -30,7 +30,8 @@ from ops.outcomes import EXIT_FAILED
 def main() -> None:
     """Email Delivery Status: SMTP notifications in, one exact status per message out.
 
-    Settings come from the environment (EDS_SECTION_NAME) over the file eds.toml (EDS_CONFIG names another).
+    Settings come from the environment (EDS_SECTION_NAME) over the file eds.toml (or the one that EDS_CONFIG names, which
+    then must be there).
 
     What holds for all commands: eds help exit-codes, eds help output, eds help times.
     """

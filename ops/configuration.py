@@ -58,9 +58,14 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
 }
 
 
+def config_path(environment: Mapping[str, str]) -> Path:
+    """The settings file. One that the environment names must be there; the default may be absent."""
+    return Path(environment.get(CONFIG_VARIABLE, CONFIG_DEFAULT))
+
+
 def read_configuration(environment: Mapping[str, str]) -> Configuration:
     """The settings of this process; Misconfigured names everything that is wrong with them."""
-    source = Source.of_process(environment, Path(environment.get(CONFIG_VARIABLE, CONFIG_DEFAULT)))
+    source = Source.of_process(environment, config_path(environment), is_named=CONFIG_VARIABLE in environment)
     sections = {name: source.section(name, shape) for name, shape in SECTIONS.items()}
     source.finish(SECTIONS)
     return Configuration(**sections)  # type: ignore[arg-type]

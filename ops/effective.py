@@ -1,14 +1,12 @@
 """The settings as they are in force here, and where each comes from."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from delivery.settings import PREFIX
-from ops.configuration import CONFIG_DEFAULT, CONFIG_VARIABLE, Configuration
+from delivery.settings import PREFIX, read_file
+from ops.configuration import CONFIG_VARIABLE, Configuration, config_path
 
 HIDDEN = "…"
 DEFAULT = "default"
@@ -26,8 +24,8 @@ class Effective(msgspec.Struct, frozen=True):
 
 def effective(configuration: Configuration, environment: Mapping[str, str]) -> Iterator[Effective]:
     """Every setting, in the order of docs/SETTINGS.md. `configuration` was read from this environment without a problem."""
-    path = Path(environment.get(CONFIG_VARIABLE, CONFIG_DEFAULT))
-    content: dict[str, Any] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    path = config_path(environment)
+    content = read_file(path, is_named=CONFIG_VARIABLE in environment)
     for section in configuration.__struct_fields__:
         holder = getattr(configuration, section)
         for key in holder.__struct_fields__:

@@ -9,8 +9,9 @@ from delivery.settings import tables_of
 
 HEAD = """# Settings
 
-Each setting is a key in `eds.toml` (`EDS_CONFIG` names another file) and a variable in the environment; the variable wins.
-Lists in variables are separated by commas. A wrong name or value stops the program, and all of them are named at once.
+Each setting is a key in `eds.toml` (or the file that `EDS_CONFIG` names, which then must be there) and a variable in the
+environment; the variable wins. Lists in variables are separated by commas. A wrong name or value stops the program, and all of
+them are named at once.
 This page is made by `eds settings`.
 """
 

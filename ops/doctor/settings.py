@@ -17,7 +17,7 @@ from gateway.sources.sources import Sources
 from graphql_api.access.authentication import open_access, read_id_key
 from graphql_api.settings import require_access
 from graphql_api.settings import tls_of as graphql_tls_of
-from ops.configuration import CONFIG_DEFAULT, CONFIG_VARIABLE, Configuration
+from ops.configuration import CONFIG_VARIABLE, Configuration, config_path
 from ops.doctor.finding import Finding, fail, ok, warn
 from store.erasures import erasure_key
 from store.postgresql.connection import password
@@ -37,7 +37,7 @@ def check_settings(problem: Misconfigured) -> Iterator[Finding]:
 
 def told_source(environment: Mapping[str, str]) -> Finding:
     """Where the settings come from."""
-    path = Path(environment.get(CONFIG_VARIABLE, CONFIG_DEFAULT))
+    path = config_path(environment)
     count = sum(name.startswith(PREFIX) and name != CONFIG_VARIABLE for name in environment)
     return ok("settings", f"{path if path.exists() else 'no file'}, and {count} variables")
 

@@ -31,16 +31,22 @@ def test_the_environment_is_over_the_file_is_over_the_default(tmp_path: Path) ->
         "EDS_GATEWAY_OPEN": "true",
         "HOME": "/",
     }
-    source = Source.of_process(environment, path)
+    source = Source.of_process(environment, path, is_named=True)
     section = source.section("gateway", Section)
     source.finish(KNOWN)
     assert section == Section(rows_max=7, bind="127.0.0.1:1", names=("a", "b"), labels=("c", "d"), open=True)
 
 
 def test_without_anything_there_are_the_defaults(tmp_path: Path) -> None:
-    source = Source.of_process({}, tmp_path / "absent.toml")
+    source = Source.of_process({}, tmp_path / "absent.toml", is_named=False)
     assert source.section("gateway", Section) == Section()
     source.finish(KNOWN)
+
+
+def test_a_file_that_somebody_has_named_must_be_there(tmp_path: Path) -> None:
+    """Defaults instead of it would be a gateway without anybody's proof."""
+    with pytest.raises(Misconfigured, match=r"absent\.toml"):
+        Source.of_process({}, tmp_path / "absent.toml", is_named=True)
 
 
 def test_every_mistake_is_named_at_once() -> None:
@@ -59,4 +65,4 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
     path = tmp_path / "eds.toml"
     path.write_text("[gateway\n")
     with pytest.raises(Misconfigured, match=r"eds\.toml"):
-        Source.of_process({}, path)
+        Source.of_process({}, path, is_named=False)

@@ -190,6 +190,8 @@ MISTAKES: dict[str, tuple[int, list[str], dict[str, str]]] = {
     "a store of another kind": (2, ["lag"], {"EDS_STORE_URL": "mysql://h/none"}),
     "a wrong setting": (2, ["lag"], {"EDS_KAFKA_PARTITIONS": "0"}),
     "a settings file that is none": (2, ["lag"], {"EDS_CONFIG": __file__}),
+    "a settings file that is gone": (2, ["lag"], {"EDS_CONFIG": "/no/such.toml"}),
+    "the settings in force of a file that is gone": (2, ["settings", "--effective"], {"EDS_CONFIG": "/no/such.toml"}),
     "an address that is none": (2, ["erase", "--recipient", "nobody"], {"EDS_STORE_ERASURE_KEY": "x" * 40}),
     "no key for erasures": (2, ["erase", "--recipient", "a@b.c"], {"EDS_STORE_URL": "sqlite:////tmp/none/none.db"}),
     "a data directory that can't be made": (1, ["run"], {"EDS_RUN_DATA_DIR": "/proc/none/here"}),

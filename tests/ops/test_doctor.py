@@ -67,6 +67,12 @@ def test_bad_settings_are_a_line_each_and_nothing_else_is_looked_at() -> None:
     assert levels(settings.check_settings(caught.value)) == [FAIL]
 
 
+def test_a_settings_file_that_is_named_and_gone_is_told() -> None:
+    told = invoke({}, "doctor", EDS_CONFIG="/no/such.toml")
+    assert (told.status, [(row["check"], row["level"]) for row in told.rows]) == (10, [("settings", "fail")])
+    assert "/no/such.toml" in told.rows[0]["found"]
+
+
 def test_files_that_are_missing_or_open_to_everybody(tmp_path: Path) -> None:
     password, ca = tmp_path / "password", tmp_path / "ca.pem"
     password.write_text("sesame")

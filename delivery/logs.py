@@ -1,7 +1,6 @@
 """Structured logs: one JSON object a line on standard error, mail addresses never whole, and no password of a URL."""
 
 import logging
-import re
 import sys
 import threading
 from types import TracebackType
@@ -11,12 +10,12 @@ import msgspec
 import orjson
 from msgspec import Meta
 
+from delivery.credentials import hide_in_text
 from delivery.event import format_time
 from delivery.masking import mask_addresses
 
 Level = Literal["debug", "info", "warning", "error"]
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]{1,512}(?=@)")
 
 
 class LogSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +66,7 @@ def _log_end_of_thread(ended: threading.ExceptHookArgs) -> None:
 def _harmless(value: Any) -> Any:
     """The value with addresses masked in its texts, and without the credentials of URLs."""
     if isinstance(value, str):
-        return mask_addresses(_CREDENTIALS.sub("…", value) if "://" in value else value)
+        return mask_addresses(hide_in_text(value))
     if isinstance(value, list | tuple):
         return [_harmless(one) for one in value]
     if isinstance(value, dict):

@@ -38,7 +38,7 @@ class Source:
         self._sections.add(name)
         given = self._content.get(name, {})
         if not isinstance(given, dict):
-            self.problems.append(f"[{name}]: expected a table, got {given!r}")
+            self.problems.append(f"[{name}]: expected a table, got {_kind(given)}")
             given = {}
         values: dict[str, Any] = {}
         fields = {field.name: field for field in msgspec.structs.fields(shape)}
@@ -120,7 +120,7 @@ def _problems_in_tables(label: str, kind: Any, value: Any) -> Iterator[str]:
 
 def _problems_in_table(label: str, shapes: Sequence[type[msgspec.Struct]], value: Any) -> Iterator[str]:
     if not isinstance(value, dict):
-        yield f"{label}: expected a table, got {value!r}"
+        yield f"{label}: expected a table, got {_kind(value)}"
         return
     shape, mark = shapes[0], None
     if shape.__struct_config__.tag_field is not None:
@@ -147,6 +147,11 @@ def _problem_of_value(label: str, kind: Any, value: Any) -> Iterator[str]:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as problem:
         yield f"{label}: {problem}"
+
+
+def _kind(value: Any) -> str:
+    """What was given instead; not the value, which may be a secret."""
+    return f"`{type(value).__name__}`"
 
 
 def _no_such(fields: Mapping[str, msgspec.structs.FieldInfo]) -> str:

@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
+from delivery.credentials import HIDDEN, hide_in_url
 from delivery.settings import PREFIX, read_file
 from ops.configuration import CONFIG_VARIABLE, Configuration, config_path
 
-HIDDEN = "…"
 DEFAULT = "default"
 _SECRETS = frozenset({"erasure_key"})
 
@@ -45,8 +45,6 @@ def is_set(configuration: Configuration, environment: Mapping[str, str], section
 def _shown(key: str, value: Any) -> Any:
     if key in _SECRETS and value:
         return HIDDEN
-    if key == "url" and isinstance(value, str) and "@" in value:
-        scheme, _, rest = value.partition("://")
-        user, _, place = rest.rpartition("@")
-        return f"{scheme}://{user.partition(':')[0]}:{HIDDEN}@{place}" if ":" in user else value
+    if isinstance(value, str) and (key == "url" or "://" in value):
+        return hide_in_url(value)
     return msgspec.to_builtins(value)

@@ -147,13 +147,21 @@ def sqlite_path(settings: StoreSettings, data_dir: Path = Path("data")) -> Path 
     if settings.url.startswith(("postgresql://", "postgres://")):
         _require_port(settings.url)
         return None
-    scheme = settings.url.partition("://")[0]
-    raise Misconfigured(f"store url: expected sqlite:///path or postgresql://…, got {scheme}://…")
+    scheme, mark, _ = settings.url.partition("://")
+    got = f"{scheme}://…" if mark else "none with ://"  # what it is instead may hold a password
+    raise Misconfigured(f"store url: expected sqlite:///path or postgresql://…, got {got}")
 
 
 def _require_port(url: str) -> None:
     """The driver takes a port that is no number for a defect of its caller. Several hosts may be named, by commas."""
-    for host in urlsplit(url).netloc.rpartition("@")[2].split(","):
+    try:
+        hosts = urlsplit(url).netloc.rpartition("@")[2].split(",")
+    except ValueError as problem:
+        raise Misconfigured(f"store url: {problem}") from problem
+    for host in hosts:
         port = host.rpartition("]")[2].partition(":")[2]
         if port and not port.isdigit():
-            raise Misconfigured(f"store url: {port!r} is no port: postgresql://user@host:5432/database")
+            # It is not told: where a / or ? of a password is not escaped, this is the password's beginning.
+            raise Misconfigured(
+                "store url: its port is no number (in a user or password, / ? # are escaped): postgresql://user@host:5432/database"
+            )

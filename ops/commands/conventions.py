@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from delivery.credentials import hide_in_text
 from delivery.errors import DeliveryStatusError
 from ops import embedded_store, erasure_key
 from ops.configuration import Configuration, read_configuration
@@ -31,7 +32,7 @@ def say(line: str) -> None:
 
 def complain(problem: object) -> None:
     """Why a command does not do what it was asked for; always said."""
-    click.echo(f"eds: {problem}", err=True)
+    click.echo(f"eds: {hide_in_text(str(problem))}", err=True)
 
 
 def is_quiet() -> bool:

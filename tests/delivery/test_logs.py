@@ -49,7 +49,7 @@ import logging, threading, warnings
 from delivery.logs import log_to_stderr
 log_to_stderr("warning")
 logging.getLogger("x").info("not wanted")
-logging.getLogger("x").warning("at %s", "postgresql://eds:hunter2@db/eds", extra={"to": ["ann@example.org"]})
+logging.getLogger("x").warning("at %s", "postgresql://eds:hunter2@db/eds?password=hunter2", extra={"to": ["ann@example.org"]})
 warnings.warn("old")
 thread = threading.Thread(target=lambda: 1 / 0)
 thread.start()

@@ -187,6 +187,7 @@ MISTAKES: dict[str, tuple[int, list[str], dict[str, str]]] = {
     "no store to rebuild": (2, ["rebuild"], {"EDS_STORE_URL": "sqlite:////no/such/store.db"}),
     "no database": (1, ["verify"], {"EDS_STORE_URL": f"postgresql://{NOBODY}/none"}),
     "a database whose name is none": (2, ["verify"], {"EDS_STORE_URL": "postgresql://h:port/none"}),
+    "a database whose host is none": (2, ["verify"], {"EDS_STORE_URL": "postgresql://[h/none"}),
     "a store of another kind": (2, ["lag"], {"EDS_STORE_URL": "mysql://h/none"}),
     "a wrong setting": (2, ["lag"], {"EDS_KAFKA_PARTITIONS": "0"}),
     "a settings file that is none": (2, ["lag"], {"EDS_CONFIG": __file__}),
@@ -215,9 +216,33 @@ def test_a_mistake_is_told_in_a_line_and_never_by_a_traceback(mistake: str, monk
     assert "Traceback" not in told.err
 
 
+@pytest.mark.parametrize("url", ["postgresql://u:sesame/@h/base", "postgresql://h:1:sesame/base", "u:sesame@h/base"])
+def test_a_store_url_that_is_none_is_told_without_its_password(url: str) -> None:
+    for command in ("lag", "doctor"):
+        told = invoke({}, command, EDS_STORE_URL=url)
+        assert (told.status, "store url" in told.err, "sesame" in told.err + told.out.decode()) == (2, True, False)
+
+
+def test_a_server_that_is_away_is_told_without_the_password_in_its_url() -> None:
+    told = invoke({}, "message", "get", "x", "--url", f"http://ann:sesame@{NOBODY}")
+    assert (told.status, f"http://…@{NOBODY}" in told.err, "sesame" in told.err) == (1, True, False)
+
+
+def test_a_section_that_is_a_text_is_told_without_it(tmp_path: Path) -> None:
+    config = tmp_path / "eds.toml"
+    config.write_text('store = "postgresql://eds:sesame/@host/base"\n[gateway]\nsources = ["sesame"]\n')
+    for command, status in (("lag", 2), ("doctor", 10)):
+        told = invoke({}, command, EDS_CONFIG=str(config))
+        lines = told.err + told.out.decode()
+        assert (told.status, lines.count("expected a table, got `str`"), "sesame" in lines) == (status, 2, False)
+
+
 def test_settings_in_force_are_told_with_their_origin_and_without_secrets(tmp_path: Path) -> None:
     config = tmp_path / "eds.toml"
-    config.write_text('[kafka]\npartitions = 12\n[store]\nurl = "postgresql://eds:sesame@host/base"\n')
+    config.write_text(
+        '[kafka]\npartitions = 12\n[store]\nurl = "postgresql://eds:sesame@host/base?user=eds&password=sesame"\n'
+        '[client]\ngraphql_url = "https://ann:sesame@host/graphql"\n'
+    )
     told = invoke(
         {}, "settings", "--effective", EDS_CONFIG=str(config), EDS_KAFKA_GROUP="g", EDS_STORE_ERASURE_KEY="x" * 40
     )
@@ -225,7 +250,8 @@ def test_settings_in_force_are_told_with_their_origin_and_without_secrets(tmp_pa
     assert found["kafka.partitions"] == (12, str(config))
     assert found["kafka.group"] == ("g", "EDS_KAFKA_GROUP")
     assert found["graphql.port"] == (8081, "default")
-    assert found["store.url"] == ("postgresql://eds:…@host/base", str(config))
+    assert found["store.url"] == ("postgresql://eds:…@host/base?user=eds&password=…", str(config))
+    assert found["client.graphql_url"] == ("https://ann:…@host/graphql", str(config))
     assert found["store.erasure_key"] == ("…", "EDS_STORE_ERASURE_KEY")
     assert b"sesame" not in told.out
 

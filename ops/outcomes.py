@@ -53,7 +53,7 @@ EXIT_STATUSES = (
     ExitStatus(EXIT_REFUSED, "refused", "The server wants a token, or this one may not."),
     ExitStatus(EXIT_WAIT_OVER, "wait over", "--timeout passed before what was waited for."),
     ExitStatus(EXIT_UNHEALTHY, "unhealthy", "The command did its work, and what it looked at is not as it should be."),
-    ExitStatus(EXIT_INTERRUPTED, "interrupted", "Ctrl-C."),
+    ExitStatus(EXIT_INTERRUPTED, "interrupted", "Ctrl-C. Servers and eds run stop in order then, and end with 0."),
 )  # fmt: skip
 
 

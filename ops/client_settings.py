@@ -1,4 +1,4 @@
-"""The settings of commands that ask the GraphQL API over HTTP: section [client] of eds.toml, EDS_CLIENT_… in the environment."""
+"""The settings of commands that ask or post over HTTP: section [client] of eds.toml, EDS_CLIENT_… in the environment."""
 
 from typing import Annotated
 
@@ -12,4 +12,7 @@ class ClientSettings(Struct, frozen=True, kw_only=True):
     token_file: Annotated[
         str, Meta(description="file with the bearer token that commands ask with; empty: [graphql] token_file")
     ] = ""
-    ca_file: Annotated[str, Meta(description="certificates that the server is checked against; else the system's")] = ""
+    ca_file: Annotated[
+        str,
+        Meta(description="certificates that servers are checked against, by eds send also gateways; else the system's"),
+    ] = ""

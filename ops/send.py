@@ -109,9 +109,9 @@ class Sender:
             wait_s = min(0.1 * 2**attempt, RETRY_AFTER_MAX_S)
             try:
                 reply = await client.post(self._url, content=body, headers=self._headers)
-            except httpx.TransportError as trouble:
+            except httpx.RequestError as trouble:
                 problem = f"{type(trouble).__name__}: {trouble}"
-                if is_distrusted(trouble):
+                if is_distrusted(trouble) or isinstance(trouble, httpx.DecodingError):
                     break
             else:
                 if reply.status_code == 200 and self._count(reply.content):

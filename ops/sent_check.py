@@ -76,20 +76,22 @@ class SentCheck:
             if time.monotonic() > deadline or is_distrusted(problem):
                 raise Unavailable(f"{self._url}: {problem}") from problem
             return 0
+        except httpx.DecodingError as problem:
+            raise Unavailable(f"{self._url}: {problem}") from problem
         try:
             answer = msgspec.json.decode(reply.content, type=_Answer)
-        except msgspec.DecodeError:
+        except (ValueError, RecursionError):
             answer = _Answer()
         if answer.data is None or reply.status_code != 200 or answer.errors:
             raise Unavailable(f"{self._url} answered {reply.status_code}: {reply.text[:500]}")
         done = 0
         for node in answer.data.messages.nodes:
-            tracking_id, seen = node["trackingId"], _seen(node)
-            if seen == self._wrong[tracking_id]:
-                del self._wrong[tracking_id]
+            seen = _seen(node)
+            if seen == self._wrong.get(node.tracking_id):
+                del self._wrong[node.tracking_id]
                 done += 1
             else:
-                self._found[tracking_id] = seen
+                self._found[node.tracking_id] = seen
         return done
 
     def _differences(self) -> list[str]:
@@ -107,23 +109,9 @@ def _wanted(views: Views) -> Seen:
     return views.message.revision, views.message.phase.kind.upper(), tuple(sorted(deliveries))
 
 
-def _seen(node: dict[str, object]) -> Seen:
-    shape = msgspec.convert(node, _Node)
-    deliveries = ((delivery.recipient or "", delivery.phase) for delivery in shape.deliveries.nodes)
-    return shape.revision, shape.phase, tuple(sorted(deliveries))
-
-
-class _Messages(msgspec.Struct):
-    nodes: list[dict[str, Any]]
-
-
-class _Data(msgspec.Struct):
-    messages: _Messages
-
-
-class _Answer(msgspec.Struct):
-    data: _Data | None = None
-    errors: Any = None
+def _seen(node: "_Node") -> Seen:
+    deliveries = ((delivery.recipient or "", delivery.phase) for delivery in node.deliveries.nodes)
+    return node.revision, node.phase, tuple(sorted(deliveries))
 
 
 class _Delivery(msgspec.Struct):
@@ -135,7 +123,21 @@ class _Deliveries(msgspec.Struct):
     nodes: list[_Delivery]
 
 
-class _Node(msgspec.Struct):
+class _Node(msgspec.Struct, rename="camel"):
+    tracking_id: str
     revision: int
     phase: str
     deliveries: _Deliveries
+
+
+class _Messages(msgspec.Struct):
+    nodes: list[_Node]
+
+
+class _Data(msgspec.Struct):
+    messages: _Messages
+
+
+class _Answer(msgspec.Struct):
+    data: _Data | None = None
+    errors: Any = None

@@ -25,7 +25,7 @@ def require_url(text: str, example: str) -> None:
 
 def trust(url: str, ca_file: str) -> ssl.SSLContext | bool:
     """What a client checks the server's certificate against."""
-    if not ca_file or not url.startswith("https:"):
+    if not ca_file or not url.lower().startswith("https:"):
         return True
     try:
         return ssl.create_default_context(cafile=ca_file)
@@ -48,7 +48,10 @@ def read_token(path: Path | None) -> str:
         found = path.read_text("ascii").split() if path else []
     except (OSError, UnicodeDecodeError) as problem:
         raise Misconfigured(f"the token's file {path}: {problem}") from problem
-    return found[0] if found else ""
+    token = found[0] if found else ""
+    if not token.isprintable():
+        raise Misconfigured(f"the token's file {path}: a token holds no control characters")
+    return token
 
 
 def retry_after_s(reply: httpx.Response, default_s: float) -> float:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from delivery.errors import Unavailable
+from delivery.errors import Misconfigured, Unavailable
 from ops.send import Sender
 from ops.sent_check import SentCheck
-from ops.server_url import trust
+from ops.server_url import read_token, trust
 from tests.gateway.certificates import Authority
 
 Reply = tuple[int, dict[str, str], bytes]
+NODES = b'{"data":{"messages":{"nodes":[%s]}}}'
 TAKEN: Reply = (200, {}, b'{"accepted":1}')
 
 
@@ -85,13 +86,42 @@ def test_a_certificate_is_checked_against_ours_and_one_that_is_not_trusted_is_to
             check(url)
 
 
-@pytest.mark.parametrize("content", [b"<html>", b"[]", b'{"data":{"a":1}}', b'{"data":null}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"<html>", b"[]", b'{"data":{"a":1}}', b'{"data":null}', b'{"errors":"\xff"}', NODES % b"{}", b"[" * 5000],
+)
 def test_what_is_no_graphql_api_has_no_views(content: bytes) -> None:
     with answering((200, {}, content)) as url, pytest.raises(Unavailable, match="answered 200"):
         check(url)
 
 
-def check(url: str) -> None:
+@pytest.mark.parametrize("key", [b"a", b"another"])
+def test_messages_that_are_not_as_they_should_be_are_told(key: bytes) -> None:
+    node = b'{"trackingId":"%s","revision":2,"phase":"QUEUED","deliveries":{"nodes":[]}}' % key
+    with answering((200, {}, NODES % node)) as url:
+        assert check(url, within_s=0) == [
+            f"a: expected (1, 'QUEUED', ()), found {(2, 'QUEUED', ()) if key == b'a' else 'nothing'}"
+        ]
+
+
+def test_what_is_packed_wrongly_is_told_at_once() -> None:
+    packed = (200, {"Content-Encoding": "gzip"}, b"no gzip")
+    with answering(packed, packed) as url:
+        acknowledged, requests, [failure] = send(url)
+        assert (acknowledged, requests, "DecodingError" in failure) == (0, 1, True)
+        with pytest.raises(Unavailable, match=r"/api/SMTP: Error"):
+            check(url)
+
+
+def test_a_token_and_certificates_that_can_be_none_are_told(tmp_path: Path) -> None:
+    (tmp_path / "token").write_bytes(b"ses\0ame\n")
+    with pytest.raises(Misconfigured, match="no control characters"):
+        read_token(tmp_path / "token")
+    with pytest.raises(Misconfigured, match="ca_file"):
+        trust("HTTPS://localhost", "/no/such.pem")
+
+
+def check(url: str, within_s: float = 60) -> list[str]:
     looked = SentCheck(url, {}, {})
     looked._wrong = {"a": (1, "QUEUED", ())}
-    asyncio.run(looked.run(60, lambda _: None))
+    return asyncio.run(looked.run(within_s, lambda _: None))

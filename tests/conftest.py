@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from bus.settings import KafkaSettings
@@ -23,7 +24,12 @@ LONG = (
 
 
 def pytest_configure() -> None:
-    """Brokers of tests live for seconds: Java's second compiler would cost them more than it gives."""
+    """Brokers of tests live for seconds: Java's second compiler would cost them more than it gives. How long an example takes, on
+    cores that are shared, says nothing."""
+    hypothesis.settings.register_profile(
+        "shared", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("shared")
     os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it for what runs in its background
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -145,7 +145,7 @@ async def test_an_address_goes_and_stays_away_and_others_stay(place: Place) -> N
 
 
 def test_what_is_left_is_the_fold_of_what_is_left(place: Place) -> None:
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=15, suppress_health_check=list(HealthCheck))
     @given(
         arrivals(25),
         st.sampled_from(["ann@example.org", "bob@example.org", "cy@example.net", "no address"]),

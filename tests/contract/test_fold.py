@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 
 
 def test_any_history_is_folded(place: Place) -> None:
-    @settings(max_examples=60 if place.is_sqlite else 20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60 if place.is_sqlite else 20, suppress_health_check=list(HealthCheck))
     @given(batches())
     def law(cut: list[Batch]) -> None:
         asyncio.run(_assert_folded(place, cut))

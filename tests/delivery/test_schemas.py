@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
@@ -55,7 +55,7 @@ def check_members(value: Any, schema: dict[str, Any]) -> None:
             check_members(item, schema["properties"][name])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(notifications().filter(lambda sent: sent != Notification()), st.booleans())
 def test_events_are_valid(sent: Notification, traced: bool) -> None:
     record = build_event(sent, START_MS, request_headers(START_MS, "default", TRACE if traced else ()))
@@ -63,7 +63,7 @@ def test_events_are_valid(sent: Notification, traced: bool) -> None:
     check_headers(EVENT_HEADERS, record)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(arrivals(20))
 def test_statuses_are_valid(events: list[Received]) -> None:
     for views in fold(events, shipped_classifier()).values():
@@ -93,7 +93,7 @@ LETTERS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(LETTERS)
 def test_dead_letters_are_valid(letter: DeadLetter) -> None:
     record = to_record(letter)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delivery.beginning import Told, begin, in_order
@@ -50,7 +50,7 @@ def views_of(*events: Received) -> tuple[Message, Delivery]:
     return view.message, view.deliveries["a@example.org"]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(arrivals(), st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_views(events: list[Received], random: object) -> None:
     shuffled = list(events)
@@ -58,7 +58,7 @@ def test_any_order_gives_the_same_views(events: list[Received], random: object) 
     assert encoded(fold(shuffled, classifier)) == encoded(fold(events, classifier))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(arrivals(), st.data())
 def test_copies_change_nothing(events: list[Received], data: st.DataObject) -> None:
     copies = data.draw(st.lists(st.sampled_from(events), max_size=20))
@@ -86,7 +86,7 @@ def step(views: dict[str, Views], event: Received, history: list[Received]) -> N
         view.deliveries[recipient] = delivery
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(arrivals(max_size=60))
 def test_one_by_one_is_as_all_at_once(events: list[Received]) -> None:
     views: dict[str, Views] = {}
@@ -95,7 +95,7 @@ def test_one_by_one_is_as_all_at_once(events: list[Received]) -> None:
     assert encoded(views) == encoded(fold(events, classifier))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(arrivals(max_size=60))
 def test_a_message_that_begins_is_as_one_by_one(events: list[Received]) -> None:
     told: dict[str, list[Told]] = {}
@@ -107,7 +107,7 @@ def test_a_message_that_begins_is_as_one_by_one(events: list[Received]) -> None:
     assert encoded(begun) == encoded(fold(events, classifier))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(arrivals())
 def test_views_round_trip(events: list[Received]) -> None:
     for view in fold(events, classifier).values():
@@ -116,7 +116,7 @@ def test_views_round_trip(events: list[Received]) -> None:
             assert decode_delivery(encode_view(delivery)) == delivery
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(arrivals())
 def test_a_view_belongs_to_the_only_sender_that_its_events_name(events: list[Received]) -> None:
     named: dict[tuple[str, str | None], set[int]] = {}
@@ -260,7 +260,7 @@ def test_golden_status_record() -> None:
     assert not message_status(message, []).deliveries_complete
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(arrivals(20))
 def test_equal_statuses_have_equal_bytes(events: list[Received]) -> None:
     """Whatever order what they tell came in: names stand in theirs."""
@@ -270,7 +270,7 @@ def test_equal_statuses_have_equal_bytes(events: list[Received]) -> None:
         assert status_record(view.message, deliveries, 1).value == encode(message_status(view.message, deliveries))
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(arrivals(20))
 def test_a_message_is_what_its_deliveries_make(events: list[Received]) -> None:
     for view in fold(events, classifier).values():

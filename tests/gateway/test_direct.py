@@ -181,7 +181,7 @@ def both(topics: KafkaSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 
 
 def test_both_ways_answer_alike(both: Both, taken: list[bytes]) -> None:
-    @configured(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @configured(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(plain_requests() | odd_requests(), st.integers(-1, 400))
     def alike(request: bytes, cut: int) -> None:
         ours, sanics = both.answers(request) if cut < 0 or cut % 3 else both.answers(request[:cut], request[cut:])

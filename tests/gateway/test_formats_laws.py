@@ -4,7 +4,7 @@ import gzip
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delivery.errors import Rejected, Unreadable
@@ -52,7 +52,7 @@ def recased(draw: st.DataObject, rows: list[Row]) -> list[Row]:
     return [{change(name) if name in MEMBERS else name: value for name, value in row.items()} for row in rows]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=150)
 @given(st.lists(NOTIFICATIONS, min_size=1, max_size=5), st.data())
 def test_one_notification_is_one_event_in_any_format_charset_order_and_case(
     sent: list[Notification], draw: st.DataObject
@@ -100,7 +100,7 @@ OWN_VALUES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.dictionaries(st.sampled_from(["id", "Ä", "a b", "x", 'q"', "tries"]), OWN_VALUES), max_size=4))
 def test_rows_of_a_learnt_shape_are_what_they_are_by_themselves(own: list[Row]) -> None:
     rows = [{"tracking_id": "t"} | row for row in own]
@@ -114,7 +114,7 @@ def test_rows_of_a_learnt_shape_are_what_they_are_by_themselves(own: list[Row]) 
 SPELLED = st.sampled_from(["Tracking_Id", "tracking_id", "TRACKING_ID", "Tries", "TRIES", "tries", "Status", "Id"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.dictionaries(SPELLED, OWN_VALUES, min_size=1, max_size=3), min_size=1, max_size=4))
 def test_rows_of_a_learnt_spelling_are_what_they_are_by_themselves(rows: list[Row]) -> None:
     body = as_json(rows).encode()
@@ -207,7 +207,7 @@ HEADERS = st.one_of(
 )
 
 
-@settings(max_examples=1500, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=1500)
 @given(BODIES, HEADERS, st.sampled_from([None, "gzip", "deflate", "br", "zstd", "gzip, br", "x"]), HEADERS, HEADERS)
 def test_no_bytes_raise_anything_but_rejected(
     body: bytes, content_type: str | None, coding: str | None, accept: str | None, charset: str | None
@@ -227,7 +227,7 @@ def test_no_bytes_raise_anything_but_rejected(
     reply.body.decode(form.charset)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=2000))
 def test_gzip_changes_nothing(body: bytes) -> None:
     def outcome(content: bytes, coding: str | None) -> object:

@@ -17,7 +17,7 @@ from tests.gateway.writing import members_of
 COMMENTS = st.sampled_from(["", " ", "/**/", "/* ' \" , */", "// it's\n", "//\n/* x */"])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(NOTIFICATIONS, min_size=1, max_size=3), st.data())
 def test_json_as_people_write_it_is_the_same_events(sent: list[Notification], draw: st.DataObject) -> None:
     """Comments, names bare or in single quotes, texts in single quotes, commas behind the last."""

@@ -59,7 +59,7 @@ def segments(directory: Path) -> list[Path]:
     return sorted(directory.glob(f"*{SUFFIX}"))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(publishes, st.integers(0, 3), st.integers(1, 2_000))
 def test_what_was_appended_is_drained_in_its_order_whoever_opens_it(
     given_publishes: list[Publish], reopened: int, bytes_max: int
@@ -83,7 +83,7 @@ def test_what_was_appended_is_drained_in_its_order_whoever_opens_it(
         assert segments(directory) == []
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.lists(st.tuples(st.text(max_size=5), st.lists(records, max_size=2)), min_size=1, max_size=3))
 def test_cut_at_any_byte_all_whole_records_before_the_cut_are_there(given_publishes: list[Publish]) -> None:
     with TemporaryDirectory(dir=FAST) as name:
@@ -104,7 +104,7 @@ def test_cut_at_any_byte_all_whole_records_before_the_cut_are_there(given_publis
             assert list(directory.glob("*.damaged")) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.text(max_size=5), st.lists(records, max_size=2)), min_size=2, max_size=5), st.data())
 def test_changed_bytes_cost_their_own_record_alone_and_the_file_is_kept(
     given_publishes: list[Publish], data: st.DataObject

@@ -368,7 +368,7 @@ async def line(serve: Any) -> AsyncIterator[tuple[Link, Link]]:
         await asyncio.gather(*runs)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(VALUES, max_size=5))
 def test_a_line_carries_whatever_variables_hold(values: list[Any]) -> None:
     async def echo(question: Any) -> Any:
@@ -491,7 +491,7 @@ async def test_a_document_that_is_asked_with_is_not_forgotten_for_new_ones(monke
     assert len(documents._kept) == len(documents.costs._measured) == 2
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 400_000), st.booleans()), max_size=40))
 def test_no_more_is_kept_than_is_allowed(steps: list[tuple[str, int, bool]]) -> None:
     found: Kept[str, int] = Kept(3)

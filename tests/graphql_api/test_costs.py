@@ -69,7 +69,7 @@ ARGUMENTS = st.sampled_from(["first: $a", "last: $b", "first: 7", "last: 9", "fi
 DEFAULTS = st.sampled_from(["", " = null", " = 1", " = 150"])
 
 
-@hypothesis.settings(max_examples=300, deadline=None)
+@hypothesis.settings(max_examples=300)
 @hypothesis.given(
     arguments=st.lists(ARGUMENTS, max_size=2, unique_by=lambda text: text[:4]),
     defaults=st.tuples(DEFAULTS, DEFAULTS),
@@ -162,7 +162,7 @@ TIMES = st.none() | st.integers(NOW - 900 * 3_600_000, NOW + 3_600_000).map(form
 GIVEN = st.fixed_dictionaries({}, optional={"gte": TIMES, "lt": TIMES})
 
 
-@hypothesis.settings(max_examples=200, deadline=None)
+@hypothesis.settings(max_examples=200)
 @hypothesis.given(
     where=st.none() | st.fixed_dictionaries({}, optional={"occurredAt": st.none() | GIVEN}),
     interval=st.sampled_from([None, "HOUR", "DAY"]),

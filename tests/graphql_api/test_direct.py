@@ -206,13 +206,13 @@ async def test_who_takes_nothing_is_cut_off_and_who_is_slow_is_not(
                 assert (taken == whole) is is_slow
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from("ab=&+%2041;é"), max_size=20))
 def test_parameters_are_read_as_everywhere(query_string: str) -> None:
     assert parameters(query_string) == dict(parse_qsl(query_string, keep_blank_values=True))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(
     ["Host: a", "host: b", "Content-Length: 0", "content-length: 00", "Content-Length: +1", "Transfer-Encoding: chunked",
      "Expect: 100-continue", "Upgrade: h2c", "Connection: close", "Connection: keep-alive", " folded: x", "X : y", "X:\ty",

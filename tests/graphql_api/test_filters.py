@@ -16,7 +16,7 @@ from tests.graphql_api.world import STARTED_S, World, make_batch, recipient, wor
 
 pytestmark = pytest.mark.anyio
 WORLD: World = world_of(make_batch())
-CHECKED = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CHECKED = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 IDS = [*sorted(WORLD.views)[::9], "odd one", "nobody"]
 ADDRESSES = [*sorted({view.recipient for view in WORLD.deliveries})[::9], "huge@example.net", "nobody@example.org"]

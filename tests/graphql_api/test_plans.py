@@ -123,9 +123,7 @@ def test_every_field_is_planned(twins: Twins) -> None:
             assert plans == (b'"errors"' not in without.body), document
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(documents(CORE), st.integers(0, 10_000), st.sampled_from(CALLERS))
 def test_plans_agree_with_the_executor(twins: Twins, document: str, number: int, caller: Caller) -> None:
     without, planned, plans = twins.answers(document, variables_of(twins.world, number), caller)

@@ -107,9 +107,7 @@ def test_every_read_is_scoped() -> None:
     assert reads - set(vars(ScopedReader)) == set()
 
 
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     arrivals(max_size=8), st.sets(st.sampled_from(SENDERS), max_size=2), st.none() | st.lists(st.sampled_from(SENDERS))
 )

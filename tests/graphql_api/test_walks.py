@@ -245,7 +245,7 @@ def walked_database(postgresql: str) -> Iterator[str]:
         yield dsn
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(
     walk=walks(),
     before=st.lists(told(MESSAGES), min_size=4, max_size=10),

@@ -37,7 +37,7 @@ from tests.graphql_api.conftest import batch, filled, reader, world  # noqa: F40
 from tests.graphql_api.world import World
 
 ALL = Window(limit=2_000)
-EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 def some(values: Sequence[Any], spare: Any) -> st.SearchStrategy[Any]:

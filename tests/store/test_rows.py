@@ -10,7 +10,7 @@ from store.sqlite.batches import history_rows
 from tests.histories import TRACKING_IDS, arrivals
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(arrivals())
 def test_neighbours_make_no_difference(events: list[Received]) -> None:
     meaning = shipped_classifier().meaning

@@ -19,6 +19,10 @@ async def run() -> None:
     generations = open_generations(settings.store, classifier)
     await generations.open()
     print("open", flush=True)
+    if await generations.retired():  # the one before was killed when nothing but this was left: eds rebuild --drop-old
+        await generations.drop_retired()
+        await generations.close()
+        return
     told = Rebuild(
         generations, settings.kafka, classifier, Wanted(), now=now_ms, random=Random(1),
         told=lambda step, done, _: print(step, done, flush=True),

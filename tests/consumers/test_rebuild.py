@@ -168,9 +168,10 @@ def kill_at_a_step(given: dict[str, str], steps: int, after_s: float) -> bool:
             if not process.stdout.readline():
                 break
         time.sleep(after_s)  # the moment is what is random here; nothing is waited for
-        finished = process.poll() == 0
+        status = process.poll()
         process.send_signal(signal.SIGKILL)
-    return finished
+    assert status in (None, 0), "it failed, and was not killed"
+    return status == 0
 
 
 async def test_a_rebuild_that_is_killed_anywhere_goes_on(topics: KafkaSettings, place: Place, tmp_path: Path) -> None:

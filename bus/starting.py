@@ -17,16 +17,16 @@ def start_of(consumer: Consumer, topic: str, number: int, position: int | None, 
     low, high = watermarks_of(consumer, TopicPartition(topic, number), deadline)
     if position is None:
         return low
-    if position > high and begins_anew:
+    if position > high:
+        if not begins_anew:
+            raise Misconfigured(
+                f"{topic} ends at {high} in partition {number}, but the store has applied up to {position}: it is not"
+                " the topic that the store was filled from; rebuild the store, or name the right topic"
+            )
         _log.error(
             "%s ends at %d in partition %d, and was read up to %d: it was made anew", topic, high, number, position
         )
         return low
-    if position > high:
-        raise Misconfigured(
-            f"{topic} ends at {high} in partition {number}, but the store has applied up to {position}: it is not"
-            " the topic that the store was filled from; rebuild the store, or name the right topic"
-        )
     if position < low:
         _log.error("%s: %d records of partition %d were deleted unread", topic, low - position, number)
     return max(position, low)

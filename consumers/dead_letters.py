@@ -16,12 +16,25 @@ REASON = "no_event"
 
 def dead_records(topic: str, poison: Sequence[Poison], record_bytes_max: int) -> list[Record]:
     """The dead letters of a batch's poison."""
-    return [to_record(_letter(topic, record, record_bytes_max)) for record in poison]
+    return [_record(topic, record, record_bytes_max) for record in poison]
 
 
-def _letter(topic: str, poison: Poison, record_bytes_max: int) -> DeadLetter:
+def _record(topic: str, poison: Poison, record_bytes_max: int) -> Record:
+    letter = _letter(topic, poison)
+    record = to_record(letter)
+    if fits(record, record_bytes_max):
+        return record
+    told = "The record is no notification, and too large to be kept here: see its place in the topic."
+    return to_record(
+        msgspec.structs.replace(
+            letter, content=None, key=None, source="", content_type="", traceparent="", errors={"value": [told]}
+        )
+    )
+
+
+def _letter(topic: str, poison: Poison) -> DeadLetter:
     headers = dict(poison.headers)
-    letter = DeadLetter(
+    return DeadLetter(
         part=Part.RECORD,
         content=poison.value,
         reason=REASON,
@@ -34,15 +47,4 @@ def _letter(topic: str, poison: Poison, record_bytes_max: int) -> DeadLetter:
         partition=poison.partition,
         offset=poison.offset,
         traceparent=headers.get("traceparent", b"").decode("utf-8", "replace"),
-    )
-    if fits(letter, record_bytes_max):
-        return letter
-    return msgspec.structs.replace(
-        letter,
-        content=None,
-        key=None,
-        source="",
-        content_type="",
-        traceparent="",
-        errors={"value": ["The record is no notification, and too large to be kept here: see its place in the topic."]},
     )

@@ -19,7 +19,7 @@ import brotli  # type: ignore[import-untyped]
 import msgspec
 import zstandard
 
-from delivery.dead_letter import DeadLetter, fits
+from delivery.dead_letter import DeadLetter, fits, to_record
 from delivery.mentions import IsErased, names, without
 
 EXPANDED_BYTES_MAX = 64 * 1024 * 1024  # of one letter, all that is packed in it together
@@ -54,7 +54,7 @@ def letter_without(letter: DeadLetter, is_erased: IsErased, record_bytes_max: in
         left = _without(letter, is_erased)
     except _TooMuch:
         return None
-    return left if left is None or left is letter or fits(left, record_bytes_max) else None
+    return left if left is None or left is letter or fits(to_record(left), record_bytes_max) else None
 
 
 def _without(letter: DeadLetter, is_erased: IsErased) -> DeadLetter | None:

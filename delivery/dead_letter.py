@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from delivery.event import Header, Record
+from delivery.event import Header, Record, size_of
 
 
 class Part(StrEnum):
@@ -101,11 +101,9 @@ def to_record(letter: DeadLetter) -> Record:
     return Record(letter.id.encode(), letter.content or b"", headers, letter.received_at)
 
 
-def fits(letter: DeadLetter, record_bytes_max: int) -> bool:
-    """Whether a topic with this limit takes the letter."""
-    record = to_record(letter)
-    headers = sum(len(name) + len(content or b"") for name, content in record.headers)
-    return len(record.value or b"") + len(record.key or b"") + headers + RECORD_OVERHEAD_BYTES <= record_bytes_max
+def fits(letter: Record, record_bytes_max: int) -> bool:
+    """Whether a topic with this limit takes the letter's record."""
+    return size_of(letter) + RECORD_OVERHEAD_BYTES <= record_bytes_max
 
 
 def removal(identity: str, now: int) -> Record:

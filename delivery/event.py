@@ -36,6 +36,12 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     timestamp_ms: int
 
 
+def size_of(record: Record) -> int:
+    """The bytes of its key, its value and its headers."""
+    headers = sum(len(name) + len(content or b"") for name, content in record.headers)
+    return len(record.key or b"") + len(record.value or b"") + headers
+
+
 class Observed(Notification, frozen=True, gc=False, omit_defaults=True):
     """A notification read back for its meaning: the thirteen members, and the one extra that changes it.
 

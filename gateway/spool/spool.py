@@ -15,12 +15,13 @@ from typing import TypeVar
 from bus.portions import RECORD_OVERHEAD_BYTES as PUBLISHER_OVERHEAD_BYTES
 from bus.settings import KafkaSettings
 from delivery.errors import TooLarge, Unavailable
-from delivery.event import Record
+from delivery.event import Record, size_of
 from gateway.spool.files import SEGMENT_BYTES_MAX, SpoolFiles
 from gateway.spool.frames import Frame
 
 Result = TypeVar("Result")
 SEGMENTS_MAX = 128  # each is an open file
+HEADER_OVERHEAD_BYTES = 10
 RECORD_OVERHEAD_BYTES = 128  # what Kafka counts beyond key, value and headers, at most
 _log = logging.getLogger("gateway.spool")
 
@@ -148,8 +149,7 @@ def refuse_oversized(records: Sequence[Record], kafka: KafkaSettings) -> None:
         raise TooLarge("queue_records_max", kafka.queue_records_max)
     total = 0
     for record in records:
-        headers = sum(len(name) + len(content) + 10 for name, content in record.headers)
-        size = len(record.key or b"") + len(record.value or b"") + headers + RECORD_OVERHEAD_BYTES
+        size = size_of(record) + HEADER_OVERHEAD_BYTES * len(record.headers) + RECORD_OVERHEAD_BYTES
         if size > kafka.record_bytes_max:
             raise TooLarge("record_bytes_max", kafka.record_bytes_max)
         total += len(record.value or b"") + PUBLISHER_OVERHEAD_BYTES

@@ -4,12 +4,14 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
 
+from delivery.notification import Notification
 from store.settings import StoreSettings
 from tests.console.mail import all_mail
 from tests.live.conftest import Pipeline, serving
@@ -40,16 +42,25 @@ async def browser(anyio_backend: str) -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@asynccontextmanager
+async def console_over(
+    kafka: Kafka, directory: Path, mail: Callable[[int], list[Notification]]
+) -> AsyncIterator[Console]:
+    """A console over the mail of a time, in seconds since 1970."""
+    store = StoreSettings(url=f"sqlite:///{directory}/store.db")
+    now_s = int(time.time())
+    with kafka.topics() as settings:
+        async with Pipeline(settings, store, (now_s - 600) * 1000) as pipeline, serving(settings, store) as (url, _):
+            await pipeline.apply(mail(now_s))
+            yield Console(url, pipeline)
+
+
 @pytest.fixture(scope="package")
 async def console(
     kafka: Kafka, tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
 ) -> AsyncIterator[Console]:  # fmt: skip
-    store = StoreSettings(url=f"sqlite:///{tmp_path_factory.mktemp('console')}/store.db")
-    now_s = int(time.time())
-    with kafka.topics() as settings:
-        async with Pipeline(settings, store, (now_s - 600) * 1000) as pipeline, serving(settings, store) as (url, _):
-            await pipeline.apply(all_mail(now_s))
-            yield Console(url, pipeline)
+    async with console_over(kafka, tmp_path_factory.mktemp("console"), all_mail) as console:
+        yield console
 
 
 @pytest.fixture

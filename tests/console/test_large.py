@@ -10,9 +10,8 @@ from anyio import to_thread
 from playwright.async_api import Page, Route, expect
 
 from delivery.notification import Notification
-from store.settings import StoreSettings
-from tests.console.conftest import Console, Open, main, rows
-from tests.live.conftest import Pipeline, notification, serving
+from tests.console.conftest import Console, Open, console_over, main, rows
+from tests.live.conftest import notification, serving
 from tests.parts.kafka import Kafka
 
 pytestmark = pytest.mark.anyio
@@ -48,12 +47,8 @@ def all_mail(now_s: int) -> list[Notification]:
 async def large(
     kafka: Kafka, tmp_path_factory: pytest.TempPathFactory, anyio_backend: str
 ) -> AsyncIterator[Console]:  # fmt: skip
-    store = StoreSettings(url=f"sqlite:///{tmp_path_factory.mktemp('large')}/store.db")
-    now_s = int(time.time())
-    with kafka.topics() as settings:
-        async with Pipeline(settings, store, (now_s - 600) * 1000) as pipeline, serving(settings, store) as (url, _):
-            await pipeline.apply(all_mail(now_s))
-            yield Console(url, pipeline)
+    async with console_over(kafka, tmp_path_factory.mktemp("large"), all_mail) as console:
+        yield console
 
 
 @pytest.fixture(scope="module")

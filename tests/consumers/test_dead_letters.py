@@ -23,6 +23,6 @@ def test_what_is_too_large_is_told_of_by_its_place() -> None:
     for value, key, source in ((large, b"k", b"mta"), (b"?", large, b"mta"), (b"?", b"k", large)):
         [record] = dead_records("events", [poison(value, key, source)], RECORD_BYTES_MAX)
         letter = read_dead_letter(record)
-        assert fits(letter, RECORD_BYTES_MAX)
+        assert fits(record, RECORD_BYTES_MAX)
         assert (letter.topic, letter.partition, letter.offset, letter.content) == ("events", 3, 41, None)
         assert "too large" in letter.errors["value"][0]
